@@ -1,0 +1,1 @@
+"""Bulou 不漏: a county's house-by-house epidemic response, so that no household and no person is missed."""

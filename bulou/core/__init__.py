@@ -1,0 +1,1 @@
+"""Ids, moments, codes and quantities. Plain Python; imports nothing of ours."""

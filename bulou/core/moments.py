@@ -1,0 +1,35 @@
+"""Moments are aware datetimes; days are counted in China Standard Time, which has had no daylight saving since 1991."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+FAR = datetime(9999, 1, 1, tzinfo=UTC)  # "never": a moment every comparison understands, on both databases
+
+
+def now() -> datetime:
+    """Return the present moment. Rules never call this: they are given `now`."""
+    return datetime.now(UTC)
+
+
+def at_midnight(day: date) -> datetime:
+    """Return the first moment of the day in China."""
+    return datetime.combine(day, time(), CHINA)
+
+
+def at_clock(day: date, clock: str) -> datetime:
+    """Return the moment a clock time such as "10:00" or "24:00" comes on the day in China."""
+    hours, minutes = (int(part) for part in clock.split(":"))
+    if not (0 <= hours <= 24 and 0 <= minutes < 60) or (hours == 24 and minutes):
+        raise ValueError(f"{clock!r} is not a clock time between 00:00 and 24:00")
+    return at_midnight(day) + timedelta(hours=hours, minutes=minutes)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the calendar day in China on which the moment falls."""
+    return moment.astimezone(CHINA).date()
+
+
+def parse_moment(text: str) -> datetime:
+    """Read an ISO 8601 moment; one without an offset is China time. Raise ValueError on anything else."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)

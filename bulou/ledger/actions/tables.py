@@ -1,0 +1,137 @@
+"""Set-based SQL. One statement writes a whole batch, handed over as one JSON parameter, the same on both databases.
+
+SQLite unpacks it with json_each, PostgreSQL with jsonb_to_recordset. Measured against executemany, COPY and multi-row
+VALUES in docs/adr/0003.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+
+CHUNK = 10_000  # rows a statement, so that a sweep of a whole county is opened in bounded memory
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's name, and its columns with the PostgreSQL type of each."""
+
+    name: str
+    columns: dict[str, str]
+
+
+ENTRY = Table("ledger_entry", {
+    "county": "int", "id": "uuid", "kind": "text", "version": "int", "subject": "text", "area": "bigint",
+    "happened_at": "timestamptz", "recorded_at": "timestamptz", "received_at": "timestamptz", "by": "text",
+    "device": "text", "seq": "bigint", "prev_hash": "text", "signature": "text", "body": "text", "amends": "uuid",
+    "rules": "text", "digest": "text",
+})  # fmt: skip
+DUTY = Table("ledger_duty", {
+    "county": "int", "id": "uuid", "name": "text", "subject": "text", "area": "bigint", "owed_by": "text",
+    "opened_by": "uuid", "opens_at": "timestamptz", "due_at": "timestamptz", "closes_at": "timestamptz",
+    "met_by": "uuid", "met_at": "timestamptz", "met_reported_at": "timestamptz",
+    "waived_by": "uuid", "waived_at": "timestamptz",
+})  # fmt: skip
+EVIDENCE = Table("ledger_evidence", {
+    "county": "int", "subject": "text", "duty": "text", "happened_at": "timestamptz", "entry": "uuid",
+    "until": "timestamptz", "waives": "boolean", "reported_at": "timestamptz",
+})  # fmt: skip
+TALLY = Table("ledger_tally", {
+    "county": "int", "area": "bigint", "name": "text", "opens_at": "timestamptz", "due_at": "timestamptz",
+    "closes_at": "timestamptz", "owed": "int", "met": "int", "late": "int", "waived": "int",
+})  # fmt: skip
+HELD = Table("ledger_held", {
+    "county": "int", "id": "uuid", "entry": "uuid", "digest": "text", "reason": "text", "detail": "text",
+    "sent": "text", "area": "bigint", "by": "text", "device": "text", "seq": "bigint", "received_at": "timestamptz",
+    "resolved_by": "text", "resolution": "text", "note": "text",
+})  # fmt: skip
+
+
+def is_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def stamp(moment: datetime) -> str:
+    """Return the moment as both databases read it: UTC, as Django writes it on SQLite."""
+    return str(moment.astimezone(UTC).replace(tzinfo=None))
+
+
+def read_moment(value: Any) -> datetime:
+    """Return what a raw query gave for a moment."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_id(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return stamp(value)
+    return value
+
+
+def rows_json(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as the JSON parameter `unpack` reads, ids and moments as each database keeps them."""
+    return msgspec.json.encode([[_encode(v) for v in row] for row in rows]).decode()
+
+
+def unpack(columns: dict[str, str]) -> str:
+    """Return a FROM item named x with these columns, reading its rows from one JSON parameter."""
+    if is_postgres():
+        picks = ", ".join(f'(value->>{i})::{kind} AS "{name}"' for i, (name, kind) in enumerate(columns.items()))
+        return f"(SELECT ordinality AS n, {picks} FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY) AS x"
+    picks = ", ".join(f"json_extract(value, '$[{i}]') AS \"{name}\"" for i, name in enumerate(columns))
+    return f"(SELECT key + 1 AS n, {picks} FROM json_each(%s)) AS x"
+
+
+def query(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def insert(table: Table, rows: Sequence[Sequence[Any]], returning: str = "") -> list[tuple[Any, ...]]:
+    """Insert the rows that are new, leaving those already there untouched; return `returning` of the inserted ones."""
+    if not rows:
+        return []
+    names = ", ".join(f'"{name}"' for name in table.columns)
+    picks = ", ".join(f'x."{name}"' for name in table.columns)
+    if table is ENTRY:
+        names += ", position, txid"
+        picks += (
+            ", nextval('ledger_entry_position'), pg_current_xact_id()::text::bigint"
+            if is_postgres()
+            else ", (SELECT coalesce(max(position), 0) FROM ledger_entry) + x.n, 0"
+        )
+    sql = f"INSERT INTO {table.name} ({names}) SELECT {picks} FROM {unpack(table.columns)} WHERE true ORDER BY x.n ON CONFLICT DO NOTHING"  # noqa: S608
+    return query(sql + (f" RETURNING {returning}" if returning else ""), rows_json(rows))
+
+
+def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+@contextmanager
+def writing(county: int) -> Iterator[None]:
+    """Hold the county's one writer's place for a transaction.
+
+    Two phones can prove the same duty, or an order and its evidence can arrive, at the same moment; with one writer a
+    county neither is missed and no count is off. Counties do not wait for each other on PostgreSQL. On SQLite BEGIN
+    IMMEDIATE is the same thing for the whole file.
+    """
+    with transaction.atomic():
+        if is_postgres():
+            query("SELECT pg_advisory_xact_lock(%s)", county)
+        yield

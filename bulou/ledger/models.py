@@ -1,0 +1,159 @@
+"""The ledger's tables. The county comes first in every key, so that one PostgreSQL can become a Citus without a rewrite.
+
+A moment that never comes is core.moments.FAR rather than NULL: one comparison, one index. Bodies are kept as the text
+that was received, so that a signature over it can be checked for ever.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Entry(models.Model):
+    """Append-only, by trigger on both databases and by grant on PostgreSQL (migration 0002)."""
+
+    pk = models.CompositePrimaryKey("county", "id")
+    county = models.IntegerField()
+    id = models.UUIDField()
+    position = models.BigIntegerField()
+    txid = models.BigIntegerField(
+        default=0
+    )  # the writing transaction on PostgreSQL, by which feeds miss no late commit
+    kind = models.CharField(max_length=64)  # no choices: a new kind is not a migration
+    version = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=80)
+    area = models.BigIntegerField()
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    device = models.CharField(max_length=64)
+    seq = models.BigIntegerField(null=True)
+    prev_hash = models.CharField(max_length=64)
+    signature = models.TextField()
+    body = models.TextField()
+    amends = models.UUIDField(null=True)
+    rules = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("county", "device", "seq", name="ledger_entry_device_seq", condition=~Q(device=""))
+        ]
+        indexes = [
+            models.Index("county", "subject", "happened_at", name="ledger_entry_subject"),
+            models.Index("county", "kind", "happened_at", name="ledger_entry_kind"),
+            models.Index("txid", "position", name="ledger_entry_feed"),
+            models.Index("county", "amends", name="ledger_entry_amends", condition=Q(amends__isnull=False)),
+        ]
+
+
+class Evidence(models.Model):
+    """Projection: what each entry meets or waives."""
+
+    pk = models.CompositePrimaryKey("county", "subject", "duty", "happened_at", "entry")
+    county = models.IntegerField()
+    subject = models.CharField(max_length=80)
+    duty = models.CharField(max_length=64)
+    happened_at = models.DateTimeField()
+    entry = models.UUIDField()
+    until = models.DateTimeField()
+    waives = models.BooleanField()
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("county", "entry", name="ledger_evidence_entry")]
+
+
+UNMET = Q(met_by__isnull=True, waived_by__isnull=True)
+
+
+class Duty(models.Model):
+    """Projection: what is owed. States are not stored; they follow from these columns and now."""
+
+    pk = models.CompositePrimaryKey("county", "id")
+    county = models.IntegerField()
+    id = models.UUIDField()
+    name = models.CharField(max_length=64)
+    subject = models.CharField(max_length=80)
+    area = models.BigIntegerField()
+    owed_by = models.CharField(max_length=80)
+    opened_by = models.UUIDField()
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    met_by = models.UUIDField(null=True)
+    met_at = models.DateTimeField(null=True)
+    met_reported_at = models.DateTimeField(null=True)
+    waived_by = models.UUIDField(null=True)
+    waived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("county", "subject", "name", name="ledger_duty_subject"),
+            models.Index("county", "opened_by", name="ledger_duty_opened_by"),
+            models.Index("county", "area", "due_at", name="ledger_duty_unmet", condition=UNMET),
+        ]
+
+
+class Tally(models.Model):
+    """Projection: how many duties of one name, area and window are owed, met, met late and waived.
+
+    Kept in the transaction that changes the duties, so that no board ever counts them.
+    """
+
+    pk = models.CompositePrimaryKey("county", "area", "name", "opens_at", "due_at", "closes_at")
+    county = models.IntegerField()
+    area = models.BigIntegerField()
+    name = models.CharField(max_length=64)
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    owed = models.IntegerField()
+    met = models.IntegerField()
+    late = models.IntegerField()
+    waived = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index("county", "due_at", name="ledger_tally_due"),
+            models.Index(
+                "county",
+                "closes_at",
+                name="ledger_tally_unmet",
+                condition=Q(owed__gt=F("met") + F("late") + F("waived")),
+            ),
+        ]
+
+
+class Held(models.Model):
+    """What was received and could not be applied, kept whole with the reason, until a person resolves it."""
+
+    pk = models.CompositePrimaryKey("county", "id")
+    county = models.IntegerField()
+    id = models.UUIDField()
+    entry = models.UUIDField(null=True)
+    digest = models.CharField(max_length=64)
+    reason = models.CharField(max_length=40)
+    detail = models.TextField()
+    sent = models.TextField()  # the entry as received
+    area = models.BigIntegerField()
+    by = models.CharField(max_length=80)
+    device = models.CharField(max_length=64)
+    seq = models.BigIntegerField(null=True)
+    received_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.CharField(max_length=80)
+    resolution = models.CharField(max_length=20)  # applied, corrected or dismissed
+    note = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("county", "entry", "digest", name="ledger_held_once")]
+        indexes = [models.Index("county", "area", name="ledger_held_open", condition=Q(resolved_at__isnull=True))]
+
+
+class Cursor(models.Model):
+    """How far a consumer of the feed has come."""
+
+    consumer = models.CharField(max_length=64, primary_key=True)
+    txid = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)

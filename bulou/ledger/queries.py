@@ -1,0 +1,241 @@
+"""Reads: boards and lists from what is current, histories by subject, the feed that misses no late commit."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from bulou.core.divisions import COUNTY_SCALE, county_of
+from bulou.core.scope import visible_within
+from bulou.ledger.actions import projection, tables
+from bulou.ledger.models import Cursor, Held, Tally
+from bulou.ledger.models import Duty as DutyRow
+from bulou.ledger.models import Entry as EntryRow
+from bulou.ledger.rules import Duty, Entry, effective, missing_ranges
+
+
+def _within(area: int) -> Q:
+    """Return the condition for rows under the area that may be read: none of them if no scope is bound."""
+    condition = Q(pk__in=[])
+    for low, high in visible_within(area):
+        counties = Q(county=low // COUNTY_SCALE)
+        if low // COUNTY_SCALE != high // COUNTY_SCALE:
+            counties = Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE))
+        condition |= counties & Q(area__range=(low, high))
+    return condition
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The duties of one name in one area, by state, at the moment asked for."""
+
+    area: int
+    name: str
+    owed: int  # all of them: the denominator
+    waiting: int
+    open: int
+    overdue: int
+    met: int
+    met_late: int
+    waived: int
+
+    @property
+    def missing(self) -> int:
+        return self.open + self.overdue
+
+
+def counts(area: int, *, now: datetime, since: datetime) -> list[Count]:
+    """Return the counts by leaf area and duty name under `area`: what fell or falls due from `since` on, and every
+    unmet duty, however old, whose window is still open. Cost depends on these, not on the days of history."""
+    rows: dict[tuple[int, str], list[int]] = {}
+    scope = _within(area)
+    due = Tally.objects.filter(scope, due_at__gte=since)
+    old = Tally.objects.filter(scope, closes_at__gt=now, due_at__lt=since).extra(where=["owed > met + late + waived"])
+    fields = ("area", "name", "opens_at", "due_at", "owed", "met", "late", "waived")
+    for leaf, name, opens, due_at, owed, met, late, waived in [*due.values_list(*fields), *old.values_list(*fields)]:
+        row = rows.setdefault((leaf, name), [0] * 7)
+        unmet = owed - met - late - waived
+        state = 1 if now < opens else 3 if now > due_at else 2
+        row[0] += owed
+        row[state] += unmet
+        row[4] += met
+        row[5] += late
+        row[6] += waived
+    return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
+
+
+def _duty(row: DutyRow) -> Duty:
+    return Duty(row.id, row.name, row.subject, row.area, row.owed_by, row.opened_by, row.opens_at, row.due_at,
+                row.closes_at, row.met_by, row.met_at, row.met_reported_at, row.waived_by, row.waived_at)  # fmt: skip
+
+
+def _unmet(area: int, now: datetime, names: Iterable[str] | None, owed_by: str | None) -> "QuerySet[DutyRow]":
+    rows = DutyRow.objects.filter(
+        _within(area), met_by__isnull=True, waived_by__isnull=True,
+        opens_at__lte=now, closes_at__gt=now,
+    )  # fmt: skip
+    if names is not None:
+        rows = rows.filter(name__in=list(names))
+    return rows.filter(owed_by=owed_by) if owed_by is not None else rows
+
+
+def missing(
+    area: int, *, now: datetime, names: Iterable[str] | None = None, owed_by: str | None = None,
+    limit: int | None = None, offset: int = 0,
+) -> list[Duty]:  # fmt: skip
+    """Return what is owed now and not done under the area, longest overdue first."""
+    rows = _unmet(area, now, names, owed_by).order_by("due_at", "area", "subject")
+    return [_duty(row) for row in (rows[offset : offset + limit] if limit is not None else rows[offset:])]
+
+
+def missing_count(area: int, *, now: datetime, names: Iterable[str] | None = None, owed_by: str | None = None) -> int:
+    return _unmet(area, now, names, owed_by).count()
+
+
+def duties_opened_by(county: int, entry_id: UUID) -> list[Duty]:
+    return [
+        _duty(row) for row in DutyRow.objects.filter(county=county, opened_by=entry_id).order_by("due_at", "subject")
+    ]
+
+
+def duties_due(area: int, *, name: str, since: datetime, until: datetime) -> list[Duty]:
+    """Return the duties of one name under the area that fall due from `since` (in) to `until` (out), met or not."""
+    rows = DutyRow.objects.filter(_within(area), name=name,
+                                  due_at__gte=since, due_at__lt=until)  # fmt: skip
+    return [_duty(row) for row in rows.order_by("due_at", "area", "subject")]
+
+
+def duties_about(county: int, subjects: Iterable[str]) -> list[Duty]:
+    """Return every duty about these subjects, soonest due first."""
+    return sorted(projection.duties_about(county, subjects), key=lambda d: (d.due_at, d.name, d.subject))
+
+
+_ENTRY_FIELDS = tuple(name.strip() for name in projection.ENTRY_COLUMNS.split(","))
+
+
+def _read(rows: "QuerySet[EntryRow]") -> list[Entry]:
+    return [projection.read_entry(row) for row in rows.values_list(*_ENTRY_FIELDS)]
+
+
+def find_entry(county: int, entry_id: UUID) -> Entry | None:
+    return next(iter(_read(EntryRow.objects.filter(county=county, id=entry_id))), None)
+
+
+def get_entry(county: int, entry_id: UUID) -> Entry:
+    """Return the entry as written; raise LookupError if there is none."""
+    if (entry := find_entry(county, entry_id)) is None:
+        raise LookupError(f"there is no entry {entry_id} in county {county}")
+    return entry
+
+
+def entries_about(county: int, subjects: Iterable[str], *, limit: int = 200) -> list[Entry]:
+    """Return the entries about these subjects and those that prove something of them, latest first, as written."""
+    names = list(subjects)
+    proved = tables.query(
+        "SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND subject IN"  # noqa: S608
+        f" (SELECT x.subject FROM {tables.unpack({'subject': 'text'})})",
+        county, tables.rows_json([n] for n in names),
+    )  # fmt: skip
+    rows = EntryRow.objects.filter(
+        Q(subject__in=names) | Q(id__in=[tables.read_id(r[0]) for r in proved]), county=county
+    )
+    return _read(rows.order_by("-happened_at", "-id")[:limit])
+
+
+def entries_of(area: int, *, kinds: Iterable[str], since: datetime, until: datetime) -> list[Entry]:
+    """Return the entries of these kinds under the area that happened in [since, until), as corrected, withdrawn left out."""
+    rows = EntryRow.objects.filter(_within(area), kind__in=list(kinds),
+                                   happened_at__gte=since, happened_at__lt=until)  # fmt: skip
+    found = _read(rows.order_by("happened_at", "id"))
+    corrections: dict[UUID, list[Entry]] = {}
+    for county in {county_of(entry.area) for entry in found}:
+        corrections |= projection.corrections_of(county, [e.id for e in found if county_of(e.area) == county])
+    standing = (effective(entry, corrections.get(entry.id, ())) for entry in found)
+    return [entry for entry in standing if entry is not None and since <= entry.happened_at < until]
+
+
+def corrections_of(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, list[Entry]]:
+    return projection.corrections_of(county, entry_ids)
+
+
+def feed(txid: int, position: int, *, limit: int = 500) -> list[tuple[int, int, Entry]]:
+    """Return up to `limit` entries after a cursor, each with its own, in an order that no late commit can slip into.
+
+    On PostgreSQL only transactions older than every one still running are shown, so a row committed late is not behind
+    the cursor when it appears. Start from (0, 0); keep the cursor of the last entry handled.
+    """
+    late = (
+        " AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint" if connection.vendor == "postgresql" else ""
+    )
+    rows = tables.query(
+        f"SELECT txid, position, {projection.ENTRY_COLUMNS} FROM ledger_entry"  # noqa: S608
+        f" WHERE (txid, position) > (%s, %s){late} ORDER BY txid, position LIMIT %s",
+        txid, position, limit,
+    )  # fmt: skip
+    return [(row[0], row[1], projection.read_entry(row[2:])) for row in rows]
+
+
+def cursor_of(consumer: str) -> tuple[int, int]:
+    """Return how far the consumer has come; (0, 0) if it never started."""
+    row = Cursor.objects.filter(consumer=consumer).first()
+    return (row.txid, row.position) if row else (0, 0)
+
+
+def device_gaps(county: int, device: str) -> list[tuple[int, int]]:
+    """Return the numbers, first and last inclusive, that the device has written and the server has never received."""
+    entries = EntryRow.objects.filter(county=county, device=device, seq__isnull=False).values_list("seq", flat=True)
+    held = Held.objects.filter(county=county, device=device, seq__isnull=False).values_list("seq", flat=True)
+    return missing_ranges(seq for seq in [*entries, *held] if seq is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEntry:
+    """One row of the held tray. `sent` is the text as received."""
+
+    county: int
+    id: UUID
+    entry: UUID | None
+    reason: str
+    detail: str
+    sent: str
+    area: int
+    by: str
+    device: str
+    received_at: datetime
+    resolved_at: datetime | None
+    resolved_by: str
+    resolution: str
+    note: str
+
+
+def _held(rows: "QuerySet[Held]") -> list[HeldEntry]:
+    return [HeldEntry(*row) for row in rows.values_list(*HeldEntry.__dataclass_fields__)]
+
+
+def held(area: int, *, resolved: bool = False) -> list[HeldEntry]:
+    """Return the tray under the area, oldest first: what waits for a person, or what was resolved."""
+    rows = Held.objects.filter(_within(area), resolved_at__isnull=not resolved)  # fmt: skip
+    return _held(rows.order_by("received_at", "id"))
+
+
+def find_held(area: int, held_id: UUID) -> HeldEntry | None:
+    """Return the held entry if it lies under the area."""
+    rows = Held.objects.filter(_within(area), id=held_id)
+    return next(iter(_held(rows)), None)
+
+
+def weak_durability() -> Iterator[str]:
+    """Yield, for each database setting that would lose an acknowledged entry in a power cut, what is wrong with it."""
+    if connection.vendor == "postgresql":
+        for setting, wanted in (("synchronous_commit", "on"), ("fsync", "on"), ("full_page_writes", "on")):
+            value = tables.query(f"SHOW {setting}")[0][0]
+            if value != wanted and not (setting == "synchronous_commit" and value in ("remote_write", "remote_apply")):
+                yield f"PostgreSQL runs with {setting} = {value}; it must be {wanted}"
+        return
+    if (mode := tables.query("PRAGMA journal_mode")[0][0]) not in ("wal", "memory"):
+        yield f"SQLite runs with journal_mode = {mode}; it must be wal"
+    if (level := tables.query("PRAGMA synchronous")[0][0]) < 2:
+        yield f"SQLite runs with synchronous = {level}; it must be 2 (FULL)"

@@ -1,0 +1,327 @@
+"""Entries open duties; entries are evidence that meets them. Nothing here is stored: `fold` is the judge.
+
+A duty is met by the first evidence, in the order things happened, of the same duty name about the same subject inside
+the duty's window `opens_at <= happened_at < closes_at` (a waiver reaches every window up to its `until`). That is all of
+the law: it does not speak of arrival, so entries may come in any order and any number of times and the same duties
+come out. `actions/` keeps the same answer in tables, batch by batch; the tests hold the two against each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import blake2b, sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from bulou.core.divisions import contains
+from bulou.core.moments import FAR
+
+
+class State(StrEnum):
+    """What a duty is at a given moment."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    MET = "met"
+    MET_LATE = "met late"
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened, as whoever saw it wrote it down.
+
+    `subject` is "type:id" ("household:0190…"). `area` is an area number (core.divisions). `body` is checked by the
+    kind. `amends` names the entry this one corrects. `rules` names the rule set it is judged under.
+    `seq` counts what the device has written, without gaps; entries made at a desk have no device.
+    """
+
+    id: UUID
+    kind: str
+    subject: str
+    area: int
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 1
+    received_at: datetime | None = None
+    amends: UUID | None = None
+    device: str = ""
+    seq: int | None = None
+    prev_hash: str = ""
+    signature: str = ""
+    rules: str = ""
+
+    def digest(self) -> str:
+        """Return a hash of what was written, by which a replay is told from a clash. Area, rules and receipt are the server's."""
+        said = (self.kind, self.version, self.subject, self.happened_at.timestamp(), self.recorded_at.timestamp(),
+                self.by, self.device, self.seq, str(self.amends or ""), dict(self.body))  # fmt: skip
+        return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A duty an entry opens, or one for every member of the set `over` inside `area`.
+
+    A member that joins the set after the duty fell due still owes it, `grace` after joining.
+    """
+
+    duty: str
+    owed_by: str
+    subject: str
+    area: int
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime = FAR
+    over: str = ""
+    grace: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What an entry proves: it meets the duty of this name about this subject.
+
+    With `waives` it lets the duty go instead, every window of it that is open between the entry and `until`.
+    """
+
+    duty: str
+    subject: str
+    waives: bool = False
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    opens: Sequence[Opening] = ()
+    meets: Sequence[Meeting] = ()
+
+
+NOTHING = Effects()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of a set of subjects: where it is, and since when it has been in the register."""
+
+    subject: str
+    area: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the register says of a subject: its present name (after merges) and area."""
+
+    subject: str
+    area: int
+
+
+class KindLaw(Protocol):
+    """What the ledger asks of a kind."""
+
+    name: str
+    sets: frozenset[str]  # the sets its openings expand over
+
+    def problems(self, entry: Entry) -> list[str]:
+        """Return what is wrong with the body, in words for the person who wrote it; nothing if it can be applied."""
+
+    def effects(self, entry: Entry) -> Effects:
+        """Return what the entry opens and meets."""
+
+
+@dataclass(frozen=True)
+class Law:
+    """All the ledger must learn from above. `site` installs one; tests install a toy."""
+
+    kinds: Mapping[str, KindLaw]
+    places: Callable[[int, set[str]], Mapping[str, Place]]  # county, subjects -> those the registers know
+    members: Callable[[str, int], Iterator[Member]]  # set name, area number -> every member in the subtree
+    joined: Callable[[str, set[str]], Iterator[Member]]  # set name, subjects -> those of them that are members
+    rules_at: Callable[[int, datetime], str] = lambda county, moment: ""
+    refused: Callable[[Entry], str] = lambda entry: ""  # a reason to hold the entry, such as a lost permission
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something owed: who owes what about whom or where by when. A projection, made again from entries at will."""
+
+    id: UUID
+    name: str
+    subject: str
+    area: int
+    owed_by: str
+    opened_by: UUID
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    met_by: UUID | None = None
+    met_at: datetime | None = None
+    met_reported_at: datetime | None = None
+    waived_by: UUID | None = None
+    waived_at: datetime | None = None
+
+    def state(self, now: datetime) -> State:
+        """Return the duty's state. What was done in time but reported late counts as met."""
+        if self.met_at is not None:
+            return State.MET if self.met_at <= self.due_at else State.MET_LATE
+        if self.waived_at is not None:
+            return State.WAIVED
+        if now < self.opens_at:
+            return State.WAITING
+        return State.OVERDUE if now > self.due_at else State.OPEN
+
+    @property
+    def reported_late(self) -> bool:
+        """Tell whether the duty was met in time by evidence that arrived after it fell due."""
+        return (self.met_at is not None and self.met_at <= self.due_at
+                and self.met_reported_at is not None and self.met_reported_at > self.due_at)  # fmt: skip
+
+
+def duty_id(opened_by: UUID, name: str, subject: str, opens_at: datetime) -> UUID:
+    """Return the id that the same duty has in every fold."""
+    key = f"{opened_by}|{name}|{subject}|{opens_at.timestamp():.6f}"
+    return UUID(bytes=blake2b(key.encode(), digest_size=16).digest())
+
+
+def expand(entry_id: UUID, opening: Opening, members: Iterable[Member]) -> Iterator[Duty]:
+    """Yield the duties an opening stands for: one, or one a member of its set.
+
+    A member that joined after the order still has the whole of `grace`, so nobody is overdue on the day they were found.
+    """
+    if not opening.over:
+        yield Duty(duty_id(entry_id, opening.duty, opening.subject, opening.opens_at), opening.duty, opening.subject,
+                   opening.area, opening.owed_by, entry_id, opening.opens_at, opening.due_at, opening.closes_at)  # fmt: skip
+        return
+    for member in members:
+        if not contains(opening.area, member.area) or member.since >= opening.closes_at:
+            continue
+        due_at = opening.due_at
+        if member.since > opening.opens_at:
+            due_at = max(due_at, member.since + opening.grace)
+        yield Duty(duty_id(entry_id, opening.duty, member.subject, opening.opens_at), opening.duty, member.subject,
+                   member.area, opening.owed_by, entry_id, opening.opens_at, due_at, opening.closes_at)  # fmt: skip
+
+
+def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:
+    """Return the entry as it stands after its corrections, or None if it was withdrawn.
+
+    The correction recorded last wins, ids breaking ties, whatever the order of arrival. A correction's body says
+    `withdrawn`, or gives the new `body` (and `happened_at`) in full.
+    """
+    last = max(corrections, key=lambda c: (c.recorded_at, c.id), default=None)
+    if last is None:
+        return entry
+    if last.body.get("withdrawn"):
+        return None
+    moment = last.body.get("happened_at")
+    return replace(entry, body=last.body.get("body", entry.body),
+                   happened_at=datetime.fromisoformat(moment) if moment else entry.happened_at)  # fmt: skip
+
+
+def effects_of(entry: Entry | None, law: Law) -> Effects:
+    """Return what the entry does under the law. An entry that no longer passes its kind does nothing."""
+    if entry is None or (kind := law.kinds.get(entry.kind)) is None or kind.problems(entry):
+        return NOTHING
+    return kind.effects(entry)
+
+
+def resolve(done: Effects, places: Mapping[str, Place]) -> Effects:
+    """Return the effects with every subject under its present name and every duty where its subject now is."""
+
+    def settled(opening: Opening) -> Opening:
+        place = None if opening.over else places.get(opening.subject)
+        return replace(opening, subject=place.subject, area=place.area) if place else opening
+
+    def named(meeting: Meeting) -> Meeting:
+        place = places.get(meeting.subject)
+        return replace(meeting, subject=place.subject) if place and place.subject != meeting.subject else meeting
+
+    return Effects(tuple(map(settled, done.opens)), tuple(map(named, done.meets)))
+
+
+def subjects_of(done: Effects) -> Iterator[str]:
+    """Yield every subject the effects speak of."""
+    for opening in done.opens:
+        if not opening.over:
+            yield opening.subject
+    for meeting in done.meets:
+        yield meeting.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A meeting with the entry it comes from."""
+
+    duty: str
+    subject: str
+    happened_at: datetime
+    until: datetime
+    entry: UUID
+    waives: bool
+    reported_at: datetime
+
+
+def evidence_of(entry: Entry, meeting: Meeting) -> Evidence:
+    until = meeting.until if meeting.waives and meeting.until else entry.happened_at
+    return Evidence(meeting.duty, meeting.subject, entry.happened_at, until, entry.id, meeting.waives,
+                    entry.received_at or entry.recorded_at)  # fmt: skip
+
+
+def covers(evidence: Evidence, duty: Duty) -> bool:
+    """Tell whether the evidence falls inside the duty's window."""
+    return duty.opens_at <= evidence.until and evidence.happened_at < duty.closes_at
+
+
+def credit(duty: Duty, evidence: Evidence) -> Duty:
+    """Return the duty after one more piece of evidence inside its window; the earliest always wins."""
+    key = (evidence.happened_at, evidence.entry.int)
+    if evidence.waives:
+        if duty.waived_at is None or duty.waived_by is None or key < (duty.waived_at, duty.waived_by.int):
+            return replace(duty, waived_by=evidence.entry, waived_at=evidence.happened_at)
+    elif duty.met_at is None or duty.met_by is None or key < (duty.met_at, duty.met_by.int):
+        return replace(duty, met_by=evidence.entry, met_at=evidence.happened_at, met_reported_at=evidence.reported_at)
+    return duty
+
+
+def fold(entries: Iterable[Entry], law: Law, county: int) -> dict[UUID, Duty]:
+    """Return every duty a county's entries have opened, with what met it: the judge that the tables are held against."""
+    unique = {entry.id: entry for entry in entries}
+    corrections: dict[UUID, list[Entry]] = defaultdict(list)
+    for entry in unique.values():
+        if entry.amends:
+            corrections[entry.amends].append(entry)
+    duties: dict[UUID, Duty] = {}
+    evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for original in unique.values():
+        entry = effective(original, corrections[original.id])
+        if entry is None:
+            continue
+        done = effects_of(entry, law)
+        done = resolve(done, law.places(county, set(subjects_of(done))))
+        for opening in done.opens:
+            members = law.members(opening.over, opening.area) if opening.over else ()
+            duties.update((duty.id, duty) for duty in expand(entry.id, opening, members))
+        for meeting in done.meets:
+            evidence[meeting.duty, meeting.subject].append(evidence_of(entry, meeting))
+    for duty in list(duties.values()):
+        for piece in evidence[duty.name, duty.subject]:
+            if covers(piece, duty):
+                duties[duty.id] = credit(duties[duty.id], piece)
+    return duties
+
+
+def missing_ranges(received: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the gaps, first and last inclusive, in the numbers a device has delivered, from 1 to the highest seen."""
+    gaps: list[tuple[int, int]] = []
+    expected = 1
+    for seq in sorted(set(received)):
+        if seq > expected:
+            gaps.append((expected, seq - 1))
+        expected = max(expected, seq + 1)
+    return gaps

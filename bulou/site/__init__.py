@@ -1,0 +1,1 @@
+"""Where the parts are put together: settings, urls, jobs, commands; the only place that knows every kind."""

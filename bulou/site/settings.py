@@ -1,0 +1,62 @@
+"""Django settings. What differs between installations is read from the environment, with defaults for one laptop."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+DATA = Path(os.environ.get("BULOU_DATA", "data"))  # the database, the key and uploads live here
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's settings for `postgresql://user:password@host:port/name`, or for SQLite when there is no URL."""
+    if url:
+        parts = urlsplit(url)
+        if parts.scheme not in ("postgres", "postgresql"):
+            raise ValueError(f"DATABASE_URL must begin with postgresql://, not {parts.scheme}://")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(DATA / "bulou.sqlite3"),
+        "OPTIONS": {
+            # One writer at a time, told at BEGIN; WAL with FULL loses no acknowledged entry in a power cut.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;",
+        },
+    }
+
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+
+SECRET_KEY = os.environ.get("BULOU_SECRET_KEY", "")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("BULOU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "bulou.site",
+    "bulou.ledger",
+]
+
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "bulou.site.urls"
+STATIC_URL = "/static/"
