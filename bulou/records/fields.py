@@ -1,0 +1,108 @@
+"""A question of a form, in the words of XLSForm."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+FieldType = Literal[
+    "text",
+    "integer",
+    "decimal",
+    "date",
+    "time",
+    "dateTime",
+    "select_one",
+    "select_multiple",
+    "yes_no",
+    "acknowledge",
+    "geopoint",
+    "image",
+    "barcode",
+    "note",
+    "calculate",
+    "group",
+    "repeat",
+    "body",
+]
+"""XLSForm's own types, and three of ours: `yes_no` (select_one of yes and no), `group`/`repeat` (begin … end), and
+`body` (the whole body of another record, which a correction carries; no phone asks for it)."""
+
+YES_NO = ("yes", "no")
+NAME = re.compile("[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Why a field that names or describes a person is kept, and for how many days after the end of the response."""
+
+    purpose: str
+    keep_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question. All expressions are XLSForm expressions (`expressions.py`); an empty one says nothing.
+
+    A `group` only gathers questions: its members are keys of the same body. A `repeat` is a key of its own, whose value
+    is a list of objects. `required` is a yes, a no or an expression. `constraint` speaks of the answer as `.`.
+    """
+
+    name: str
+    type: FieldType
+    required: bool | str = field(default=False, kw_only=True)
+    relevant: str = field(default="", kw_only=True)
+    constraint: str = field(default="", kw_only=True)
+    calculation: str = field(default="", kw_only=True)
+    choices: tuple[str, ...] = field(default=(), kw_only=True)
+    default: str = field(default="", kw_only=True)
+    fields: tuple["Field", ...] = field(default=(), kw_only=True)
+    appearance: str = field(default="", kw_only=True)
+    personal: Personal | None = field(default=None, kw_only=True)
+    read_only: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError if the declaration contradicts itself."""
+        if not NAME.fullmatch(self.name):
+            raise ValueError(
+                f"field {self.name!r}: a name is lower-case letters, digits and _, beginning with a letter"
+            )
+        if self.type not in get_args(FieldType):
+            raise ValueError(f"field {self.name}: no type is called {self.type!r}")
+        if self.type in ("select_one", "select_multiple") and not self.choices:
+            raise ValueError(f"field {self.name}: {self.type} needs choices")
+        if self.choices and self.type not in ("select_one", "select_multiple"):
+            raise ValueError(f"field {self.name}: only a select has choices")
+        if any(not choice or " " in choice for choice in self.choices):
+            raise ValueError(f"field {self.name}: a choice is a word without spaces")
+        if (self.type in ("group", "repeat")) != bool(self.fields):
+            raise ValueError(f"field {self.name}: a group or repeat holds fields, and nothing else does")
+        if (self.type == "calculate") != bool(self.calculation):
+            raise ValueError(f"field {self.name}: a calculate has a calculation, and nothing else does")
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The values that may be chosen; none if the answer is not chosen from a list."""
+        return YES_NO if self.type == "yes_no" else self.choices
+
+
+def walk(fields: tuple[Field, ...], prefix: str = "") -> Iterator[tuple[str, Field]]:
+    """Yield every field with its key in words and columns: groups are passed through, rows of a repeat are dotted.
+
+    A group and a repeat are yielded too, before what they hold.
+    """
+    for each in fields:
+        yield prefix + each.name, each
+        if each.type == "repeat":
+            yield from walk(each.fields, f"{prefix}{each.name}.")
+        elif each.type == "group":
+            yield from walk(each.fields, prefix)
+
+
+def answers(fields: tuple[Field, ...]) -> Iterator[Field]:
+    """Yield the fields that are keys of one body or row: groups opened, repeats kept whole, notes left out."""
+    for each in fields:
+        if each.type == "group":
+            yield from answers(each.fields)
+        elif each.type != "note":
+            yield each
