@@ -1,0 +1,139 @@
+"""What every page draws the same way: navigation, states, bars, moments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str
+    url: str
+    current: bool = False
+
+
+# (URL name, title, permission): what is not installed or not permitted is left out.
+SECTIONS = (
+    ("office:home", gettext_noop("Board"), "see"),
+    ("office:missing_home", gettext_noop("Missing"), "see"),
+    ("office:cycle_home", gettext_noop("Today"), "see"),
+    ("office:find", gettext_noop("Find"), "search"),
+    ("office:held", gettext_noop("Held"), "resolve"),
+    ("office:imports", gettext_noop("Imports"), "import"),
+    ("areas:home", gettext_noop("Areas"), "manage_areas"),
+    ("access:accounts", gettext_noop("Accounts"), "manage_accounts"),
+    ("access:audit", gettext_noop("Audit"), "audit"),
+)
+ACCOUNT = (
+    ("access:me", gettext_noop("My account")),
+    ("mfa_index", gettext_noop("Two-step sign-in")),
+    ("account_change_password", gettext_noop("Change password")),
+)
+
+
+def find_address(name: str) -> str:
+    """Return the address of a named page without parameters, or nothing if this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _allowed(context: Context, permission: str) -> bool:
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return False
+    can = getattr(request, "can", None)
+    return bool(can(permission)) if can else False
+
+
+@register.simple_tag
+def find_url(name: str) -> str:
+    return find_address(name) or "/"
+
+
+@register.simple_tag(takes_context=True)
+def nav(context: Context) -> list[Link]:
+    """Return the sections this account may open, the current one marked."""
+    request = context.get("request")
+    here = request.resolver_match.view_name if request is not None and request.resolver_match else ""
+    here = context.get("section", here)
+    return [
+        Link(gettext(title), url, current=name == here)
+        for name, title, permission in SECTIONS
+        if _allowed(context, permission) and (url := find_address(name))
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def account_links(context: Context) -> list[Link]:
+    return [Link(gettext(title), url) for name, title in ACCOUNT if (url := find_address(name))]
+
+
+# Never colour alone: a word, a symbol that differs in shape, and a colour.
+STATES = {
+    "waiting": ("◌", gettext_noop("Waiting")),
+    "open": ("○", gettext_noop("Open")),
+    "overdue": ("▲", gettext_noop("Overdue")),
+    "met": ("✓", gettext_noop("Done")),
+    "met late": ("◑", gettext_noop("Done late")),
+    "waived": ("–", gettext_noop("Waived")),
+    "unowned": ("?", gettext_noop("Unowned")),
+}
+
+
+@register.simple_tag
+def state(value: Any) -> SafeString:
+    """Draw a duty's state."""
+    key = str(value)
+    symbol, word = STATES[key]
+    return format_html('<span class="state {}"><i aria-hidden="true">{}</i>{}</span>',
+                       key.replace(" ", "-"), symbol, gettext(word))  # fmt: skip
+
+
+@register.simple_tag
+def bar(done: int, late: int, waived: int, overdue: int, owed: int) -> SafeString:
+    """Draw one bar of a hundred parts: done, done late, let go, overdue, the rest still open.
+
+    SVG attributes rather than style, which the content security policy refuses.
+    """
+    parts = []
+    x = 0.0
+    for name, value in (("met", done), ("met-late", late), ("waived", waived)):
+        width = 100 * value / owed if owed else 0
+        if width:
+            parts.append(
+                format_html('<rect class="{}" x="{}" width="{}" height="8"/>', name, f"{x:.2f}", f"{width:.2f}")
+            )
+        x += width
+    if owed and overdue:
+        # Even one overdue household in ten thousand must be seen: never thinner than one part in a hundred.
+        width = max(100 * overdue / owed, 1.0)
+        parts.append(
+            format_html('<rect class="overdue" x="{}" width="{}" height="8"/>', f"{100 - width:.2f}", f"{width:.2f}")
+        )
+    inside = SafeString("".join(parts))
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{}</svg>', inside
+    )
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """Look up a key that is itself a variable."""
+    return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -1,0 +1,6 @@
+"""Addresses of headquarters' screens."""
+
+from django.urls import URLPattern
+
+app_name = "office"
+urlpatterns: list[URLPattern] = []
