@@ -1,4 +1,4 @@
-"""The ledger's tables. The county comes first in every key, so that one PostgreSQL can become a Citus without a rewrite.
+"""The ledger's tables. The county comes first in every key, so that PostgreSQL can become Citus without a rewrite.
 
 A moment that never comes is core.moments.FAR rather than NULL: one comparison, one index. Bodies are kept as the text
 that was received, so that a signature over it can be checked for ever.

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from bulou.core.divisions import COUNTY_SCALE, county_of
-from bulou.core.scope import visible_within
-from bulou.ledger.actions import projection, tables
+from bulou.core.divisions import COUNTY_SCALE, county_area, county_of
+from bulou.core.scope import may_see, visible_within
+from bulou.ledger.actions import rows as stored
+from bulou.ledger.actions import tables
 from bulou.ledger.models import Cursor, Held, Tally
 from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
@@ -19,7 +20,7 @@ from bulou.ledger.rules import Duty, Entry, effective, missing_ranges
 
 def _within(area: int) -> Q:
     """Return the condition for rows under the area that may be read: none of them if no scope is bound."""
-    condition = Q(pk__in=[])
+    condition = Q(county__in=[])
     for low, high in visible_within(area):
         counties = Q(county=low // COUNTY_SCALE)
         if low // COUNTY_SCALE != high // COUNTY_SCALE:
@@ -68,24 +69,46 @@ def counts(area: int, *, now: datetime, since: datetime) -> list[Count]:
 
 
 def _duty(row: DutyRow) -> Duty:
-    return Duty(row.id, row.name, row.subject, row.area, row.owed_by, row.opened_by, row.opens_at, row.due_at,
-                row.closes_at, row.met_by, row.met_at, row.met_reported_at, row.waived_by, row.waived_at)  # fmt: skip
+    return Duty(
+        row.id,
+        row.name,
+        row.subject,
+        row.area,
+        row.owed_by,
+        row.opened_by,
+        row.opens_at,
+        row.due_at,
+        row.closes_at,
+        row.met_by,
+        row.met_at,
+        row.met_reported_at,
+        row.waived_by,
+        row.waived_at,
+    )
 
 
 def _unmet(area: int, now: datetime, names: Iterable[str] | None, owed_by: str | None) -> "QuerySet[DutyRow]":
     rows = DutyRow.objects.filter(
-        _within(area), met_by__isnull=True, waived_by__isnull=True,
-        opens_at__lte=now, closes_at__gt=now,
-    )  # fmt: skip
+        _within(area),
+        met_by__isnull=True,
+        waived_by__isnull=True,
+        opens_at__lte=now,
+        closes_at__gt=now,
+    )
     if names is not None:
         rows = rows.filter(name__in=list(names))
     return rows.filter(owed_by=owed_by) if owed_by is not None else rows
 
 
 def missing(
-    area: int, *, now: datetime, names: Iterable[str] | None = None, owed_by: str | None = None,
-    limit: int | None = None, offset: int = 0,
-) -> list[Duty]:  # fmt: skip
+    area: int,
+    *,
+    now: datetime,
+    names: Iterable[str] | None = None,
+    owed_by: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Duty]:
     """Return what is owed now and not done under the area, longest overdue first."""
     rows = _unmet(area, now, names, owed_by).order_by("due_at", "area", "subject")
     return [_duty(row) for row in (rows[offset : offset + limit] if limit is not None else rows[offset:])]
@@ -103,25 +126,25 @@ def duties_opened_by(county: int, entry_id: UUID) -> list[Duty]:
 
 def duties_due(area: int, *, name: str, since: datetime, until: datetime) -> list[Duty]:
     """Return the duties of one name under the area that fall due from `since` (in) to `until` (out), met or not."""
-    rows = DutyRow.objects.filter(_within(area), name=name,
-                                  due_at__gte=since, due_at__lt=until)  # fmt: skip
+    rows = DutyRow.objects.filter(_within(area), name=name, due_at__gte=since, due_at__lt=until)
     return [_duty(row) for row in rows.order_by("due_at", "area", "subject")]
 
 
 def duties_about(county: int, subjects: Iterable[str]) -> list[Duty]:
     """Return every duty about these subjects, soonest due first."""
-    return sorted(projection.duties_about(county, subjects), key=lambda d: (d.due_at, d.name, d.subject))
+    found = (duty for duty in stored.duties_about(county, subjects) if may_see(duty.area))
+    return sorted(found, key=lambda d: (d.due_at, d.name, d.subject))
 
 
-_ENTRY_FIELDS = tuple(name.strip() for name in projection.ENTRY_COLUMNS.split(","))
+_ENTRY_FIELDS = tuple(name.strip() for name in stored.ENTRY_COLUMNS.split(","))
 
 
 def _read(rows: "QuerySet[EntryRow]") -> list[Entry]:
-    return [projection.read_entry(row) for row in rows.values_list(*_ENTRY_FIELDS)]
+    return [stored.read_entry(row) for row in rows.values_list(*_ENTRY_FIELDS)]
 
 
 def find_entry(county: int, entry_id: UUID) -> Entry | None:
-    return next(iter(_read(EntryRow.objects.filter(county=county, id=entry_id))), None)
+    return next(iter(_read(EntryRow.objects.filter(_within(county_area(county)), id=entry_id))), None)
 
 
 def get_entry(county: int, entry_id: UUID) -> Entry:
@@ -135,30 +158,31 @@ def entries_about(county: int, subjects: Iterable[str], *, limit: int = 200) -> 
     """Return the entries about these subjects and those that prove something of them, latest first, as written."""
     names = list(subjects)
     proved = tables.query(
-        "SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND subject IN"  # noqa: S608
+        "SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND subject IN"
         f" (SELECT x.subject FROM {tables.unpack({'subject': 'text'})})",
-        county, tables.rows_json([n] for n in names),
-    )  # fmt: skip
+        county,
+        tables.rows_json([n] for n in names),
+    )
     rows = EntryRow.objects.filter(
-        Q(subject__in=names) | Q(id__in=[tables.read_id(r[0]) for r in proved]), county=county
+        Q(subject__in=names) | Q(id__in=[tables.read_id(r[0]) for r in proved]), _within(county_area(county))
     )
     return _read(rows.order_by("-happened_at", "-id")[:limit])
 
 
 def entries_of(area: int, *, kinds: Iterable[str], since: datetime, until: datetime) -> list[Entry]:
-    """Return the entries of these kinds under the area that happened in [since, until), as corrected, withdrawn left out."""
-    rows = EntryRow.objects.filter(_within(area), kind__in=list(kinds),
-                                   happened_at__gte=since, happened_at__lt=until)  # fmt: skip
+    """Return the entries of these kinds under the area of [since, until), as corrected, without withdrawn ones."""
+    rows = EntryRow.objects.filter(_within(area), kind__in=list(kinds), happened_at__gte=since, happened_at__lt=until)
     found = _read(rows.order_by("happened_at", "id"))
     corrections: dict[UUID, list[Entry]] = {}
     for county in {county_of(entry.area) for entry in found}:
-        corrections |= projection.corrections_of(county, [e.id for e in found if county_of(e.area) == county])
+        corrections |= stored.corrections_of(county, [e.id for e in found if county_of(e.area) == county])
     standing = (effective(entry, corrections.get(entry.id, ())) for entry in found)
     return [entry for entry in standing if entry is not None and since <= entry.happened_at < until]
 
 
 def corrections_of(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, list[Entry]]:
-    return projection.corrections_of(county, entry_ids)
+    """Return the corrections of entries the caller has already been allowed to read, by the entry corrected."""
+    return stored.corrections_of(county, entry_ids)
 
 
 def feed(txid: int, position: int, *, limit: int = 500) -> list[tuple[int, int, Entry]]:
@@ -171,11 +195,13 @@ def feed(txid: int, position: int, *, limit: int = 500) -> list[tuple[int, int, 
         " AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint" if connection.vendor == "postgresql" else ""
     )
     rows = tables.query(
-        f"SELECT txid, position, {projection.ENTRY_COLUMNS} FROM ledger_entry"  # noqa: S608
+        f"SELECT txid, position, {stored.ENTRY_COLUMNS} FROM ledger_entry"
         f" WHERE (txid, position) > (%s, %s){late} ORDER BY txid, position LIMIT %s",
-        txid, position, limit,
-    )  # fmt: skip
-    return [(row[0], row[1], projection.read_entry(row[2:])) for row in rows]
+        txid,
+        position,
+        limit,
+    )
+    return [(row[0], row[1], stored.read_entry(row[2:])) for row in rows]
 
 
 def cursor_of(consumer: str) -> tuple[int, int]:
@@ -217,7 +243,7 @@ def _held(rows: "QuerySet[Held]") -> list[HeldEntry]:
 
 def held(area: int, *, resolved: bool = False) -> list[HeldEntry]:
     """Return the tray under the area, oldest first: what waits for a person, or what was resolved."""
-    rows = Held.objects.filter(_within(area), resolved_at__isnull=not resolved)  # fmt: skip
+    rows = Held.objects.filter(_within(area), resolved_at__isnull=not resolved)
     return _held(rows.order_by("received_at", "id"))
 
 

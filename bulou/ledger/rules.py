@@ -1,8 +1,8 @@
 """Entries open duties; entries are evidence that meets them. Nothing here is stored: `fold` is the judge.
 
 A duty is met by the first evidence, in the order things happened, of the same duty name about the same subject inside
-the duty's window `opens_at <= happened_at < closes_at` (a waiver reaches every window up to its `until`). That is all of
-the law: it does not speak of arrival, so entries may come in any order and any number of times and the same duties
+the duty's window `opens_at <= happened_at < closes_at` (a waiver reaches every window up to its `until`). That is all
+of the law: it does not speak of arrival, so entries may come in any order and any number of times and the same duties
 come out. `actions/` keeps the same answer in tables, batch by batch; the tests hold the two against each other.
 """
 
@@ -59,9 +59,19 @@ class Entry:
     rules: str = ""
 
     def digest(self) -> str:
-        """Return a hash of what was written, by which a replay is told from a clash. Area, rules and receipt are the server's."""
-        said = (self.kind, self.version, self.subject, self.happened_at.timestamp(), self.recorded_at.timestamp(),
-                self.by, self.device, self.seq, str(self.amends or ""), dict(self.body))  # fmt: skip
+        """Return a hash of what was written (not of area, rules and receipt): it tells a replay from a clash."""
+        said = (
+            self.kind,
+            self.version,
+            self.subject,
+            self.happened_at.timestamp(),
+            self.recorded_at.timestamp(),
+            self.by,
+            self.device,
+            self.seq,
+            str(self.amends or ""),
+            dict(self.body),
+        )
         return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 
@@ -179,8 +189,12 @@ class Duty:
     @property
     def reported_late(self) -> bool:
         """Tell whether the duty was met in time by evidence that arrived after it fell due."""
-        return (self.met_at is not None and self.met_at <= self.due_at
-                and self.met_reported_at is not None and self.met_reported_at > self.due_at)  # fmt: skip
+        return (
+            self.met_at is not None
+            and self.met_at <= self.due_at
+            and self.met_reported_at is not None
+            and self.met_reported_at > self.due_at
+        )
 
 
 def duty_id(opened_by: UUID, name: str, subject: str, opens_at: datetime) -> UUID:
@@ -189,14 +203,18 @@ def duty_id(opened_by: UUID, name: str, subject: str, opens_at: datetime) -> UUI
     return UUID(bytes=blake2b(key.encode(), digest_size=16).digest())
 
 
+def _duty(entry_id: UUID, o: Opening, subject: str, area: int, due_at: datetime) -> Duty:
+    key = duty_id(entry_id, o.duty, subject, o.opens_at)
+    return Duty(key, o.duty, subject, area, o.owed_by, entry_id, o.opens_at, due_at, o.closes_at)
+
+
 def expand(entry_id: UUID, opening: Opening, members: Iterable[Member]) -> Iterator[Duty]:
     """Yield the duties an opening stands for: one, or one a member of its set.
 
-    A member that joined after the order still has the whole of `grace`, so nobody is overdue on the day they were found.
+    A member that joined after the order still has the whole of `grace`: nobody is overdue on the day they were found.
     """
     if not opening.over:
-        yield Duty(duty_id(entry_id, opening.duty, opening.subject, opening.opens_at), opening.duty, opening.subject,
-                   opening.area, opening.owed_by, entry_id, opening.opens_at, opening.due_at, opening.closes_at)  # fmt: skip
+        yield _duty(entry_id, opening, opening.subject, opening.area, opening.due_at)
         return
     for member in members:
         if not contains(opening.area, member.area) or member.since >= opening.closes_at:
@@ -204,8 +222,7 @@ def expand(entry_id: UUID, opening: Opening, members: Iterable[Member]) -> Itera
         due_at = opening.due_at
         if member.since > opening.opens_at:
             due_at = max(due_at, member.since + opening.grace)
-        yield Duty(duty_id(entry_id, opening.duty, member.subject, opening.opens_at), opening.duty, member.subject,
-                   member.area, opening.owed_by, entry_id, opening.opens_at, due_at, opening.closes_at)  # fmt: skip
+        yield _duty(entry_id, opening, member.subject, member.area, due_at)
 
 
 def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:
@@ -220,8 +237,11 @@ def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:
     if last.body.get("withdrawn"):
         return None
     moment = last.body.get("happened_at")
-    return replace(entry, body=last.body.get("body", entry.body),
-                   happened_at=datetime.fromisoformat(moment) if moment else entry.happened_at)  # fmt: skip
+    return replace(
+        entry,
+        body=last.body.get("body", entry.body),
+        happened_at=datetime.fromisoformat(moment) if moment else entry.happened_at,
+    )
 
 
 def effects_of(entry: Entry | None, law: Law) -> Effects:
@@ -269,8 +289,15 @@ class Evidence:
 
 def evidence_of(entry: Entry, meeting: Meeting) -> Evidence:
     until = meeting.until if meeting.waives and meeting.until else entry.happened_at
-    return Evidence(meeting.duty, meeting.subject, entry.happened_at, until, entry.id, meeting.waives,
-                    entry.received_at or entry.recorded_at)  # fmt: skip
+    return Evidence(
+        meeting.duty,
+        meeting.subject,
+        entry.happened_at,
+        until,
+        entry.id,
+        meeting.waives,
+        entry.received_at or entry.recorded_at,
+    )
 
 
 def covers(evidence: Evidence, duty: Duty) -> bool:
@@ -290,17 +317,16 @@ def credit(duty: Duty, evidence: Evidence) -> Duty:
 
 
 def fold(entries: Iterable[Entry], law: Law, county: int) -> dict[UUID, Duty]:
-    """Return every duty a county's entries have opened, with what met it: the judge that the tables are held against."""
+    """Return every duty a county's entries have opened, with what met it: the judge of the tables."""
     unique = {entry.id: entry for entry in entries}
     corrections: dict[UUID, list[Entry]] = defaultdict(list)
-    for entry in unique.values():
-        if entry.amends:
-            corrections[entry.amends].append(entry)
+    for written in unique.values():
+        if written.amends:
+            corrections[written.amends].append(written)
     duties: dict[UUID, Duty] = {}
     evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for original in unique.values():
-        entry = effective(original, corrections[original.id])
-        if entry is None:
+        if (entry := effective(original, corrections[original.id])) is None:
             continue
         done = effects_of(entry, law)
         done = resolve(done, law.places(county, set(subjects_of(done))))

@@ -1,6 +1,6 @@
 """The only doors through which anything is written to the ledger."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,8 +12,8 @@ import msgspec
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.ledger import law
-from bulou.ledger.actions import projection, tables
-from bulou.ledger.actions.tables import ENTRY, HELD, query, read_id, rows_json, unpack, writing
+from bulou.ledger.actions import projection, refolding, rows, tables
+from bulou.ledger.actions.tables import ENTRY, HELD, read_id, writing
 from bulou.ledger.models import Cursor, Held
 from bulou.ledger.rules import Entry, Law, Place, effective, effects_of
 
@@ -49,107 +49,99 @@ def append(entries: Sequence[Entry], *, at: datetime) -> list[Receipt]:
         raise ValueError(f"a batch belongs to one county; this one spans {sorted(counties)}")
     county = counties.pop()
     with writing(county):
-        book = law.current()
-        places = book.places(county, {entry.subject for entry in entries})
-        fits: dict[UUID, Entry] = {}
-        held: dict[int, tuple[str, str]] = {}
-        again: list[int] = []
-        for i, entry in enumerate(entries):
-            reason = _why_held(entry, book, county, places)
-            placed = places.get(entry.subject)
-            entry = replace(entry, received_at=at, area=placed.area if placed else entry.area,
-                            rules=entry.rules or book.rules_at(county, entry.happened_at))  # fmt: skip
-            if reason:
-                held[i] = reason
-            elif entry.id in fits:
-                again.append(i)
-            else:
-                fits[entry.id] = entry
-        written = _insert(county, fits.values())
-        held.update(_clashes(county, entries, fits, written, again))
-        receipts = [_receipt(entry, i, held, written, i in again) for i, entry in enumerate(entries)]
-        fresh = [entry for id_, entry in fits.items() if id_ in written]
-        _apply(county, fresh, book)
-        _hold_all(county, [(entries[i], *why) for i, why in held.items()], at)
-    return receipts
+        receipts, fits = _sort(county, entries, at)
+        written = _insert(county, fits)
+        for i, (entry, _) in fits.items():
+            receipts[i] = Receipt(entry.id, Outcome.APPLIED)
+            if entry.id not in written:
+                used = f"device {entry.device} had already sent another entry as its number {entry.seq}"
+                receipts[i] = Receipt(entry.id, Outcome.HELD, "used number", used)
+        _apply(county, [entry for entry, _ in fits.values() if entry.id in written])
+        _hold_all(county, [(entries[i], r) for i, r in receipts.items() if r.outcome is Outcome.HELD], at)
+    return [receipts[i] for i in range(len(entries))]
 
 
-def _why_held(entry: Entry, book: Law, county: int, places: Mapping[str, Place]) -> tuple[str, str] | None:
+def _sort(
+    county: int, entries: Sequence[Entry], at: datetime
+) -> tuple[dict[int, Receipt], dict[int, tuple[Entry, str]]]:
+    """Return, by place in the batch, the receipts of replays and of what must be held, and the entries that fit."""
+    book = law.current()
+    places = book.places(county, {entry.subject for entry in entries})
+    targets = {e.id: e for e in rows.entries_by_id(county, {e.amends for e in entries if e.amends})}
+    seen = rows.digests(county, [entry.id for entry in entries])
+    receipts: dict[int, Receipt] = {}
+    fits: dict[int, tuple[Entry, str]] = {}
+    for i, entry in enumerate(entries):
+        digest = entry.digest()
+        if entry.id in seen:
+            same = seen[entry.id] == digest
+            clash = "another entry was already received under this id"
+            receipts[i] = (
+                Receipt(entry.id, Outcome.DUPLICATE) if same else Receipt(entry.id, Outcome.HELD, "clash of ids", clash)
+            )
+            continue
+        place = places.get(entry.subject)
+        placed = replace(entry, received_at=at, rules=book.rules_at(county, entry.happened_at),
+                         area=place.area if place else entry.area)  # fmt: skip
+        if reason := _why_held(placed, book, county, place, targets):
+            receipts[i] = Receipt(entry.id, Outcome.HELD, *reason)
+        else:
+            seen[entry.id] = digest
+            fits[i] = placed, digest
+    return receipts, fits
+
+
+def _why_held(
+    entry: Entry, book: Law, county: int, place: Place | None, targets: Mapping[UUID, Entry]
+) -> tuple[str, str] | None:
     kind = book.kinds.get(entry.kind)
     if kind is None:
         return "unknown kind", f"no kind of record is called {entry.kind!r}"
-    place = places.get(entry.subject)
     if place is None:
         return "unknown subject", f"{entry.subject} is in no register of this county"
     if county_of(place.area) != county:
         return "elsewhere", f"{entry.subject} is in county {county_of(place.area)}, not {county}"
-    if problems := kind.problems(entry):
+    problems = kind.problems(entry)
+    if target := targets.get(entry.amends) if entry.amends else None:
+        if target.amends:
+            problems = [*problems, "this corrects a correction: correct the original entry instead"]
+        corrected = effective(target, [entry])
+        if corrected and corrected.kind in book.kinds:
+            problems = [*problems, *book.kinds[corrected.kind].problems(corrected)]
+    if problems:
         return "body", "\n".join(problems)
-    if refusal := book.refused(replace(entry, area=place.area)):
+    if refusal := book.refused(entry):
         return "not permitted", refusal
     return None
 
 
-def _insert(county: int, entries: Iterable[Entry]) -> set[UUID]:
-    rows = [
-        (county, e.id, e.kind, e.version, e.subject, e.area, e.happened_at, e.recorded_at, e.received_at, e.by, e.device,
-         e.seq, e.prev_hash, e.signature, msgspec.json.encode(e.body).decode(), e.amends, e.rules, e.digest())
-        for e in entries
-    ]  # fmt: skip
-    return {read_id(row[0]) for row in tables.insert(ENTRY, rows, returning="id")}
+def _insert(county: int, fits: Mapping[int, tuple[Entry, str]]) -> set[UUID]:
+    """Write the entries; return the ids of those that no constraint turned away."""
+    found = tables.insert(ENTRY, [rows.entry_row(county, *pair) for pair in fits.values()], returning="id")
+    return {read_id(row[0]) for row in found}
 
 
-def _clashes(
-    county: int, entries: Sequence[Entry], fits: dict[UUID, Entry], written: set[UUID], again: list[int]
-) -> dict[int, tuple[str, str]]:
-    """Return why each entry that was not written is more than a replay: another body under its id, or a used number."""
-    suspects = [i for i, e in enumerate(entries) if e.id in fits and (e.id not in written or i in again)]
-    if not suspects:
-        return {}
-    stored = {
-        read_id(id_): digest
-        for id_, digest in query(
-            f"SELECT e.id, e.digest FROM ledger_entry e WHERE e.county = %s AND e.id IN (SELECT x.id FROM {unpack({'id': 'uuid'})})",  # noqa: S608
-            county, rows_json([entries[i].id] for i in suspects),
-        )
-    }  # fmt: skip
-    found: dict[int, tuple[str, str]] = {}
-    for i in suspects:
-        entry = entries[i]
-        if entry.id not in stored:
-            found[i] = "used number", f"device {entry.device} had already sent another entry as its number {entry.seq}"
-        elif stored[entry.id] != entry.digest():
-            found[i] = "clash of ids", "another entry was already received under this id"
-    return found
-
-
-def _receipt(entry: Entry, i: int, held: dict[int, tuple[str, str]], written: set[UUID], again: bool) -> Receipt:
-    if i in held:
-        return Receipt(entry.id, Outcome.HELD, *held[i])
-    return Receipt(entry.id, Outcome.APPLIED if entry.id in written and not again else Outcome.DUPLICATE)
-
-
-def _apply(county: int, fresh: Sequence[Entry], book: Law) -> None:
+def _apply(county: int, fresh: Sequence[Entry]) -> None:
     """Project new entries; a correction takes back what its target did first."""
     targets = {entry.amends for entry in fresh if entry.amends}
-    late = projection.corrections_of(county, [entry.id for entry in fresh])
+    late = rows.corrections_of(county, [entry.id for entry in fresh])
     pairs = []
     for original in fresh:
         if original.id in targets:
             continue  # refolded below with its corrections
         entry = effective(original, late.get(original.id, ()))
         if entry is not None:
-            pairs.append((entry, effects_of(entry, book)))
+            pairs.append((entry, effects_of(entry, law.current())))
     projection.project(county, pairs)
     if targets:
-        projection.refold(county, projection.entries_by_id(county, targets))
+        refolding.refold(county, rows.entries_by_id(county, targets))
 
 
-def _hold_all(county: int, held: Sequence[tuple[Entry, str, str]], at: datetime) -> None:
+def _hold_all(county: int, held: Sequence[tuple[Entry, Receipt]], at: datetime) -> None:
     tables.insert(HELD, [
-        (county, new_id(), e.id, e.digest(), reason, detail, msgspec.json.encode(e).decode(), e.area, e.by, e.device,
-         e.seq, at, "", "", "")
-        for e, reason, detail in held
+        (county, new_id(), e.id, e.digest(), r.reason, r.detail, msgspec.json.encode(e).decode(), e.area, e.by,
+         e.device, e.seq, at, "", "", "")
+        for e, r in held
     ])  # fmt: skip
 
 
@@ -197,13 +189,13 @@ def follow_registers(county: int, subjects: set[str], *, names: set[str]) -> Non
     `subjects` are present names and names given up alike; `names` are the sets they may be members of.
     """
     with writing(county):
-        projection.follow_registers(county, subjects, names=names)
+        refolding.follow_registers(county, subjects, names=names)
 
 
 def rebuild(county: int, *, progress: Callable[[int], None] = lambda done: None) -> None:
     """Drop the county's duties, evidence and tallies and fold its entries again; `progress` hears how many are done."""
     with writing(county):
-        projection.rebuild(county, progress=progress)
+        refolding.rebuild(county, progress=progress)
 
 
 def advance(consumer: str, *, txid: int, position: int) -> None:

@@ -26,31 +26,97 @@ class Table:
     columns: dict[str, str]
 
 
-ENTRY = Table("ledger_entry", {
-    "county": "int", "id": "uuid", "kind": "text", "version": "int", "subject": "text", "area": "bigint",
-    "happened_at": "timestamptz", "recorded_at": "timestamptz", "received_at": "timestamptz", "by": "text",
-    "device": "text", "seq": "bigint", "prev_hash": "text", "signature": "text", "body": "text", "amends": "uuid",
-    "rules": "text", "digest": "text",
-})  # fmt: skip
-DUTY = Table("ledger_duty", {
-    "county": "int", "id": "uuid", "name": "text", "subject": "text", "area": "bigint", "owed_by": "text",
-    "opened_by": "uuid", "opens_at": "timestamptz", "due_at": "timestamptz", "closes_at": "timestamptz",
-    "met_by": "uuid", "met_at": "timestamptz", "met_reported_at": "timestamptz",
-    "waived_by": "uuid", "waived_at": "timestamptz",
-})  # fmt: skip
-EVIDENCE = Table("ledger_evidence", {
-    "county": "int", "subject": "text", "duty": "text", "happened_at": "timestamptz", "entry": "uuid",
-    "until": "timestamptz", "waives": "boolean", "reported_at": "timestamptz",
-})  # fmt: skip
-TALLY = Table("ledger_tally", {
-    "county": "int", "area": "bigint", "name": "text", "opens_at": "timestamptz", "due_at": "timestamptz",
-    "closes_at": "timestamptz", "owed": "int", "met": "int", "late": "int", "waived": "int",
-})  # fmt: skip
-HELD = Table("ledger_held", {
-    "county": "int", "id": "uuid", "entry": "uuid", "digest": "text", "reason": "text", "detail": "text",
-    "sent": "text", "area": "bigint", "by": "text", "device": "text", "seq": "bigint", "received_at": "timestamptz",
-    "resolved_by": "text", "resolution": "text", "note": "text",
-})  # fmt: skip
+ENTRY = Table(
+    "ledger_entry",
+    {
+        "county": "int",
+        "id": "uuid",
+        "kind": "text",
+        "version": "int",
+        "subject": "text",
+        "area": "bigint",
+        "happened_at": "timestamptz",
+        "recorded_at": "timestamptz",
+        "received_at": "timestamptz",
+        "by": "text",
+        "device": "text",
+        "seq": "bigint",
+        "prev_hash": "text",
+        "signature": "text",
+        "body": "text",
+        "amends": "uuid",
+        "rules": "text",
+        "digest": "text",
+    },
+)
+DUTY = Table(
+    "ledger_duty",
+    {
+        "county": "int",
+        "id": "uuid",
+        "name": "text",
+        "subject": "text",
+        "area": "bigint",
+        "owed_by": "text",
+        "opened_by": "uuid",
+        "opens_at": "timestamptz",
+        "due_at": "timestamptz",
+        "closes_at": "timestamptz",
+        "met_by": "uuid",
+        "met_at": "timestamptz",
+        "met_reported_at": "timestamptz",
+        "waived_by": "uuid",
+        "waived_at": "timestamptz",
+    },
+)
+EVIDENCE = Table(
+    "ledger_evidence",
+    {
+        "county": "int",
+        "subject": "text",
+        "duty": "text",
+        "happened_at": "timestamptz",
+        "entry": "uuid",
+        "until": "timestamptz",
+        "waives": "boolean",
+        "reported_at": "timestamptz",
+    },
+)
+TALLY = Table(
+    "ledger_tally",
+    {
+        "county": "int",
+        "area": "bigint",
+        "name": "text",
+        "opens_at": "timestamptz",
+        "due_at": "timestamptz",
+        "closes_at": "timestamptz",
+        "owed": "int",
+        "met": "int",
+        "late": "int",
+        "waived": "int",
+    },
+)
+HELD = Table(
+    "ledger_held",
+    {
+        "county": "int",
+        "id": "uuid",
+        "entry": "uuid",
+        "digest": "text",
+        "reason": "text",
+        "detail": "text",
+        "sent": "text",
+        "area": "bigint",
+        "by": "text",
+        "device": "text",
+        "seq": "bigint",
+        "received_at": "timestamptz",
+        "resolved_by": "text",
+        "resolution": "text",
+        "note": "text",
+    },
+)
 
 
 def is_postgres() -> bool:
@@ -113,7 +179,10 @@ def insert(table: Table, rows: Sequence[Sequence[Any]], returning: str = "") -> 
             if is_postgres()
             else ", (SELECT coalesce(max(position), 0) FROM ledger_entry) + x.n, 0"
         )
-    sql = f"INSERT INTO {table.name} ({names}) SELECT {picks} FROM {unpack(table.columns)} WHERE true ORDER BY x.n ON CONFLICT DO NOTHING"  # noqa: S608
+    sql = (
+        f"INSERT INTO {table.name} ({names}) SELECT {picks} FROM {unpack(table.columns)}"
+        " WHERE true ORDER BY x.n ON CONFLICT DO NOTHING"
+    )
     return query(sql + (f" RETURNING {returning}" if returning else ""), rows_json(rows))
 
 

@@ -1,0 +1,153 @@
+"""Projections made again: after a correction, after the registers changed, or from nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from bulou.ledger import law
+from bulou.ledger.actions import tables
+from bulou.ledger.actions.projection import (
+    Balance,
+    bare,
+    credit_stored,
+    delete_duties,
+    duties_of,
+    keep_evidence,
+    open_duties,
+    project,
+    resolved,
+    rewrite,
+)
+from bulou.ledger.actions.rows import (
+    DUTY_COLUMNS,
+    ENTRY_COLUMNS,
+    corrections_of,
+    duties_about,
+    duty_row,
+    entries_by_id,
+    id_in,
+    read_duty,
+    read_entry,
+    subject_in,
+)
+from bulou.ledger.actions.tables import DUTY, chunks, query, read_id, rows_json
+from bulou.ledger.rules import Effects, Entry, Member, effective, effects_of, expand
+
+
+def standing(county: int, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Effects]]:
+    """Yield the entries as corrected, with what they do."""
+    corrections = corrections_of(county, [entry.id for entry in entries])
+    for original in entries:
+        entry = effective(original, corrections.get(original.id, ()))
+        if entry is not None:
+            yield entry, effects_of(entry, law.current())
+
+
+def refold(county: int, entries: Sequence[Entry]) -> None:
+    """Take back what the entries did and do it again as they now stand: after a correction or a merge."""
+    ids = rows_json([entry.id] for entry in entries)
+    balance = Balance(county)
+    delete_duties(county, id_in("opened_by"), ids, balance)
+    keys = query(f"DELETE FROM ledger_evidence WHERE county = %s AND {id_in('entry')} RETURNING subject", county, ids)
+    touched = {entry.id for entry in entries}
+    duties = [
+        d for d in duties_about(county, {row[0] for row in keys}) if d.met_by in touched or d.waived_by in touched
+    ]
+    for chunk in chunks(duties):
+        credited = {d.id: d for d in credit_stored(county, [bare(d) for d in chunk])}
+        rewrite(county, [(d, credited[d.id]) for d in chunk], balance)
+    balance.write()
+    project(county, standing(county, entries))
+
+
+def standing_orders(county: int) -> Iterator[tuple[Entry, Effects]]:
+    """Yield the county's entries that opened duties over a set and still stand."""
+    names = sorted(kind.name for kind in law.current().kinds.values() if kind.sets)
+    for name in names:
+        rows = query(f"SELECT {ENTRY_COLUMNS} FROM ledger_entry WHERE county = %s AND kind = %s", county, name)
+        yield from standing(county, [read_entry(row) for row in rows])
+
+
+def follow_registers(county: int, subjects: set[str], *, names: set[str]) -> None:
+    """Make the duties about these subjects what the registers now say: after one is added, moved, merged or split.
+
+    `subjects` are present names as well as names given up; `names` are the sets they may be members of.
+    """
+    orders = [
+        (entry, opening) for entry, done in standing_orders(county) for opening in done.opens if opening.over in names
+    ]
+    order_ids = {entry.id for entry, _ in orders}
+    given = rows_json([s] for s in subjects)
+    balance = Balance(county)
+    direct = {d.opened_by for d in duties_about(county, subjects)} - order_ids
+    proved = query(
+        f"SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND {subject_in('subject')}", county, given
+    )
+    again = direct | {read_id(row[0]) for row in proved}
+    if again:
+        refold(county, entries_by_id(county, again))
+    if orders:
+        for row in query(
+            f"DELETE FROM ledger_duty WHERE county = %s AND {subject_in('subject')} AND {id_in('opened_by')}"
+            f" RETURNING {', '.join(DUTY_COLUMNS)}",
+            county,
+            given,
+            rows_json([i] for i in order_ids),
+        ):
+            balance.count(read_duty(row), -1)
+        members: dict[str, list[Member]] = {n: list(law.current().joined(n, subjects)) for n in names}
+        for chunk in chunks(d for e, o in orders for d in expand(e.id, o, members[o.over])):
+            open_duties(county, chunk, balance)
+    balance.write()
+
+
+def rebuild(county: int, *, progress: Callable[[int], None] = lambda done: None) -> None:
+    """Drop every projection of the county and fold its entries again, in bounded memory."""
+    for table in ("ledger_tally", "ledger_duty", "ledger_evidence"):
+        query(f"DELETE FROM {table} WHERE county = %s", county)
+    position, txid, done = -1, -1, 0
+    while rows := query(
+        f"SELECT txid, position, {ENTRY_COLUMNS} FROM ledger_entry"
+        " WHERE county = %s AND (txid, position) > (%s, %s) ORDER BY txid, position LIMIT %s",
+        county,
+        txid,
+        position,
+        tables.CHUNK,
+    ):
+        txid, position = rows[-1][:2]
+        pairs = resolved(county, standing(county, [read_entry(row[2:]) for row in rows]))
+        keep_evidence(county, pairs)
+        for chunk in chunks(duties_of(pairs)):
+            tables.insert(DUTY, [duty_row(county, d) for d in chunk])
+        done += len(rows)
+        progress(done)
+    _settle_all(county)
+
+
+def _settle_all(county: int) -> None:
+    """Credit every duty from the evidence and count the tallies, in the database."""
+    window = (
+        "e.county = d.county AND e.subject = d.subject AND e.duty = d.name AND e.happened_at < d.closes_at"
+        " AND e.until >= d.opens_at"
+    )
+    first = (
+        f"(SELECT e.entry FROM ledger_evidence e WHERE {window} AND {{which}} ORDER BY e.happened_at, e.entry LIMIT 1)"
+    )
+    for column, which in (("met_by", "NOT e.waives"), ("waived_by", "e.waives")):
+        query(f"UPDATE ledger_duty AS d SET {column} = {first.format(which=which)} WHERE d.county = %s", county)
+    for sets, key in (
+        ("met_at = e.happened_at, met_reported_at = e.reported_at", "met_by"),
+        ("waived_at = e.happened_at", "waived_by"),
+    ):
+        query(
+            f"UPDATE ledger_duty AS d SET {sets} FROM ledger_evidence e"
+            f" WHERE d.county = %s AND e.county = d.county AND e.subject = d.subject AND e.duty = d.name"
+            f" AND e.entry = d.{key}",
+            county,
+        )
+    query(
+        "INSERT INTO ledger_tally (county, area, name, opens_at, due_at, closes_at, owed, met, late, waived)"
+        " SELECT county, area, name, opens_at, due_at, closes_at, count(*),"
+        " sum(CASE WHEN met_at <= due_at THEN 1 ELSE 0 END), sum(CASE WHEN met_at > due_at THEN 1 ELSE 0 END),"
+        " sum(CASE WHEN met_at IS NULL AND waived_at IS NOT NULL THEN 1 ELSE 0 END)"
+        " FROM ledger_duty WHERE county = %s GROUP BY county, area, name, opens_at, due_at, closes_at",
+        county,
+    )

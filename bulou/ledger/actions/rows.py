@@ -1,0 +1,157 @@
+"""Rows as entries and duties: the one place where a column becomes a field."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bulou.ledger.actions.tables import DUTY, query, read_id, read_moment, rows_json, unpack
+from bulou.ledger.rules import Duty, Entry
+
+# The order of these columns is the order of read_entry's and read_duty's unpacking.
+ENTRY_COLUMNS = (
+    "id, kind, subject, area, happened_at, recorded_at, by, body, version, received_at, amends, device, seq, prev_hash,"
+    " signature, rules"
+)
+DUTY_COLUMNS = tuple(name for name in DUTY.columns if name != "county")
+
+
+def read_entry(row: Sequence[Any]) -> Entry:
+    """Return the entry of a row selected with ENTRY_COLUMNS."""
+    (
+        id_,
+        kind,
+        subject,
+        area,
+        happened,
+        recorded,
+        by,
+        body,
+        version,
+        received,
+        amends,
+        device,
+        seq,
+        prev,
+        sig,
+        rules,
+    ) = row
+    return Entry(
+        read_id(id_),
+        kind,
+        subject,
+        area,
+        read_moment(happened),
+        read_moment(recorded),
+        by,
+        msgspec.json.decode(body),
+        version,
+        read_moment(received),
+        read_id(amends) if amends else None,
+        device,
+        seq,
+        prev,
+        sig,
+        rules,
+    )
+
+
+def read_duty(row: Sequence[Any]) -> Duty:
+    """Return the duty of a row selected with DUTY_COLUMNS."""
+    (id_, name, subject, area, owed_by, opened_by, opens, due, closes, met_by, met, reported, waived_by, waived) = row
+    return Duty(
+        read_id(id_),
+        name,
+        subject,
+        area,
+        owed_by,
+        read_id(opened_by),
+        read_moment(opens),
+        read_moment(due),
+        read_moment(closes),
+        read_id(met_by) if met_by else None,
+        read_moment(met) if met else None,
+        read_moment(reported) if reported else None,
+        read_id(waived_by) if waived_by else None,
+        read_moment(waived) if waived else None,
+    )
+
+
+def duty_row(county: int, d: Duty) -> tuple[Any, ...]:
+    return (
+        county,
+        d.id,
+        d.name,
+        d.subject,
+        d.area,
+        d.owed_by,
+        d.opened_by,
+        d.opens_at,
+        d.due_at,
+        d.closes_at,
+        d.met_by,
+        d.met_at,
+        d.met_reported_at,
+        d.waived_by,
+        d.waived_at,
+    )
+
+
+def entry_row(county: int, e: Entry, digest: str) -> tuple[Any, ...]:
+    """Return the entry as a row of the ENTRY table."""
+    return (county, e.id, e.kind, e.version, e.subject, e.area, e.happened_at, e.recorded_at, e.received_at, e.by,
+            e.device, e.seq, e.prev_hash, e.signature, msgspec.json.encode(e.body).decode(), e.amends, e.rules,
+            digest)  # fmt: skip
+
+
+def digests(county: int, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the digests of those of the entries that are stored."""
+    found = query(
+        f"SELECT id, digest FROM ledger_entry WHERE county = %s AND {id_in('id')}", county, rows_json([i] for i in ids)
+    )
+    return {read_id(id_): digest for id_, digest in found}
+
+
+def id_in(column: str) -> str:
+    return f"{column} IN (SELECT x.id FROM {unpack({'id': 'uuid'})})"
+
+
+def subject_in(column: str) -> str:
+    return f"{column} IN (SELECT x.subject FROM {unpack({'subject': 'text'})})"
+
+
+def entries_by_id(county: int, ids: Iterable[UUID]) -> list[Entry]:
+    """Return the entries of these ids as they were written."""
+    rows = query(
+        f"SELECT {ENTRY_COLUMNS} FROM ledger_entry WHERE county = %s AND {id_in('id')}",
+        county,
+        rows_json([i] for i in ids),
+    )
+    return [read_entry(row) for row in rows]
+
+
+def corrections_of(county: int, ids: Iterable[UUID]) -> dict[UUID, list[Entry]]:
+    """Return the corrections of these entries, by the entry they correct."""
+    rows = query(
+        f"SELECT {ENTRY_COLUMNS} FROM ledger_entry WHERE county = %s AND {id_in('amends')}",
+        county,
+        rows_json([i] for i in ids),
+    )
+    found: dict[UUID, list[Entry]] = defaultdict(list)
+    for row in rows:
+        correction = read_entry(row)
+        assert correction.amends
+        found[correction.amends].append(correction)
+    return found
+
+
+def duties_about(county: int, subjects: Iterable[str]) -> list[Duty]:
+    """Return every duty about these subjects."""
+    rows = query(
+        f"SELECT {', '.join(DUTY_COLUMNS)} FROM ledger_duty WHERE county = %s AND {subject_in('subject')}",
+        county,
+        rows_json([s] for s in subjects),
+    )
+    return [read_duty(row) for row in rows]

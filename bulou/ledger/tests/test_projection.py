@@ -1,0 +1,103 @@
+"""The tables against the fold: any order, any duplication, corrections, waivers, register changes, any batch size."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bulou.ledger import actions, queries
+from bulou.ledger import law as installed
+from bulou.ledger.actions import Outcome
+from bulou.ledger.models import Duty, Tally
+from bulou.ledger.rules import fold
+from bulou.ledger.tests.library import COUNTY, HALL, OTHER_SHELF, SHELF, START, entry
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+NOW = START + timedelta(days=60)
+BOOKS = ("book:a", "book:b", "book:c")
+HARD = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+
+
+def stored() -> dict:
+    return {d.id: d for d in map(queries._duty, Duty.objects.all())}
+
+
+def tallies() -> list:
+    return sorted(Tally.objects.filter(owed__gt=0).values_list())
+
+
+def judged(entries) -> dict:
+    return fold([replace(e, received_at=NOW) for e in entries], installed.current(), COUNTY)
+
+
+@st.composite
+def histories(draw):
+    """A few dozen entries about three books, with corrections and withdrawals of some of them."""
+    kinds = st.sampled_from(["loan", "return", "course", "note", "reading_order"])
+    entries = []
+    for n in range(draw(st.integers(1, 14))):
+        kind, hours = draw(kinds), draw(st.integers(0, 120))
+        subject = f"area:{HALL}" if kind == "reading_order" else draw(st.sampled_from(BOOKS))
+        body = {"page": 1, "also": draw(st.lists(st.sampled_from("abc"), max_size=2))} if kind == "note" else {}
+        entries.append(entry(n + 1, kind, subject, hours, body))
+    for n, target in enumerate(draw(st.lists(st.sampled_from(entries), max_size=4))):
+        moved = (START + draw(st.integers(0, 99)) * HOUR).isoformat()
+        bodies = [{"withdrawn": True}, {"body": {"page": 2}}, {"body": {"page": 3}, "happened_at": moved}]
+        recorded = START + draw(st.integers(0, 9)) * HOUR
+        body = draw(st.sampled_from(bodies))
+        entries.append(entry(100 + n, "correction", target.subject, 50, body, amends=target.id, recorded_at=recorded))
+    return entries
+
+
+@settings(max_examples=60, **HARD)
+@given(histories(), st.randoms(use_true_random=False), st.integers(1, 7))
+def test_any_arrival_gives_the_duties_of_the_fold(shelves, entries, chance, size):
+    with transaction.atomic():
+        sent = entries + chance.choices(entries, k=len(entries) // 2)
+        chance.shuffle(sent)
+        receipts = []
+        for start in range(0, len(sent), size):
+            receipts += actions.append(sent[start : start + size], at=NOW)
+        outcomes = [r.outcome for r in receipts]
+        assert outcomes.count(Outcome.APPLIED) == len(entries)
+        assert outcomes.count(Outcome.DUPLICATE) == len(sent) - len(entries)
+        assert stored() == judged(entries)
+        counted = tallies()
+        actions.rebuild(COUNTY)
+        assert stored() == judged(entries)
+        assert tallies() == counted
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=40, **HARD)
+@given(histories(), st.booleans(), st.booleans(), st.booleans())
+def test_registers_may_change_at_any_time(shelves, entries, moves, merges, splits):
+    """Books added, moved and merged between entries leave what the fold over the present register says."""
+    shelves.books = {"book:a": (SHELF, START), "book:b": (SHELF, START)}
+    shelves.merged = {}
+    with transaction.atomic():
+        known = [e for e in entries if e.subject != "book:c"]
+        half = len(known) // 2
+        actions.append(known[:half], at=NOW)
+        shelves.books["book:c"] = (OTHER_SHELF, START + 30 * HOUR)
+        actions.follow_registers(COUNTY, {"book:c"}, names={"books"})
+        actions.append(known[half:], at=NOW)
+        if moves:
+            shelves.books["book:b"] = (OTHER_SHELF, START)
+            actions.follow_registers(COUNTY, {"book:b"}, names={"books"})
+        if merges:
+            shelves.merged = {"book:a": "book:c"}
+            actions.follow_registers(COUNTY, {"book:a", "book:c"}, names={"books"})
+        if merges and splits:
+            shelves.merged = {}
+            actions.follow_registers(COUNTY, {"book:a", "book:c"}, names={"books"})
+        assert stored() == judged(known)
+        counted = tallies()
+        actions.rebuild(COUNTY)
+        assert stored() == judged(known)
+        assert tallies() == counted
+        transaction.set_rollback(True)
