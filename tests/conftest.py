@@ -8,6 +8,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import TransactionTestCase
 
 from bulou.core.scope import EVERYTHING, seeing
+from setup.words import compile_all
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_user", "admin_client"}
 
@@ -16,6 +17,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "unscoped: nothing may be seen until the test binds a scope itself")
     config.addinivalue_line("markers", "database: uses the database, so it also runs on PostgreSQL (set by conftest)")
     config.addinivalue_line("markers", "browser: drives Chromium; runs once, on SQLite")
+    if not hasattr(config, "workerinput"):
+        compile_all()  # pages are tested in both languages, so a translation just written must be in force
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

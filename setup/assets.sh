@@ -1,0 +1,15 @@
+#!/bin/sh
+# Build the office's scripts into bulou/office/static/office/built.
+set -eu
+cd "$(dirname "$0")/.."
+began=$(date +%s)
+lock=$(cksum <web/package-lock.json | tr ' ' -)
+if [ "$(cat web/node_modules/.bulou-lock 2>/dev/null)" != "$lock" ]; then
+    echo "== Fetching what builds the web assets (about half a minute)"
+    sh setup/npm.sh ci --silent --no-progress
+    echo "$lock" >web/node_modules/.bulou-lock
+fi
+echo "== Building the web assets (some seconds)"
+sh setup/npm.sh run build --silent -- --logLevel warn
+touch bulou/office/static/office/built/*
+echo "== The web assets are ready ($(($(date +%s) - began)) s)"
