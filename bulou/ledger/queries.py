@@ -15,7 +15,7 @@ from bulou.ledger.actions import tables
 from bulou.ledger.models import Cursor, Held, Tally
 from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
-from bulou.ledger.rules import Duty, Entry, effective, missing_ranges
+from bulou.ledger.rules import Duty, Entry, State, effective, missing_ranges
 
 
 def _within(area: int) -> Q:
@@ -42,9 +42,11 @@ class Count:
     met: int
     met_late: int
     waived: int
+    lapsed: int  # never done, and its window has closed: nothing that happens now can meet it
 
     @property
     def missing(self) -> int:
+        """What `missing()` lists: begun, not done, and still to be done."""
         return self.open + self.overdue
 
 
@@ -55,11 +57,12 @@ def counts(area: int, *, now: datetime, since: datetime) -> list[Count]:
     scope = _within(area)
     due = Tally.objects.filter(scope, due_at__gte=since)
     old = Tally.objects.filter(scope, closes_at__gt=now, due_at__lt=since).extra(where=["owed > met + late + waived"])
-    fields = ("area", "name", "opens_at", "due_at", "owed", "met", "late", "waived")
-    for leaf, name, opens, due_at, owed, met, late, waived in [*due.values_list(*fields), *old.values_list(*fields)]:
-        row = rows.setdefault((leaf, name), [0] * 7)
+    fields = ("area", "name", "opens_at", "due_at", "closes_at", "owed", "met", "late", "waived")
+    tallies = [*due.values_list(*fields), *old.values_list(*fields)]
+    for leaf, name, opens, due_at, closes, owed, met, late, waived in tallies:
+        row = rows.setdefault((leaf, name), [0] * 8)
         unmet = owed - met - late - waived
-        state = 1 if now < opens else 3 if now > due_at else 2
+        state = 1 if now < opens else 7 if now >= closes else 3 if now > due_at else 2
         row[0] += owed
         row[state] += unmet
         row[4] += met
@@ -87,7 +90,14 @@ def _duty(row: DutyRow) -> Duty:
     )
 
 
-def _unmet(area: int, now: datetime, names: Iterable[str] | None, owed_by: str | None) -> "QuerySet[DutyRow]":
+def _unmet(
+    area: int,
+    now: datetime,
+    names: Iterable[str] | None,
+    owed_by: str | None,
+    areas: Iterable[int] | None = None,
+    state: State | None = None,
+) -> "QuerySet[DutyRow]":
     rows = DutyRow.objects.filter(
         _within(area),
         met_by__isnull=True,
@@ -97,6 +107,10 @@ def _unmet(area: int, now: datetime, names: Iterable[str] | None, owed_by: str |
     )
     if names is not None:
         rows = rows.filter(name__in=list(names))
+    if areas is not None:
+        rows = rows.filter(area__in=list(areas))
+    if state is not None:
+        rows = rows.filter(due_at__lt=now) if state is State.OVERDUE else rows.filter(due_at__gte=now)
     return rows.filter(owed_by=owed_by) if owed_by is not None else rows
 
 
@@ -106,16 +120,29 @@ def missing(
     now: datetime,
     names: Iterable[str] | None = None,
     owed_by: str | None = None,
+    areas: Iterable[int] | None = None,
+    state: State | None = None,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Duty]:
-    """Return what is owed now and not done under the area, longest overdue first."""
-    rows = _unmet(area, now, names, owed_by).order_by("due_at", "area", "subject")
+    """Return what is owed now and not done under the area, longest overdue first.
+
+    `areas`: only duties of exactly these leaf areas. `state`: only OPEN, or only OVERDUE.
+    """
+    rows = _unmet(area, now, names, owed_by, areas, state).order_by("due_at", "area", "subject")
     return [_duty(row) for row in (rows[offset : offset + limit] if limit is not None else rows[offset:])]
 
 
-def missing_count(area: int, *, now: datetime, names: Iterable[str] | None = None, owed_by: str | None = None) -> int:
-    return _unmet(area, now, names, owed_by).count()
+def missing_count(
+    area: int,
+    *,
+    now: datetime,
+    names: Iterable[str] | None = None,
+    owed_by: str | None = None,
+    areas: Iterable[int] | None = None,
+    state: State | None = None,
+) -> int:
+    return _unmet(area, now, names, owed_by, areas, state).count()
 
 
 def duties_opened_by(county: int, entry_id: UUID) -> list[Duty]:

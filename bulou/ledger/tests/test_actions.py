@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection, transaction
 from bulou.core.divisions import county_area
 from bulou.core.scope import seeing
 from bulou.ledger import actions, queries
-from bulou.ledger.tests.library import COUNTY, HALL, SHELF, START, entry
+from bulou.ledger.rules import State
+from bulou.ledger.tests.library import COUNTY, HALL, OTHER_SHELF, SHELF, START, entry
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -159,3 +160,30 @@ def test_the_feed_gives_every_entry_once_in_order(shelves):
     assert got == [1, 2, 3, 4, 5, 6, 7]
     actions.advance("test", txid=cursor[0], position=cursor[1])
     assert queries.cursor_of("test") == cursor
+
+
+@pytest.mark.parametrize("hours", [1, 13, 30, 61])
+def test_counts_and_the_list_of_the_missing_agree(shelves, hours):
+    note = entry(3, "note", "book:a", 25, {"page": 1})
+    actions.append([entry(1, "course", "book:a", 0), entry(2, "loan", "book:b", 0), note], at=START + 61 * HOUR)
+    now = START + hours * HOUR
+    found = queries.counts(HALL, now=now, since=START)
+    assert sum(c.missing for c in found) == queries.missing_count(HALL, now=now) == len(queries.missing(HALL, now=now))
+    for state, column in ((State.OPEN, "open"), (State.OVERDUE, "overdue")):
+        listed = queries.missing(HALL, now=now, state=state)
+        assert sum(getattr(c, column) for c in found) == len(listed)
+        assert {duty.state(now) for duty in listed} <= {state}
+    assert all(sum((c.waiting, c.open, c.overdue, c.met, c.met_late, c.waived, c.lapsed)) == c.owed for c in found)
+
+
+def test_what_can_no_longer_be_done_lapses_and_is_not_listed(shelves):
+    actions.append([entry(1, "course", "book:a", 0)], at=START)
+    (found,) = queries.counts(HALL, now=START + 61 * HOUR, since=START)
+    assert found.lapsed == 2 and found.missing == 1
+
+
+def test_the_missing_of_some_shelves_only(shelves):
+    actions.append([entry(1, "reading_order", f"area:{HALL}", 0)], at=START)
+    now = START + HOUR
+    assert {d.subject for d in queries.missing(HALL, now=now, areas=[OTHER_SHELF])} == {"book:c"}
+    assert queries.missing_count(HALL, now=now, areas=[]) == 0

@@ -11,6 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
+from bulou.core.moments import CHINA
+from bulou.office.rules import Coverage
+
 register = template.Library()
 
 
@@ -137,3 +140,25 @@ def get(mapping: Any, key: Any) -> Any:
 @register.filter
 def iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
+
+
+@register.filter
+def china(moment: datetime | None) -> str:
+    """Write a moment to the minute in China's time, as every figure's cut-off is written."""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+@register.simple_tag
+def verdict(coverage: Coverage) -> SafeString:
+    """Say whether an area is complete. There is no nearly: one missing household is incomplete."""
+    if coverage.complete:
+        return format_html('<span class="state met"><i aria-hidden="true">✓</i>{}</span>', gettext("Complete"))
+    if coverage.missing:
+        return format_html('<span class="state overdue"><i aria-hidden="true">▲</i>{}</span>', gettext("Incomplete"))
+    return format_html('<span class="state waiting"><i aria-hidden="true">◌</i>{}</span>', gettext("Nothing owed yet"))
+
+
+@register.simple_tag
+def coverage_bar(coverage: Coverage) -> SafeString:
+    drawn = bar(coverage.met, coverage.met_late, coverage.waived, coverage.overdue, coverage.owed)
+    return format_html('<span class="coverage"><span class="nowrap">{}</span>{}</span>', coverage.percent, drawn)

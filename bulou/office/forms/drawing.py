@@ -1,0 +1,146 @@
+"""From a kind's declaration and a body, half filled in or wrong, to fields a template can draw."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bulou.core.moments import CHINA, parse_moment
+from bulou.records.fields import Field
+from bulou.records.kinds import Kind
+from bulou.records.words import Words
+
+INPUTS = {"integer": "number", "decimal": "text", "date": "date", "time": "time", "dateTime": "datetime-local"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a repeat. `about` says whom it is about, if we know."""
+
+    number: int
+    name: str  # "members.2", as the remove button sends it
+    about: str
+    items: tuple["Item", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question as it is drawn. `decides`: other questions appear or vanish with its answer."""
+
+    name: str
+    type: str
+    label: str
+    hint: str = ""
+    required: bool = False
+    text: str = ""
+    options: tuple[Option, ...] = ()
+    errors: tuple[str, ...] = ()
+    decides: bool = False
+    read_only: bool = False
+    items: tuple["Item", ...] = ()
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return "f-" + self.name.replace(".", "-")
+
+    @property
+    def input(self) -> str:
+        return INPUTS.get(self.type, "text")
+
+    @property
+    def described_by(self) -> str:
+        parts = [f"{self.id}-{part}" for part, said in (("hint", self.hint), ("error", self.errors)) if said]
+        return " ".join(parts)
+
+
+def names_in(expression: str) -> set[str]:
+    """Return the fields an expression speaks of."""
+    return set(re.findall(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}", expression))
+
+
+def deciding(fields: Sequence[Field]) -> set[str]:
+    """Return the names of the fields on whose answers the rest of the form depends."""
+    found: set[str] = set()
+    for field in fields:
+        required = field.required if isinstance(field.required, str) else ""
+        for expression in (field.relevant, field.calculation, required):
+            found |= names_in(expression)
+        found |= deciding(field.fields)
+    return found
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What one drawing of a form needs to know. Keys of `errors` are names on the page, "" for the form as a whole.
+
+    `shown` and `required` answer for a field by its name on the page; `about` names the subject a row speaks of.
+    """
+
+    kind: Kind
+    words: Words
+    errors: Mapping[str, Sequence[str]]
+    shown: Callable[[str], bool]
+    required: Callable[[str], bool]
+    about: Callable[[Mapping[str, Any]], str] = lambda row: ""
+    hidden: Collection[str] = ()  # keys carried along without being asked, such as the id of a known person
+
+    def items(self, body: Mapping[str, Any]) -> tuple[Item, ...]:
+        return self._items(self.kind.fields, body, "", "", deciding(self.kind.fields))
+
+    def _items(
+        self, fields: Sequence[Field], body: Mapping[str, Any], prefix: str, key: str, decides: set[str]
+    ) -> tuple[Item, ...]:
+        drawn = (self._item(field, body, prefix + field.name, key + field.name, key, prefix, decides)
+                 for field in fields)  # fmt: skip
+        return tuple(item for item in drawn if item is not None)
+
+    def _item(
+        self, field: Field, body: Mapping[str, Any], name: str, key: str, within: str, prefix: str, decides: set[str]
+    ) -> Item | None:
+        if field.type in ("body", "image") or not self.shown(name):
+            return None
+        label = self.words.label(key)
+        said = self.words.fields.get(key)
+        hint = said.hint if said else ""
+        errors = tuple(self.errors.get(name, ()))
+        if field.type == "group":
+            return Item(name, "group", label, hint, items=self._items(field.fields, body, prefix, within, decides))
+        if field.type == "repeat":
+            rows = tuple(
+                Row(number, f"{name}.{number}", self.about(row),
+                    self._items(field.fields, row, f"{name}.{number}.", f"{key}.", decides))
+                for number, row in enumerate(body.get(field.name) or ())
+            )  # fmt: skip
+            return Item(name, "repeat", label, hint, errors=errors, rows=rows)
+        value = body.get(field.name)
+        if value is None and field.type != "calculate":
+            value = field.default or None
+        chosen = value if isinstance(value, list) else [value]
+        options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in field.options)
+        kind = "hidden" if key in self.hidden else field.type
+        return Item(name, kind, label, hint, self.required(name), text_of(field, value), options, errors,
+                    field.name in decides, field.read_only or field.type == "calculate")  # fmt: skip
+
+
+def text_of(field: Field, value: Any) -> str:
+    """Return an answer as its input shows it."""
+    if value is None or isinstance(value, list):
+        return ""
+    if field.type == "acknowledge":
+        return "yes" if value is True else ""
+    if field.type == "dateTime":
+        try:
+            return parse_moment(str(value)).astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
+        except ValueError:
+            return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,85 @@
+"""From what a browser sends to the body of an entry. Nothing typed is thrown away: what cannot be read stays as typed.
+
+A name on the page is the field's name; in the third row of a repeat it is "members.2.temperature". The form also sends
+"members.rows", how many rows it drew, so that a row of empty answers is still a row.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from bulou.records.fields import Field
+
+MOST_ROWS = 200
+
+
+class Sent(Protocol):
+    """What Django calls a QueryDict."""
+
+    def get(self, key: str, default: str = "") -> Any: ...
+    def getlist(self, key: str) -> list[Any]: ...
+
+
+def read_body(fields: Sequence[Field], sent: Sent, prefix: str = "") -> dict[str, Any]:
+    """Return the body that was filled in; unanswered questions are left out of it."""
+    body: dict[str, Any] = {}
+    for field in fields:
+        name = prefix + field.name
+        if field.type == "group":
+            body |= read_body(field.fields, sent, prefix)
+        elif field.type == "repeat":
+            if rows := [read_body(field.fields, sent, f"{name}.{row}.") for row in range(rows_of(sent, name))]:
+                body[field.name] = rows
+        elif (answer := _answer(field, sent, name)) is not None:
+            body[field.name] = answer
+    return body
+
+
+def rows_of(sent: Sent, name: str) -> int:
+    """Return how many rows of the repeat the page held."""
+    said = str(sent.get(f"{name}.rows", "") or "0")
+    return min(int(said), MOST_ROWS) if said.isascii() and said.isdigit() else 0
+
+
+def _answer(field: Field, sent: Sent, name: str) -> Any:
+    if field.type in ("note", "calculate", "image", "body"):
+        return None
+    if field.type == "select_multiple":
+        chosen = [str(value) for value in sent.getlist(name) if value]
+        return chosen or None
+    text = str(sent.get(name, "") or "").strip()
+    if not text:
+        return None
+    return _READ.get(field.type, str)(text)
+
+
+def _integer(text: str) -> Any:
+    return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text, re.ASCII) else text
+
+
+def _decimal(text: str) -> Any:
+    text = text.replace(",", ".").replace("。", ".")
+    return float(text) if re.fullmatch(r"[+-]?(\d{1,12}(\.\d*)?|\.\d+)", text, re.ASCII) else text
+
+
+def _moment(text: str) -> str:
+    """The browser gives the wall clock; a county's clock is China's."""
+    return f"{text}:00+08:00" if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text) else text
+
+
+_READ: Mapping[str, Any] = {
+    "integer": _integer,
+    "decimal": _decimal,
+    "dateTime": _moment,
+    "acknowledge": lambda text: text in ("on", "yes", "true"),
+}
+
+
+def with_row_changes(body: dict[str, Any], sent: Sent) -> dict[str, Any]:
+    """Return the body after the buttons "add a row" (_add=members) and "remove this row" (_remove=members.2)."""
+    if (added := str(sent.get("_add", "") or "")) and len(body.get(added, ())) < MOST_ROWS:
+        return {**body, added: [*body.get(added, ()), {}]}
+    name, _, row = str(sent.get("_remove", "") or "").rpartition(".")
+    if name and row.isdigit() and int(row) < len(body.get(name, ())):
+        return {**body, name: [value for i, value in enumerate(body[name]) if i != int(row)]}
+    return body

@@ -1,0 +1,106 @@
+"""Counts of leaf areas rolled up for a board, and what may be said of them."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Protocol
+
+from bulou.core.divisions import last_of
+
+
+class Leaf(Protocol):
+    """The duties of one name in one leaf area, by state: ledger.queries.Count."""
+
+    area: int
+    name: str
+    owed: int
+    waiting: int
+    open: int
+    overdue: int
+    met: int
+    met_late: int
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many duties are owed somewhere, and in which state they are."""
+
+    owed: int = 0
+    waiting: int = 0
+    open: int = 0
+    overdue: int = 0
+    met: int = 0
+    met_late: int = 0
+    waived: int = 0
+    unowned: int = 0  # of those missing, how many nobody answers for by name
+
+    def __add__(self, other: "Coverage") -> "Coverage":
+        return Coverage(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @property
+    def missing(self) -> int:
+        """What should have been begun and is not done: open or overdue."""
+        return self.open + self.overdue
+
+    @property
+    def done(self) -> int:
+        return self.met + self.met_late
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether nothing is missing. One missing household makes it untrue; there is no nearly."""
+        return self.owed > 0 and self.missing == 0
+
+    @property
+    def percent(self) -> str:
+        """Return the share done or waived of what is due by now, rounded down: 99.99 % is never shown as 100."""
+        due = self.owed - self.waiting
+        if due <= 0:
+            return "–"
+        settled = 1000 * (self.done + self.waived) // due
+        return f"{settled // 10}.{settled % 10}%" if settled < 1000 else "100%"
+
+
+NONE = Coverage()
+
+
+def coverage_of(leaf: Leaf, unowned: bool = False) -> Coverage:
+    missing = leaf.open + leaf.overdue
+    return Coverage(leaf.owed, leaf.waiting, leaf.open, leaf.overdue, leaf.met, leaf.met_late, leaf.waived,
+                    missing if unowned else 0)  # fmt: skip
+
+
+def total(leaves: Iterable[Leaf], unowned: Mapping[tuple[int, str], bool] | None = None) -> Coverage:
+    """Return the sum over all leaves; `unowned` says of (area, duty name) whether nobody answers for it."""
+    found = NONE
+    for leaf in leaves:
+        found += coverage_of(leaf, bool(unowned and unowned.get((leaf.area, leaf.name))))
+    return found
+
+
+def by_name(leaves: Iterable[Leaf], unowned: Mapping[tuple[int, str], bool] | None = None) -> dict[str, Coverage]:
+    """Return the sum for each duty name."""
+    found: dict[str, Coverage] = {}
+    for leaf in leaves:
+        one = coverage_of(leaf, bool(unowned and unowned.get((leaf.area, leaf.name))))
+        found[leaf.name] = found.get(leaf.name, NONE) + one
+    return found
+
+
+def under(leaves: Sequence[Leaf], children: Iterable[int]) -> dict[int, list[Leaf]]:
+    """Return the leaves in the subtree of each child. `leaves` must be sorted by area, as the ledger gives them.
+
+    What lies under none of the children (recorded on the parent itself) is under 0.
+    """
+    areas = [leaf.area for leaf in leaves]
+    found: dict[int, list[Leaf]] = {}
+    claimed = 0
+    for child in children:
+        low, high = bisect_left(areas, child), bisect_right(areas, last_of(child))
+        found[child] = list(leaves[low:high])
+        claimed += high - low
+    if claimed < len(leaves):
+        taken = {id(leaf) for part in found.values() for leaf in part}
+        found[0] = [leaf for leaf in leaves if id(leaf) not in taken]
+    return found
