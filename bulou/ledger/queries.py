@@ -1,6 +1,6 @@
 """Reads: boards and lists from what is current, histories by subject, the feed that misses no late commit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -95,7 +95,7 @@ def _unmet(
     now: datetime,
     names: Iterable[str] | None,
     owed_by: str | None,
-    areas: Iterable[int] | None = None,
+    only: Mapping[str, Iterable[int]] | None = None,
     state: State | None = None,
 ) -> "QuerySet[DutyRow]":
     rows = DutyRow.objects.filter(
@@ -107,8 +107,11 @@ def _unmet(
     )
     if names is not None:
         rows = rows.filter(name__in=list(names))
-    if areas is not None:
-        rows = rows.filter(area__in=list(areas))
+    if only is not None:
+        pairs = Q(county__in=[])
+        for name, areas in only.items():
+            pairs |= Q(name=name, area__in=list(areas))
+        rows = rows.filter(pairs)
     if state is not None:
         rows = rows.filter(due_at__lt=now) if state is State.OVERDUE else rows.filter(due_at__gte=now)
     return rows.filter(owed_by=owed_by) if owed_by is not None else rows
@@ -120,16 +123,16 @@ def missing(
     now: datetime,
     names: Iterable[str] | None = None,
     owed_by: str | None = None,
-    areas: Iterable[int] | None = None,
+    only: Mapping[str, Iterable[int]] | None = None,
     state: State | None = None,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Duty]:
     """Return what is owed now and not done under the area, longest overdue first.
 
-    `areas`: only duties of exactly these leaf areas. `state`: only OPEN, or only OVERDUE.
+    `only`: duty name -> the leaf areas in which it is wanted; no other duty is listed. `state`: only OPEN, or only OVERDUE.
     """
-    rows = _unmet(area, now, names, owed_by, areas, state).order_by("due_at", "area", "subject")
+    rows = _unmet(area, now, names, owed_by, only, state).order_by("due_at", "area", "subject")
     return [_duty(row) for row in (rows[offset : offset + limit] if limit is not None else rows[offset:])]
 
 
@@ -139,10 +142,10 @@ def missing_count(
     now: datetime,
     names: Iterable[str] | None = None,
     owed_by: str | None = None,
-    areas: Iterable[int] | None = None,
+    only: Mapping[str, Iterable[int]] | None = None,
     state: State | None = None,
 ) -> int:
-    return _unmet(area, now, names, owed_by, areas, state).count()
+    return _unmet(area, now, names, owed_by, only, state).count()
 
 
 def duties_opened_by(county: int, entry_id: UUID) -> list[Duty]:
