@@ -1,0 +1,195 @@
+"""What an import linter cannot see: the doors through which data is written, clocks and chance, sizes, foreign keys."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from tests.architecture.tree import PACKAGE, ROOT, at, layers, parsed, python_files, tracked
+
+WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+QUERYSET = {"objects", "filter", "exclude", "all", "select_for_update", "get_queryset"}
+WRITING_SQL = re.compile(r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE)\b")
+CLOCKS = {
+    "timezone.now",
+    "datetime.now",
+    "datetime.utcnow",
+    "date.today",
+    "datetime.today",
+    "time.time",
+    "time.time_ns",
+}
+CHANCE = {"uuid.uuid1", "uuid.uuid4", "uuid4", "os.urandom"}
+MOST_LINES = 400
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    return path.relative_to(PACKAGE).with_suffix("").parts
+
+
+def _is_door(path: Path) -> bool:
+    return "actions" in _parts(path)
+
+
+def _is_edge(path: Path) -> bool:
+    """Tell whether the file is where requests and commands enter, and so may look at the clock."""
+    parts = _parts(path)
+    return parts[0] in ("core", "site") or bool({"views", "commands", "middleware", "templatetags"} & set(parts))
+
+
+def _dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}".lstrip(".")
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _chain(node: ast.AST) -> set[str]:
+    """Return the names in `a.b(...).c(...)`."""
+    names = set()
+    while isinstance(node, ast.Attribute | ast.Call):
+        if isinstance(node, ast.Attribute):
+            names.add(node.attr)
+            node = node.value
+        else:
+            node = node.func
+    return names
+
+
+def _writes(call: ast.Call) -> bool:
+    """Tell whether a call writes to a table: on a query set, or in the shape only a model's method has."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in WRITES:
+        return False
+    if _chain(call.func.value) & QUERYSET or call.func.attr.startswith("bulk_") or "_or_" in call.func.attr:
+        return True
+    if call.func.attr in ("save", "delete"):
+        return not call.args and {k.arg for k in call.keywords} <= {"update_fields", "using", "force_insert"}
+    return False
+
+
+def _calls(path: Path) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call))
+
+
+def test_tables_are_written_only_in_actions() -> None:
+    outside = [
+        at(path, call) for path in python_files() if not _is_door(path) for call in _calls(path) if _writes(call)
+    ]
+    assert outside == []
+
+
+def test_writing_sql_stands_only_in_actions() -> None:
+    outside = [
+        at(path, node)
+        for path in python_files()
+        if not _is_door(path)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and WRITING_SQL.search(node.value)
+    ]
+    assert outside == []
+
+
+def test_actions_take_by_and_at_by_keyword() -> None:
+    """Who did it and when it was is never left to be guessed, and never in the wrong place."""
+    loose = []
+    for path in python_files():
+        if path.stem != "actions":
+            continue
+        for node in parsed(path).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                positional = {a.arg for a in [*node.args.posonlyargs, *node.args.args]}
+                if positional & {"by", "at"}:
+                    loose.append(f"{at(path, node)} {node.name}")
+    assert loose == []
+
+
+def test_the_clock_is_read_only_at_the_edges() -> None:
+    def reads(path: Path) -> Iterator[str]:
+        from_moments = {
+            alias.asname or alias.name
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.ImportFrom) and node.module == "bulou.core.moments"
+            for alias in node.names
+            if alias.name == "now"
+        }
+        for call in _calls(path):
+            name = _dotted(call.func)
+            if (
+                any(name == clock or name.endswith(f".{clock}") for clock in CLOCKS | {"moments.now"})
+                or name in from_moments
+            ):
+                yield at(path, call)
+
+    assert [where for path in python_files() if not _is_edge(path) for where in reads(path)] == []
+
+
+def test_chance_enters_only_through_core() -> None:
+    """The drill has chance too, from a seed it is given: the same seed plays the same days."""
+    found = []
+    for path in python_files():
+        if _parts(path)[0] == "core":
+            continue
+        for call in _calls(path):
+            name = _dotted(call.func)
+            seeded = name.endswith("Random") and call.args and _parts(path)[0] == "drill"
+            if name in CHANCE or (name.split(".")[0] == "random" and not seeded) or (name == "Random" and not seeded):
+                found.append(at(path, call))
+    assert found == []
+
+
+def test_nothing_goes_round_the_imports() -> None:
+    round_ = [
+        at(path, call)
+        for path in python_files()
+        for call in _calls(path)
+        if _dotted(call.func).endswith(("get_model", "import_string", "__import__"))
+        or (_dotted(call.func).endswith("import_module") and _parts(path)[0] != "site")
+    ]
+    assert round_ == []
+
+
+def test_nothing_happens_behind_the_back() -> None:
+    """No signals, no overridden save: a write is where it is read."""
+    hidden = []
+    for path in python_files():
+        for node in ast.walk(parsed(path)):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and (node.module or "").startswith("django")
+                and "signals" in (node.module or "")
+            ):
+                hidden.append(at(path, node))
+            if isinstance(node, ast.FunctionDef) and node.name == "save" and path.stem == "models":
+                hidden.append(at(path, node))
+    assert hidden == []
+
+
+def test_foreign_keys_point_down() -> None:
+    order = layers()
+    wrong = []
+    for model in apps.get_models():
+        if not model.__module__.startswith("bulou."):
+            continue
+        layer = model.__module__.split(".")[1]
+        for field in model._meta.get_fields():
+            target = getattr(field, "related_model", None)
+            if target is None or field.auto_created or not target.__module__.startswith("bulou."):
+                continue
+            if order.index(target.__module__.split(".")[1]) < order.index(layer):
+                wrong.append(f"{model.__name__}.{field.name} -> {target.__name__}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("folder", ["bulou", "tests", "setup", "docs", "bench"])
+def test_files_are_read_in_one_sitting(folder: str) -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in tracked()
+        if path.suffix in (".py", ".ts", ".sh")
+        and path.is_relative_to(ROOT / folder)
+        and "migrations" not in path.parts
+        if (lines := path.read_text("utf-8").count("\n")) > MOST_LINES
+    }
+    assert long == {}
