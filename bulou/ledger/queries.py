@@ -240,6 +240,17 @@ def cursor_of(consumer: str) -> tuple[int, int]:
     return (row.txid, row.position) if row else (0, 0)
 
 
+def counties() -> list[int]:
+    """Return the six-digit codes of the counties that have entries which may be read, in order."""
+    found, last = [], 0
+    while rows := tables.query("SELECT min(county) FROM ledger_entry WHERE county > %s", last):
+        if (last := rows[0][0]) is None:
+            break
+        if visible_within(county_area(last)):
+            found.append(last)
+    return found
+
+
 def device_gaps(county: int, device: str) -> list[tuple[int, int]]:
     """Return the numbers, first and last inclusive, that the device has written and the server has never received."""
     entries = EntryRow.objects.filter(county=county, device=device, seq__isnull=False).values_list("seq", flat=True)

@@ -13,11 +13,22 @@ from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.ledger import law
 from bulou.ledger.actions import projection, refolding, rows, tables
+from bulou.ledger.actions.restoring import after_restore
 from bulou.ledger.actions.tables import ENTRY, HELD, read_id, writing
 from bulou.ledger.models import Cursor, Held
 from bulou.ledger.rules import Entry, Law, Place, effective, effects_of
 
-__all__ = ["Outcome", "Receipt", "advance", "append", "follow_registers", "hold", "rebuild", "resolve_held"]
+__all__ = [
+    "Outcome",
+    "Receipt",
+    "advance",
+    "after_restore",
+    "append",
+    "follow_registers",
+    "hold",
+    "rebuild",
+    "resolve_held",
+]
 
 
 class Outcome(StrEnum):

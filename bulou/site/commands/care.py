@@ -1,0 +1,58 @@
+"""Keep the data safe: copy it, put it back, fold it again."""
+
+from pathlib import Path
+
+import click
+
+from bulou.site.commands.edge import counting, installation, step
+from bulou.site.installation import alone, data_folder
+
+A_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(short_help="Write a verified copy of the database while people work.")
+@click.argument("path", type=A_FILE)
+def backup(path: Path) -> None:
+    """Write a verified copy of the database to PATH, and what it holds to PATH.json, while people work."""
+    with installation():
+        from bulou.core.moments import now
+        from bulou.site.backup import back_up
+
+        with step(f"Copying the database to {path}"):
+            manifest = back_up(path, at=now())
+        size = path.stat().st_size / 1e6
+        click.echo(
+            f"{manifest.rows:,} rows in {len(manifest.tables)} tables, of them "
+            f"{manifest.tables['ledger_entry']:,} entries; {size:,.1f} MB, verified."
+        )
+        click.echo("It holds personal data: keep it where the data itself may be kept.")
+
+
+@click.command(short_help="Put a copy back; what was there is kept.")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Put it in place of a database that already holds something.")
+def restore(path: Path, replace: bool) -> None:
+    """Put the copy at PATH back. What was there is never overwritten: with --replace it is kept beside."""
+    with installation(), alone(data_folder()):
+        from bulou.core.moments import now
+        from bulou.site.backup import restore as put_back
+
+        with step(f"Putting {path} back"):
+            manifest, kept = put_back(path, at=now(), replace=replace)
+        click.echo(f"{manifest.rows:,} rows of {manifest.made_at:%Y-%m-%d %H:%M} are in place, counted.")
+        if kept:
+            click.echo(f"What was there is kept: {kept}")
+        click.echo("Now run:  bulou migrate   and   bulou check")
+
+
+@click.command(short_help="Fold every entry again into duties and counts.")
+@click.option("--county", type=click.IntRange(110000, 829999), help="One county's six-digit code; all of them without.")
+def rebuild(county: int | None) -> None:
+    """Drop every duty, piece of evidence and count, and compute them again from the entries."""
+    with installation():
+        from bulou.ledger import queries
+        from bulou.ledger.actions import rebuild as fold_again
+
+        for number in [county] if county else queries.counties():
+            fold_again(number, progress=counting(f"{number}: entries folded"))
+            click.echo(f"\r{number}: folded again                    ")

@@ -1,0 +1,156 @@
+"""Run the product: set up, refuse what would lose data, serve."""
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from bulou.site.commands.edge import installation, step
+from bulou.site.installation import alone, data_folder
+
+
+@click.command(short_help="Set up what is missing and serve the product.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; PostgreSQL only. SQLite has one writer.")
+@click.option("--threads", type=click.IntRange(1), help="Threads of each process.")
+@click.option("--demo", is_flag=True, help="Serve the demonstration county, kept apart in its own data folder.")
+@click.option("--people", default=5000, show_default=True, help="People in the demonstration county, when it is made.")
+def run(host: str, port: int, workers: int | None, threads: int | None, demo: bool, people: int) -> None:
+    """Set up what is missing and serve the product.
+
+    Brings the database up to date, refuses one that could lose an acknowledged entry in a power cut, and serves.
+    With --demo the county of 镇坪 is played from 26 January to 11 February 2020 and served, in data/demo, with accounts
+    that exist nowhere else.
+    """
+    if demo:
+        if os.environ.get("DATABASE_URL"):
+            raise click.ClickException("--demo keeps its county in a file of its own; unset DATABASE_URL to use it")
+        os.environ["BULOU_DATA"] = str(data_folder() / "demo")
+    with installation(serving=True), alone(data_folder()):
+        bring_up_to_date()
+        refuse_weak_durability()
+        collect_static()
+        if demo:
+            from bulou.site.commands.rehearsal import demonstrate
+
+            demonstrate(people)
+        if host not in ("127.0.0.1", "localhost"):
+            click.echo(f"Listening on {host}: name the hosts people use in BULOU_HOSTS, and put TLS in front.")
+        click.secho(f"Open http://{host}:{port}/   (Ctrl-C stops it)", bold=True)
+        serve(host, port, workers, threads)
+
+
+def serve(host: str, port: int, workers: int | None, threads: int | None) -> None:
+    """Serve until stopped. SQLite gets one process, because two writers of one file only wait for each other."""
+    from django.db import connection, connections
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    cores = os.cpu_count() or 1
+    if connection.vendor == "sqlite":
+        if workers not in (None, 1):
+            raise ValueError("SQLite has one writer: leave --workers out, or use PostgreSQL")
+        workers = 1
+    connections.close_all()  # a connection must not cross into a worker
+    Granian(
+        "bulou.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers or cores,
+        blocking_threads=threads or max(4, 2 * cores),
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def bring_up_to_date() -> None:
+    from django.core.management import call_command
+
+    if pending():
+        with step("Bringing the database up to date"):
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def pending() -> list[str]:
+    """Return the migrations that have not been applied."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def refuse_weak_durability() -> None:
+    from bulou.ledger.queries import weak_durability
+
+    if faults := list(weak_durability()):
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        raise click.ClickException(f"this database could lose entries it has acknowledged, in a power cut:\n{lines}")
+
+
+def collect_static() -> None:
+    """Collect static files under names that carry their hash, when the code is newer than what was collected."""
+    from django.conf import settings
+    from django.contrib.staticfiles import finders
+    from django.core.management import call_command
+
+    folder = Path(str(settings.STATIC_ROOT))
+    manifest = folder / "staticfiles.json"
+    sources = (Path(storage.path(path)) for finder in finders.get_finders() for path, storage in finder.list([]))
+    newest = max((source.stat().st_mtime for source in sources), default=0.0)
+    if manifest.exists() and manifest.stat().st_mtime >= newest:
+        return
+    with step("Collecting static files"):
+        if folder.exists():
+            shutil.rmtree(folder)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@click.command(short_help="Bring the database up to date.")
+def migrate() -> None:
+    """Bring the database up to date with this version of Bulou."""
+    with installation(), alone(data_folder()):
+        bring_up_to_date()
+        click.echo("The database is up to date.")
+
+
+@click.command(short_help="Say whether this installation is sound.")
+def check() -> None:
+    """Say whether this installation is sound: settings, database, durability, kinds of records."""
+    with installation():
+        faults = list(faults_found())
+        for fault in faults:
+            click.secho(f"✗ {fault}", fg="red")
+        if faults:
+            raise click.ClickException(f"{len(faults)} to put right")
+        click.echo("✓ settings, database, durability and kinds are sound")
+
+
+def faults_found() -> list[str]:
+    from django.core import checks
+
+    from bulou.ledger.queries import weak_durability
+
+    found = [f"settings: {message.msg}" for message in checks.run_checks() if message.level >= checks.WARNING]
+    waiting = pending()
+    found += [f"database: {name} has not been applied; run bulou migrate" for name in waiting]
+    found += [f"durability: {fault}" for fault in weak_durability()]
+    found += [f"kinds: {fault}" for fault in kind_faults()]
+    return found
+
+
+def kind_faults() -> list[str]:
+    """Return what is wrong with the kinds of records taken together."""
+    try:
+        from bulou.site.kinds import check_kinds
+    except ImportError:
+        return ["bulou.site.kinds is not part of this build"]
+    try:
+        check_kinds()
+    except ValueError as error:
+        return str(error).splitlines()
+    return []

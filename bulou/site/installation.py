@@ -1,0 +1,66 @@
+"""One installation: the folder its data lives in, its key, and Django started with them.
+
+Whatever runs Bulou from outside (the `bulou` command, a WSGI server) calls `prepare` before anything imports Django's
+settings.
+"""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+
+KEY = "secret.key"
+LOCK = "serving.lock"
+
+
+class InUse(Exception):
+    """The data folder is being served by another process."""
+
+
+def data_folder() -> Path:
+    return Path(os.environ.get("BULOU_DATA", "data"))
+
+
+def prepare(*, serving: bool = False) -> Path:
+    """Make the data folder and its key if they are not there, start Django, and return the folder.
+
+    With `serving`, static files are named by the hash of their content, as collected by `bulou run`.
+    """
+    folder = data_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["BULOU_DATA"] = str(folder.resolve())
+    os.environ.setdefault("BULOU_SECRET_KEY", _key(folder / KEY))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.site.settings")
+    if serving:
+        os.environ["BULOU_SERVING"] = "yes"
+    django.setup()
+    return folder
+
+
+def _key(path: Path) -> str:
+    """Return the key sessions and tokens are signed with, made once and readable by nobody else."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii")
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the data folder for one process until the block ends; raise InUse if another holds it."""
+    with (folder / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse(f"{folder} is being served by another process; stop it first") from error
+        yield

@@ -1,0 +1,8 @@
+"""The WSGI application, for `bulou run` and for any other WSGI server."""
+
+from django.core.wsgi import get_wsgi_application
+
+from bulou.site.installation import prepare
+
+prepare(serving=True)
+application = get_wsgi_application()
