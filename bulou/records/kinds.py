@@ -1,34 +1,20 @@
 """A kind of record: one declaration from which everything about it is drawn."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from bulou.records.duties import Effect
-from bulou.records.fields import Field, walk
+from bulou.records.declaration import Declaration
+from bulou.records.law import BoundKind
+from bulou.records.rulesets import RuleSet
 from bulou.records.words import Words, load_words
 
-__all__ = ["Kind", "Words", "load_words"]
+__all__ = ["BoundKind", "Kind", "Words", "load_words"]
 
 
 @dataclass(frozen=True, eq=False)
-class Kind:
-    """What is recorded, about which type of subject, by which roles, and what is owed because of it.
+class Kind(Declaration):
+    """A kind, as kind.py declares it: `KIND = Kind("household_visit", 1, ("household",), fields=(…), …)`."""
 
-    `subject` lists the types an entry may speak of ("household", "person", "area", "entry"). `summary` names the fields
-    on cards. `sensitive` records are read only by those who may see health data. `version` goes up with every change of
-    `fields`. In kind.py: `words=load_words(Path(__file__).parent)`.
-    """
-
-    name: str
-    version: int
-    subject: tuple[str, ...]
-    fields: tuple[Field, ...]
-    duties: tuple[Effect, ...] = ()
-    recorded_by: frozenset[str] = frozenset()
-    summary: tuple[str, ...] = ()
-    sensitive: bool = False
-    words: Mapping[str, Words] = field(default_factory=dict)
-
-    def keys(self) -> dict[str, Field]:
-        """Return every field by its key in words and columns ("members.name" in a repeat)."""
-        return dict(walk(self.fields))
+    def law(self, ruleset_of: Callable[[str], RuleSet]) -> BoundKind:
+        """Return what the ledger asks of this kind. `ruleset_of` finds a rule set by the name on an entry."""
+        return BoundKind(self, ruleset_of)

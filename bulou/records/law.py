@@ -1,0 +1,100 @@
+"""A kind as the ledger knows it: what is wrong with an entry, in words, and what it opens and meets."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bulou.ledger.rules import Effects, Entry
+from bulou.records.declaration import Declaration
+from bulou.records.duties import Opens
+from bulou.records.expressions import ExpressionError, parse
+from bulou.records.faults import describe
+from bulou.records.judging import Fault, Verdict, make_answers, make_judge
+from bulou.records.rulesets import RuleSet
+
+_NONE: tuple[()] = ()
+
+
+class BoundKind:
+    """A kind bound to the rule sets its entries name. Compiled once per rule set, on first use.
+
+    `ruleset_of("")` is asked for the set in force when an entry names none; it raises LookupError for one it lacks.
+    """
+
+    def __init__(self, kind: Declaration, ruleset_of: Callable[[str], RuleSet]) -> None:
+        self.kind = kind
+        self.name = kind.name
+        self.sets = frozenset(duty.over for duty in kind.duties if isinstance(duty, Opens) and duty.over)
+        self._ruleset_of = ruleset_of
+        self._bound = uses_rules(kind)
+        self._subjects = tuple(f"{subject}:" for subject in kind.subject)
+        self._judges: dict[str, Callable[[Entry], Verdict]] = {}
+        self._last: tuple[Entry, Verdict] | None = None
+
+    def problems(self, entry: Entry) -> list[str]:
+        """Return what is wrong with the entry, in Chinese for the person who wrote it; nothing if it can be applied."""
+        return self.problems_in(entry, "zh_Hans")
+
+    def problems_in(self, entry: Entry, language: str) -> list[str]:
+        """Return what is wrong with the entry, in one of the kind's languages."""
+        faults = self._judged(entry)[0]
+        return [describe(self.kind, fault, language) for fault in faults] if faults else []
+
+    def faults(self, entry: Entry) -> list[Fault]:
+        """Return what is wrong with the entry as (field key, row from 1 or 0, code, detail), for forms and files."""
+        return self._judged(entry)[0]
+
+    def effects(self, entry: Entry) -> Effects:
+        """Return what the entry opens and meets. It must be free of problems."""
+        _, opens, meets = self._judged(entry)
+        return Effects(opens, meets)
+
+    def answers(self, entry: Entry) -> dict[str, Any]:
+        """Return the relevant answers with calculated ones filled in. The entry must be free of problems."""
+        return make_answers(self.kind, self._ruleset(entry.rules))(entry)
+
+    def _judged(self, entry: Entry) -> Verdict:
+        last = self._last
+        if last is not None and last[0] is entry:  # the ledger asks for problems and effects of one entry in turn
+            return last[1]
+        verdict = self._judge(entry)
+        self._last = entry, verdict
+        return verdict
+
+    def _judge(self, entry: Entry) -> Verdict:
+        if not entry.subject.startswith(self._subjects):
+            return [("", 0, "subject type", entry.subject.partition(":")[0])], [], []
+        if entry.version > self.kind.version:
+            return [("", 0, "version", str(entry.version))], [], []
+        rules = entry.rules if self._bound else ""
+        judge = self._judges.get(rules)
+        if judge is None:
+            try:
+                judge = self._judges[rules] = make_judge(self.kind, self._ruleset(rules))
+            except (LookupError, ExpressionError) as error:
+                return [("", 0, "rules", f"{rules}: {error}")], [], []
+        return judge(entry)
+
+    def _ruleset(self, name: str) -> RuleSet | None:
+        return self._ruleset_of(name) if self._bound else None
+
+
+def uses_rules(kind: Declaration) -> bool:
+    """Tell whether what the kind says depends on a rule set."""
+    return bool(rules_of(kind))
+
+
+def rules_of(kind: Declaration) -> set[str]:
+    """Return the paths of every rule the kind speaks of."""
+    found: set[str] = set()
+    for each in kind.keys().values():
+        required = each.required if isinstance(each.required, str) else ""
+        for expression in (each.relevant, each.constraint, each.calculation, each.default, required):
+            found |= parse(expression).rules() if "rule(" in expression else set()
+    for duty in kind.duties:
+        for name in duty.__slots__:
+            said = getattr(duty, name)
+            if "rule(" in said:
+                found |= parse(said).rules()
+        if isinstance(duty, Opens) and duty.slots:
+            found.add(duty.slots)
+    return found

@@ -1,0 +1,177 @@
+"""Writes the part of a judge that opens, meets and waives duties, and what that part calls."""
+
+import math
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from bulou.core.moments import at_clock, day_of
+from bulou.records.duties import Meets, Opens, Waives
+from bulou.records.expressions import Expression, Name, fill, parse
+from bulou.records.rulesets import RuleSet
+from bulou.records.scopes import FormScope, compiled, moment, number, text, truth
+
+DAYS_LIMIT = 400  # a duty repeated for longer is a slip of the pen
+Window = tuple[datetime, datetime, datetime]  # opens, due, closes
+
+
+class Writer:
+    """Python source, line by line, and the constants it speaks of by made-up names."""
+
+    def __init__(self, name: str, names: dict[str, Any]) -> None:
+        self.name = name
+        self.names = names
+        self.lines: list[str] = []
+
+    def write(self, line: str, depth: int = 1) -> None:
+        """Add a line, indented `depth` times."""
+        self.lines.append("    " * depth + line)
+
+    def constant(self, value: Any) -> str:
+        """Return a name for the value."""
+        name = f"k{len(self.names)}_"
+        self.names[name] = value
+        return name
+
+    def made(self, name: str) -> Any:
+        """Return what the source defines under the name."""
+        source = "\n".join(line for line in self.lines if not self._idle(line))
+        exec(compile(source, f"<kind {self.name}>", "exec"), self.names)  # noqa: S102  (our own text: names are checked, literals are repr'd)
+        return self.names[name]
+
+    def _idle(self, line: str) -> bool:
+        """Tell whether the line only prepares what no other line uses: a column of a repeat, or the time."""
+        name = line.strip().partition(" = ")[0]
+        if not (name.startswith("m_") or name in ("now_", "today_")):
+            return False
+        used = re.compile(rf"\b{name}\b")
+        return not any(used.search(other) for other in self.lines if other is not line)
+
+
+def write_opens(to: Writer, duty: Opens, scope: FormScope, ruleset: RuleSet | None) -> None:
+    """Write: if `when`, append one Opening, one a member or one a slot; a fault if its moments cannot be told."""
+    to.write(f"if {_when(duty.when, scope)}:")
+    to.write("o = entry.happened_at", 2)
+    if duty.opens:
+        to.write(f"o = first_moment({moment(parse(duty.opens), scope)}) or o", 2)
+    subject = "''" if duty.over else _subject(duty.subject, scope)
+    to.write(f"s = {subject}", 2)
+    if duty.slots:
+        days, windows = number(parse(duty.days), scope), to.constant(_windows(duty, ruleset))
+        to.write(f"w = slots(o, entry.happened_at, {days}, {windows})", 2)
+    else:
+        closes = f"last_moment({moment(parse(duty.closes), scope)}) or FAR" if duty.closes else "FAR"
+        to.write(f"d = {_due(duty, scope)}", 2)
+        to.write(f"w = None if d is None else ((o, d, {closes}),)", 2)
+    to.write(f"if w is None: faults.append(('', 0, 'due', {duty.duty!r}))", 2)
+    if duty.subject:
+        to.write(f"elif s[-1:] in ('', ':'): faults.append(('', 0, 'subject', {duty.duty!r}))", 2)
+    grace = f", hours({number(parse(duty.grace_hours), scope)}) or timedelta(hours=24)" if duty.grace_hours else ""
+    owner = _filled(duty.owed_by, scope)
+    name = _filled(duty.duty, scope)
+    to.write(f"else: opens.extend(Opening({name}, {owner}, s, entry.area, *x, {duty.over!r}{grace}) for x in w)", 2)
+
+
+def write_evidence(to: Writer, duty: Meets | Waives, scope: FormScope, depth: int) -> None:
+    """Write: if `when`, append one Meeting. A subject without an id is nobody, and meets nothing."""
+    to.write(f"if {_when(duty.when, scope)}:", depth)
+    to.write(f"s = {_subject(duty.subject, scope)}", depth + 1)
+    rest = ""
+    if isinstance(duty, Waives):
+        until = f"last_moment({moment(parse(duty.until), scope)})" if duty.until else "None"
+        rest = f", True, {until}"
+    to.write(f"if s[-1:] not in ('', ':'): meets.append(Meeting({_filled(duty.duty, scope)}, s{rest}))", depth + 1)
+
+
+def _when(expression: str, scope: FormScope) -> str:
+    return truth(parse(expression), scope) if expression else "True"
+
+
+def _subject(expression: str, scope: FormScope) -> str:
+    if expression in ("", "self"):
+        return "entry.subject" if not expression else "'entry:' + str(entry.id)"
+    return text(parse(expression), scope)
+
+
+def _due(duty: Opens, scope: FormScope) -> str:
+    if duty.within_hours:
+        return f"within(max(o, entry.happened_at), {number(parse(duty.within_hours), scope)})"
+    value = moment(parse(duty.due), scope)
+    if not duty.at:
+        return f"last_moment({value})"
+    clock = repr(duty.at) if duty.at.replace(":", "").isdigit() else text(parse(duty.at), scope)
+    return f"last_moment({value}, {clock})"
+
+
+def _filled(words: str, scope: FormScope) -> str:
+    """Return source of the text with its `${field}` filled in."""
+    parts = []
+    for piece in fill(words):
+        if isinstance(piece, Name):
+            code, compiler = compiled(Expression(words, piece), scope)
+            parts.append(compiler.text(code))
+        else:
+            parts.append(repr(piece))
+    return " + ".join(parts) or "''"
+
+
+def _windows(duty: Opens, ruleset: RuleSet | None) -> tuple[tuple[str, str], ...]:
+    """Return the clock windows a rule lists. Raise ValueError if it lists anything else."""
+    if ruleset is None:
+        raise ValueError(f"duty {duty.duty}: slots come from a rule set")
+    said = ruleset.get(duty.slots)
+    try:
+        if not isinstance(said, tuple) or not said:
+            raise ValueError("it is no list")
+        windows = tuple((window.split("-")[0], window.split("-")[1]) for window in said)
+        day = day_of(datetime.fromisoformat("2020-01-01T00:00+08:00"))
+        moments = [at_clock(day, clock) for window in windows for clock in window]
+        if moments != sorted(moments):
+            raise ValueError("they overlap")
+    except (ValueError, IndexError) as error:
+        raise ValueError(
+            f"rule {duty.slots!r} must list clock windows such as 00:00-12:00 in order: {error}"
+        ) from error
+    return windows
+
+
+# What the written source calls.
+
+
+def hours(number: float) -> timedelta | None:
+    """Return so many hours; None if that is no span of time."""
+    return timedelta(hours=number) if math.isfinite(number) and abs(number) <= 24 * DAYS_LIMIT else None
+
+
+def within(start: datetime, number: float) -> datetime | None:
+    """Return the moment so many hours later; None if there is none."""
+    span = hours(number)
+    return None if span is None else start + span
+
+
+def slots(
+    opens: datetime, happened: datetime, days: float, windows: tuple[tuple[str, str], ...]
+) -> list[Window] | None:
+    """Return the windows of so many days from the day of `opens`; None if the days are no number from 0 to DAYS_LIMIT.
+
+    Windows that were over before the record was made are left out: nobody could have kept them.
+    """
+    if not 0 <= days <= DAYS_LIMIT:
+        return None
+    found = list(_each_slot(opens, int(days) + 1, windows))
+    ends = [start for start, _ in found[1:]]
+    kept = zip(found, ends, strict=False)
+    last = int(days) * len(windows)
+    return [(start, due, closes) for i, ((start, due), closes) in enumerate(kept) if i < last and due > happened]
+
+
+def _each_slot(opens: datetime, days: int, windows: tuple[tuple[str, str], ...]) -> Iterator[tuple[datetime, datetime]]:
+    first = day_of(opens)
+    for n in range(days):
+        day = first + timedelta(days=n)
+        for start, end in windows:
+            yield at_clock(day, start), at_clock(day, end)
+
+
+PROVIDED: dict[str, Any] = {"hours": hours, "within": within, "slots": slots}
