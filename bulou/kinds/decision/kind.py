@@ -1,0 +1,27 @@
+"""A decision of headquarters, and the reports it rests on."""
+
+from pathlib import Path
+
+from bulou.records.fields import Field
+from bulou.records.kinds import Kind, load_words
+
+KIND = Kind(
+    name="decision",
+    version=1,
+    subject=("area",),
+    fields=(
+        Field("text", "text", required=True),
+        Field(
+            "basis",
+            "repeat",
+            fields=(
+                Field("report", "text", required=True, constraint="regex(., '^entry:[0-9a-f-]{36}$')", read_only=True),
+            ),
+        ),
+        Field("basis_note", "text", required="count(${basis}) = 0"),
+        Field("document", "text"),
+    ),
+    recorded_by=frozenset({"headquarters", "county_desk"}),
+    summary=("text", "document"),
+    words=load_words(Path(__file__).parent),
+)
