@@ -5,7 +5,8 @@ found no fault: the shape of every answer; what is relevant and what is calculat
 duties. An answer to a question that is not relevant reads as unanswered, as on the phone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -76,6 +77,38 @@ def make_answers(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry]
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a form stands that is still being filled in, each question as (key, row from 1; 0 outside rows).
+
+    `hidden` are not relevant with the answers so far, `required` must be answered, `worked` is what is calculated.
+    """
+
+    hidden: frozenset[tuple[str, int]]
+    required: frozenset[tuple[str, int]]
+    worked: Mapping[tuple[str, int], Any]
+
+
+def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], Asked]:
+    """Return the function that tells what a form asks with the answers so far, however wrong they are."""
+    written = _Judge(kind, ruleset)
+    written.write("def asked(entry):", 0)
+    written.write("body = entry.body; faults = []; hidden = set(); required = set(); worked = {}")
+    written.clock()
+    written.shapes(strict=False)
+    written.facts()
+    for each in written.form:
+        written.standing(each, None, 1)
+        if each.rows:
+            written.write(f"for row_, ({_row(each)}) in enumerate(t_{each.field.name}, 1):")
+            for question in each.rows:
+                written.standing(question, each, 2)
+    written.write("return Asked(frozenset(hidden), frozenset(required), worked)")
+    written.names["Asked"] = Asked
+    made: Callable[[Entry], Asked] = written.made("asked")
+    return made
+
+
 class _Judge(Writer):
     """The source being written; `names` are the constants it speaks of."""
 
@@ -96,8 +129,11 @@ class _Judge(Writer):
         self.write("now_ = days_of(entry.happened_at)")
         self.write("today_ = day(now_)")
 
-    def shapes(self) -> None:
-        """Write: every answer looks as its type must, and nothing else was said."""
+    def shapes(self, *, strict: bool = True) -> None:
+        """Write: every answer looks as its type must, and nothing else was said.
+
+        Not `strict`: one that does not look so reads as unanswered, and the function goes on.
+        """
         self._known("body", self.form, "", 0, 1)
         for each in self.form:
             self._shape(each, "body", 0, 1)
@@ -109,7 +145,8 @@ class _Judge(Writer):
                     self._shape(question, "row", "row_", 2)
                 variables = "".join(f"{q.variable}, " for q in each.rows)
                 self.write(f"s_{each.field.name}.append(({variables}))", 2)
-        self.write("if faults: return faults, (), ()")
+        if strict:
+            self.write("if faults: return faults, (), ()")
 
     def _known(self, source: str, form: tuple[Question, ...], prefix: str, row: int | str, depth: int) -> None:
         known = self.constant(frozenset(each.field.name for each in form))
@@ -217,6 +254,18 @@ class _Judge(Writer):
             keeps = truth(parse(asked.constraint), scope)
             self.write(f"if not ({missing}) and not {keeps}:", depth)
             self.write(f"faults.append(({each.key!r}, {row}, 'constraint', ''))", depth + 1)
+
+    def standing(self, each: Question, repeat: Question | None, depth: int) -> None:
+        """Write: whether the question is asked, whether it must be answered, and what is worked out for it."""
+        where = f"({each.key!r}, {'row_' if repeat else '0'})"
+        scope = self.scope(own=each, repeat=repeat)
+        if each.relevants:
+            self.write(f"if not o{each.variable}: hidden.add({where})", depth)
+        if each.field.required:
+            condition = truth(parse(each.field.required), scope) if isinstance(each.field.required, str) else "True"
+            self.write(f"if {condition}: required.add({where})", depth)
+        if each.field.calculation:
+            self.write(f"worked[{where}] = {each.variable}", depth)
 
     def duties(self) -> None:
         """Write: what is opened, met and waived."""

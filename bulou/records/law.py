@@ -8,7 +8,7 @@ from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
 from bulou.records.expressions import ExpressionError, parse
 from bulou.records.faults import describe
-from bulou.records.judging import Fault, Verdict, make_answers, make_judge
+from bulou.records.judging import Asked, Fault, Verdict, make_answers, make_asked, make_judge
 from bulou.records.rulesets import RuleSet
 
 _NONE: tuple[()] = ()
@@ -28,6 +28,7 @@ class BoundKind:
         self._bound = uses_rules(kind)
         self._subjects = tuple(f"{subject}:" for subject in kind.subject)
         self._judges: dict[str, Callable[[Entry], Verdict]] = {}
+        self._asking: dict[str, Callable[[Entry], Asked]] = {}
         self._last: tuple[Entry, Verdict] | None = None
 
     def problems(self, entry: Entry) -> list[str]:
@@ -51,6 +52,13 @@ class BoundKind:
     def answers(self, entry: Entry) -> dict[str, Any]:
         """Return the relevant answers with calculated ones filled in. The entry must be free of problems."""
         return make_answers(self.kind, self._ruleset(entry.rules))(entry)
+
+    def asked(self, entry: Entry) -> Asked:
+        """Return what a form asks with the entry's answers so far. It may have any faults but an unknown rule set."""
+        rules = entry.rules if self._bound else ""
+        if rules not in self._asking:
+            self._asking[rules] = make_asked(self.kind, self._ruleset(rules))
+        return self._asking[rules](entry)
 
     def _judged(self, entry: Entry) -> Verdict:
         last = self._last
