@@ -34,7 +34,7 @@ def test_every_dependency_has_a_reason() -> None:
     lines = source.splitlines()
     silent = []
     for dependency in wanted:
-        number = next(i for i, line in enumerate(lines) if f'"{dependency}"' in line)
+        number = next(i for i, line in enumerate(lines) if line.startswith(" ") and f'"{dependency}"' in line)
         if not re.search(r"#\s*\w", lines[number]) and not dependency.startswith("types-"):
             silent.append(dependency)
     assert silent == []

@@ -12,7 +12,7 @@ from tests.architecture.tree import PACKAGE, ROOT, at, layers, parsed, python_fi
 
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 QUERYSET = {"objects", "filter", "exclude", "all", "select_for_update", "get_queryset"}
-WRITING_SQL = re.compile(r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE)\b")
+WRITING_SQL = re.compile(r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE TABLE)\b")
 CLOCKS = {
     "timezone.now",
     "datetime.now",

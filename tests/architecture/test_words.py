@@ -11,8 +11,10 @@ TRANSLATED = re.compile(
     r"{%-?\s*(?:blocktrans(?:late)?\b.*?%}.*?{%\s*endblocktrans(?:late)?|comment\b.*?%}.*?{%\s*endcomment)\s*%}|{#.*?#}",
     re.DOTALL,
 )
+TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 CODE = re.compile(r"<(script|style|code|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 DJANGO = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+BOTH = {"500.html"}  # drawn when nothing works, translation included: it says everything in both languages
 SHOWN = re.compile(r"""\b(?:title|alt|placeholder|aria-label|aria-description|value)=(?:"([^"]*)"|'([^']*)')""")
 SPEAKS = re.compile(r"[A-Za-z]{2,}|[一-鿿]")
 
@@ -22,7 +24,7 @@ def _plain_texts(source: str) -> list[str]:
     source = CODE.sub(" ", TRANSLATED.sub("\x00", source))
     source = DJANGO.sub("\x00", source)
     attributes = [a or b for a, b in SHOWN.findall(source) if not re.fullmatch(r"[a-z0-9_:./-]*", a or b)]
-    texts = re.sub(r"<[^>]*>", "\n", source).replace("\x00", "\n").split("\n")
+    texts = TAG.sub("\n", source).replace("\x00", "\n").split("\n")
     texts = [re.sub(r"&\w+;|&#\d+;", "", text).strip() for text in [*texts, *attributes]]
     return [text for text in texts if SPEAKS.search(text) and text.strip(" ·:：()（）") not in NAMES]
 
@@ -37,6 +39,7 @@ def test_templates_hold_no_untranslated_text() -> None:
         str(path.relative_to(ROOT)): texts
         for path in tracked()
         if path.is_relative_to(PACKAGE) and path.suffix in (".html", ".txt") and "templates" in path.parts
+        if path.name not in BOTH
         if (texts := _plain_texts(path.read_text("utf-8")))
     }
     assert found == {}
