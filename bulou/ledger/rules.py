@@ -256,7 +256,9 @@ def resolve(done: Effects, places: Mapping[str, Place]) -> Effects:
 
     def settled(opening: Opening) -> Opening:
         place = None if opening.over else places.get(opening.subject)
-        return replace(opening, subject=place.subject, area=place.area) if place else opening
+        if place is None or (place.subject, place.area) == (opening.subject, opening.area):
+            return opening
+        return replace(opening, subject=place.subject, area=place.area)
 
     def named(meeting: Meeting) -> Meeting:
         place = places.get(meeting.subject)

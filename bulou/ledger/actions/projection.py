@@ -140,22 +140,18 @@ def _settle_touched(county: int, evidence: Sequence[Evidence], balance: Balance)
 
 
 def rewrite(county: int, changes: Sequence[tuple[Duty, Duty]], balance: Balance) -> None:
+    """Write duties already there as they now are.
+
+    An upsert and not UPDATE … FROM: SQLite drives the latter from the table instead of from the batch.
+    """
     if not changes:
         return
-    columns = {
-        "id": "uuid",
-        "area": "bigint",
-        "met_by": "uuid",
-        "met_at": "timestamptz",
-        "met_reported_at": "timestamptz",
-        "waived_by": "uuid",
-        "waived_at": "timestamptz",
-    }
+    columns = list(DUTY.columns)
     query(
-        f"UPDATE ledger_duty SET {', '.join(f'{c} = x.{c}' for c in list(columns)[1:])}"
-        f" FROM {unpack(columns)} WHERE ledger_duty.county = %s AND ledger_duty.id = x.id",
-        rows_json((d.id, d.area, d.met_by, d.met_at, d.met_reported_at, d.waived_by, d.waived_at) for _, d in changes),
-        county,
+        f"INSERT INTO ledger_duty ({', '.join(columns)}) SELECT {', '.join('x.' + c for c in columns)}"
+        f" FROM {unpack(DUTY.columns)} WHERE true ORDER BY x.n"
+        f" ON CONFLICT (county, id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in columns[-5:])}",
+        rows_json(duty_row(county, new) for _, new in changes),
     )
     for old, new in changes:
         balance.count(old, -1)
