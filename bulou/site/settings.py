@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "bulou.site",
     "bulou.office",
     "bulou.ledger",
+    "bulou.command",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,27 @@
+"""Headquarters' writes: what it declares (`declaring`) and the orders of its daily cycle (`ordering`)."""
+
+from bulou.command.actions.declaring import (
+    appoint,
+    close_incident,
+    end_appointment,
+    open_incident,
+    rename_unit,
+    set_level,
+    set_up_headquarters,
+    use_ruleset,
+)
+from bulou.command.actions.ordering import complete_assignment, give_assignment, record_decision
+
+__all__ = [
+    "appoint",
+    "close_incident",
+    "complete_assignment",
+    "end_appointment",
+    "give_assignment",
+    "open_incident",
+    "record_decision",
+    "rename_unit",
+    "set_level",
+    "set_up_headquarters",
+    "use_ruleset",
+]

@@ -1,0 +1,55 @@
+"""What a refusal says to the person who gave the order, in their language."""
+
+from django.utils.translation import gettext as _
+
+from bulou.command.rules import Problem, Refused
+
+
+def say(refused: Refused) -> str:
+    """Return what is wrong and what to do about it."""
+    params = refused.params
+    match refused.problem:
+        case Problem.EMPTY:
+            return _("Fill in “%(field)s”: it is empty.") % {"field": field_word(params.get("field", ""))}
+        case Problem.DATES:
+            return _("An incident cannot end before it began: check the two dates.")
+        case Problem.LEVEL:
+            return _("The response level is I, II, III or IV, or stood down.")
+        case Problem.BASIS:
+            return _("Name the document this rests on: without one it cannot be declared.")
+        case Problem.NO_INCIDENT:
+            return _("This incident does not exist or lies outside your area.")
+        case Problem.NO_UNIT:
+            return _("This unit is not part of the headquarters.")
+        case Problem.NO_APPOINTMENT:
+            return _("This appointment does not exist or has ended already.")
+        case Problem.SET_UP:
+            return _("The headquarters of this incident is already set up: rename its units instead.")
+        case Problem.SEAT:
+            return _("Commander and deputies sit in the headquarters itself, leads and members in one of its units.")
+        case Problem.BELOW_COUNTY:
+            return _("A rule set holds for a whole county: choose the county or an area above it.")
+        case Problem.UNKNOWN_RULESET:
+            return _("There is no rule set %(name)s. There are: %(known)s.") % params
+        case Problem.DUE_PAST:
+            return _("The due time has passed already: give a later one.")
+        case Problem.DUE_LATE:
+            return _("No issue is left overnight: the due time is 24:00 today at the latest.")
+        case Problem.OWNER:
+            return _("Say who must do it: a role or a person.")
+        case Problem.NO_ASSIGNMENT:
+            return _("This assignment does not exist or lies outside your area.")
+        case Problem.NOT_TAKEN:
+            return _("It could not be recorded: %(detail)s") % params
+
+
+def field_word(field: str) -> str:
+    """Return what a field of these forms is called."""
+    words = {
+        "name": _("name"),
+        "disease": _("disease"),
+        "person": _("person"),
+        "text": _("text"),
+        "result": _("result"),
+    }
+    return words.get(field, field)
