@@ -160,4 +160,12 @@ def nights(opened_at: datetime, now: datetime) -> int:
 
 # The kinds of record the daily cycle is made of. They are declared above (bulou/kinds); here stand only their names.
 REPORT, DECISION, ASSIGNMENT, DONE = "situation_report", "decision", "assignment", "assignment_done"
-REPORT_DUTY, ASSIGNMENT_DUTY = "report.situation", "assignment.done"
+REPORT_DUTY, ASSIGNMENT_DUTY = "report.situation", "assignment.do"
+
+
+class Result(StrEnum):
+    """What became of an assignment. Only the first ends it: the rest stays open and is carried over."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    CANNOT = "cannot"

@@ -49,7 +49,9 @@ def field_word(field: str) -> str:
         "name": _("name"),
         "disease": _("disease"),
         "person": _("person"),
-        "text": _("text"),
-        "result": _("result"),
+        "text": _("what was decided"),
+        "what": _("what must be done"),
+        "what_was_done": _("what was done"),
+        "left_over": _("what is left over"),
     }
     return words.get(field, field)

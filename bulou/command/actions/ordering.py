@@ -1,6 +1,6 @@
 """The orders of the daily cycle: each is an entry in the ledger, and what it makes people owe follows from its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,14 @@ from bulou.command.rules import (
     DONE,
     Problem,
     Refused,
+    Result,
     check_due,
     check_filled,
     check_owner,
 )
-from bulou.core.divisions import code_of, county_of
+from bulou.core.divisions import code_of, contains, county_of
 from bulou.core.ids import new_id
+from bulou.core.moments import CHINA
 from bulou.core.scope import may_see
 from bulou.ledger import actions as ledger
 from bulou.ledger import queries as read
@@ -42,37 +44,58 @@ def write_entry(
     return entry.id
 
 
-def record_decision(*, area: int, text: str, by: str, at: datetime, report: UUID | None = None) -> UUID:
-    """Record what headquarters decided for the area, on a report if one is named. Raise Refused."""
+def record_decision(
+    *, area: int, text: str, by: str, at: datetime, reports: Sequence[UUID] = (), basis_note: str = "",
+    document: str = "",
+) -> UUID:  # fmt: skip
+    """Record what headquarters decided for the area, on these reports, or on what the note says if there are none.
+
+    Raise Refused.
+    """
     check_filled(text=text)
-    body: dict[str, Any] = {"text": text.strip()}
-    if report:
-        body["report"] = str(report)
+    if not reports:
+        check_filled(basis=basis_note)
+    body = _said(text=text, basis_note=basis_note, document=document)
+    if reports:
+        body["basis"] = [{"report": f"entry:{report}"} for report in reports]
     return write_entry(kind=DECISION, subject=f"area:{code_of(area)}", area=area, body=body, by=by, at=at)
 
 
 def give_assignment(
-    *, area: int, text: str, owed_by: str, due: datetime, by: str, at: datetime, decision: UUID | None = None
-) -> UUID:
+    *, area: int, what: str, owner: str, due: datetime, by: str, at: datetime, decision: UUID | None = None,
+    note: str = "",
+) -> UUID:  # fmt: skip
     """Make someone ("role:township" in the area, or "account:…") owe a piece of work, due by 24:00 today at the latest.
 
     Raise Refused if it would stay overnight: what cannot be finished today is cut into what can (问题不过夜).
     """
-    check_filled(text=text)
-    check_owner(owed_by)
+    check_filled(what=what)
+    check_owner(owner)
     check_due(due, at=at)
-    body: dict[str, Any] = {"text": text.strip(), "owed_by": owed_by, "due": due.isoformat()}
+    body = _said(what=what, owner=owner, note=note) | {"due": due.astimezone(CHINA).isoformat()}
     if decision:
-        body["decision"] = str(decision)
+        body["decision"] = f"entry:{decision}"
     return write_entry(kind=ASSIGNMENT, subject=f"area:{code_of(area)}", area=area, body=body, by=by, at=at)
 
 
-def complete_assignment(*, area: int, assignment: UUID, result: str, by: str, at: datetime) -> UUID:
-    """Report an assignment done, with its result. Raise Refused."""
-    check_filled(result=result)
+def complete_assignment(
+    *, area: int, assignment: UUID, what_was_done: str, by: str, at: datetime, result: Result = Result.DONE,
+    left_over: str = "",
+) -> UUID:  # fmt: skip
+    """Report what became of an assignment; one done only partly, or that cannot be done, stays open with what is left.
+
+    `area` is one the assignment lies in. Raise Refused.
+    """
+    check_filled(what_was_done=what_was_done)
+    if result is not Result.DONE:
+        check_filled(left_over=left_over)
     given = read.find_entry(county_of(area), assignment)
-    if given is None or given.kind != ASSIGNMENT or not may_see(given.area):
+    if given is None or given.kind != ASSIGNMENT or not may_see(given.area) or not contains(area, given.area):
         raise Refused(Problem.NO_ASSIGNMENT)
-    return write_entry(
-        kind=DONE, subject=f"entry:{assignment}", area=given.area, body={"result": result.strip()}, by=by, at=at
-    )
+    body = _said(result=result.value, what_was_done=what_was_done, left_over=left_over)
+    return write_entry(kind=DONE, subject=f"entry:{assignment}", area=given.area, body=body, by=by, at=at)
+
+
+def _said(**texts: str) -> dict[str, Any]:
+    """Return the texts that say something."""
+    return {key: text.strip() for key, text in texts.items() if text.strip()}

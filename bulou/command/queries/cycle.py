@@ -4,12 +4,12 @@ Everything is read from entries and duties; nothing is marked by hand. A duty's 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from bulou.command.rules import ASSIGNMENT, ASSIGNMENT_DUTY, DECISION, DONE, REPORT_DUTY, nights
+from bulou.command.rules import ASSIGNMENT, ASSIGNMENT_DUTY, DECISION, DONE, REPORT_DUTY, Result, nights
 from bulou.core.divisions import county_of
 from bulou.core.moments import FAR, at_midnight, day_of
 from bulou.ledger import queries as ledger
@@ -39,11 +39,14 @@ class OwedReport:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What headquarters decided, on the day's report of `area`."""
+    """What headquarters decided for an area: on which reports, or on what else."""
 
     id: UUID
     area: int
     text: str
+    reports: tuple[UUID, ...]
+    basis_note: str
+    document: str
     decided_at: datetime
     by: str
 
@@ -52,23 +55,35 @@ class Decision:
 class Assignment:
     """Who must do what by when, and what became of it.
 
-    `nights` counts the midnights it has been carried over (up to when it was done). `owed_by` is a role in `area` or an
-    account. `result` is what was reported of it.
+    `nights` counts the midnights it has been carried over (up to when it was done). `owner` is a role in `area` or an
+    account. `last` is the latest that was reported of it: one done partly is still open.
     """
 
     id: UUID
     area: int
-    text: str
-    owed_by: str
+    what: str
+    owner: str
     decision: UUID | None
+    note: str
     given_at: datetime
     given_by: str
     due_at: datetime
     state: State
     done_at: datetime | None
-    done_by: str
-    result: str
     nights: int
+    last: "Progress | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What was reported of an assignment."""
+
+    id: UUID
+    result: Result
+    what_was_done: str
+    left_over: str
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +136,29 @@ def owed_reports(area: int, day: date, *, now: datetime) -> list[OwedReport]:
 def decisions(area: int, day: date) -> list[Decision]:
     """Return the decisions of the day in the area, as corrected, in the order they were taken."""
     found = ledger.entries_of(area, kinds=[DECISION], since=at_midnight(day), until=at_midnight(day) + DAY)
-    return [Decision(e.id, e.area, str(e.body.get("text", "")), e.happened_at, e.by) for e in found]
+    return [
+        Decision(
+            e.id,
+            e.area,
+            _text(e, "text"),
+            tuple(report for row in e.body.get("basis", ()) if (report := _entry_id(row.get("report")))),
+            _text(e, "basis_note"),
+            _text(e, "document"),
+            e.happened_at,
+            e.by,
+        )
+        for e in found
+    ]
+
+
+def _text(entry: Entry, key: str) -> str:
+    return str(entry.body.get(key) or "")
+
+
+def _entry_id(subject: object) -> UUID | None:
+    """Return the id in "entry:…"."""
+    sort, _, name = str(subject or "").partition(":")
+    return UUID(name) if sort == "entry" else None
 
 
 def _by_county(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
@@ -139,29 +176,34 @@ def _read(area: int, given: list[Entry], now: datetime) -> list[Assignment]:
     for county, entries in _by_county(given).items():
         about = ledger.duties_about(county, [f"entry:{entry.id}" for entry in entries])
         duties.update((d.opened_by, d) for d in about if d.name == ASSIGNMENT_DUTY)
-    results: Mapping[UUID, Entry] = {
-        entry.id: entry for entry in ledger.entries_of(area, kinds=[DONE], since=given[0].happened_at, until=FAR)
-    } if any(d.met_by for d in duties.values()) else {}  # fmt: skip
-    return [_assignment(e, duties[e.id], results, now) for e in given if e.id in duties]
+    last: dict[str, Entry] = {}
+    for entry in ledger.entries_of(area, kinds=[DONE], since=given[0].happened_at, until=FAR):
+        last[entry.subject] = entry
+    return [_assignment(e, duties[e.id], last.get(f"entry:{e.id}"), now) for e in given if e.id in duties]
 
 
-def _assignment(entry: Entry, duty: Duty, results: Mapping[UUID, Entry], now: datetime) -> Assignment:
-    done = results.get(duty.met_by) if duty.met_by else None
-    decision = entry.body.get("decision")
+def _assignment(entry: Entry, duty: Duty, last: Entry | None, now: datetime) -> Assignment:
     return Assignment(
         entry.id,
         duty.area,
-        str(entry.body.get("text", "")),
+        _text(entry, "what"),
         duty.owed_by,
-        UUID(str(decision)) if decision else None,
+        _entry_id(entry.body.get("decision")),
+        _text(entry, "note"),
         entry.happened_at,
         entry.by,
         duty.due_at,
         duty.state(now),
         duty.met_at,
-        done.by if done else "",
-        str(done.body.get("result", "")) if done else "",
         nights(entry.happened_at, duty.met_at or now),
+        _progress(last) if last else None,
+    )
+
+
+def _progress(entry: Entry) -> Progress:
+    said = Result(_text(entry, "result") or Result.DONE)
+    return Progress(
+        entry.id, said, _text(entry, "what_was_done"), _text(entry, "left_over"), entry.happened_at, entry.by
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from bulou.command.rules import ASSIGNMENT, ASSIGNMENT_DUTY, DECISION, DONE, REPORT, REPORT_DUTY
 from bulou.core.divisions import contains, number_of
 from bulou.core.moments import CHINA, at_clock, at_midnight, day_of
+from bulou.ledger.actions.rows import entries_by_id
 from bulou.ledger.rules import NOTHING, Effects, Entry, Law, Meeting, Member, Opening, Place
 
 COUNTY = number_of("610927000000")
@@ -24,7 +26,7 @@ class Kind:
     sets: frozenset[str] = frozenset()
 
     def problems(self, entry: Entry) -> list[str]:
-        return ["say what is wrong"] if entry.body.get("text") == "无效" else []
+        return ["say what is wrong"] if "无效" in entry.body.values() else []
 
     def effects(self, entry: Entry) -> Effects:
         at, body = entry.happened_at, entry.body
@@ -40,9 +42,10 @@ class Kind:
                 return Effects((), [Meeting(REPORT_DUTY, entry.subject)])
             case "assignment":
                 due = datetime.fromisoformat(body["due"])
-                return Effects([Opening(ASSIGNMENT_DUTY, body["owed_by"], f"entry:{entry.id}", entry.area, at, due)])
+                return Effects([Opening(ASSIGNMENT_DUTY, body["owner"], f"entry:{entry.id}", entry.area, at, due)])
             case "assignment_done":
-                return Effects((), [Meeting(ASSIGNMENT_DUTY, entry.subject)])
+                done = [Meeting(ASSIGNMENT_DUTY, entry.subject)] if body["result"] == "done" else []
+                return Effects((), done)
         return NOTHING
 
 
@@ -53,7 +56,7 @@ def _places(county: int, subjects: set[str]) -> Mapping[str, Place]:
         if sort == "area":
             found[subject] = Place(subject, number_of(name))
         elif sort == "entry":
-            found[subject] = Place(subject, TOWN)
+            found.update((subject, Place(subject, e.area)) for e in entries_by_id(county, [UUID(name)]))
     return found
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from bulou.command import actions, queries
 from bulou.command.rules import Problem, Refused, Seat
@@ -142,8 +143,6 @@ def test_a_rule_set_holds_for_a_county_or_more(incident):
 
 
 def test_a_batch_asks_once_for_its_rule_set(law, django_assert_num_queries):
-    from django.db import transaction
-
     actions.use_ruleset(area=COUNTY, name="cn", since=START, basis="通知", **BY)
     with transaction.atomic(), django_assert_num_queries(1):
         assert {queries.ruleset_name(610927, NINE + n * DAY) for n in range(500)} == {"cn"}
@@ -152,15 +151,14 @@ def test_a_batch_asks_once_for_its_rule_set(law, django_assert_num_queries):
         assert queries.ruleset_name(610927, NINE) == "new"
 
 
-@pytest.mark.unscoped
-def test_who_may_see_nothing_finds_nothing():
-    with seeing([(0, 10**18 - 1)]):
-        incident = actions.open_incident(area=COUNTY, name="疫情", disease="新冠肺炎", opened_on=START, **BY)
-        seen = queries.find_incident(COUNTY, START)
-    assert queries.find_incident(COUNTY, START) is None
-    assert queries.levels(seen) == []
-    assert queries.headquarters(seen, START).units == ()
-    with seeing([(VILLAGES[0], last_of(VILLAGES[0]))]):
-        assert queries.find_incident(VILLAGES[0], START).id == incident
+def test_who_may_see_nothing_finds_nothing(incident):
+    with seeing([]):
+        assert queries.find_incident(COUNTY, START) is None
+        assert queries.levels(incident) == []
+        assert queries.headquarters(incident, START).units == ()
         with pytest.raises(Refused, match="no incident"):
-            actions.set_level(area=COUNTY, incident=incident, level=1, since=START, basis="公告", **BY)
+            actions.open_incident(area=COUNTY, name="疫情", disease="新冠肺炎", opened_on=START, **BY)
+    with seeing([(VILLAGES[0], last_of(VILLAGES[0]))]):
+        assert queries.find_incident(VILLAGES[0], START) == incident
+        with pytest.raises(Refused, match="no incident"):
+            actions.set_level(area=COUNTY, incident=incident.id, level=1, since=START, basis="公告", **BY)

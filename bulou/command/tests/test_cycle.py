@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from bulou.command import actions, queries
-from bulou.command.rules import REPORT, Problem, Refused
+from bulou.command.rules import REPORT, Problem, Refused, Result
 from bulou.command.tests.county import COUNTY, DAY, DAY1, NINE, TOWN, VILLAGES
 from bulou.core.divisions import code_of, last_of
 from bulou.core.scope import seeing
 from bulou.ledger import actions as ledger
+from bulou.ledger import queries as book
 from bulou.ledger.rules import Entry, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("law")]
@@ -24,10 +25,8 @@ def write(kind, area, at, *, received=None, **body):
     return entry.id
 
 
-def give(text="排查一组", at=NINE, due=None, area=TOWN, owed_by="role:township"):
-    return actions.give_assignment(
-        area=area, text=text, owed_by=owed_by, due=due or at + 3 * HOUR, by="account:bai", at=at
-    )
+def give(what="排查一组", at=NINE, due=None, area=TOWN, owner="role:township"):
+    return actions.give_assignment(area=area, what=what, owner=owner, due=due or at + 3 * HOUR, by="account:bai", at=at)
 
 
 def test_reports_in_missing_and_late():
@@ -49,8 +48,8 @@ def test_the_report_of_tomorrow_is_not_owed_today():
 
 
 def test_decisions_of_the_day_stand_as_corrected():
-    decision = actions.record_decision(area=COUNTY, text="封闭一组", by="account:bai", at=NINE)
-    actions.record_decision(area=COUNTY, text="明天的事", by="account:bai", at=NINE + DAY)
+    decision = actions.record_decision(area=COUNTY, text="封闭一组", basis_note="会议", by="account:bai", at=NINE)
+    actions.record_decision(area=COUNTY, text="明天的事", basis_note="会议", by="account:bai", at=NINE + DAY)
     assert [(d.id, d.text) for d in queries.decisions(COUNTY, TODAY)] == [(decision, "封闭一组")]
     correction = Entry(uuid4(), "correction", f"area:{code_of(COUNTY)}", COUNTY, NINE, NINE + HOUR, "account:bai",
                        {"body": {"text": "封闭一、二组"}, "reason": "漏写"}, amends=decision)  # fmt: skip
@@ -59,17 +58,18 @@ def test_decisions_of_the_day_stand_as_corrected():
 
 
 def test_an_assignment_done_today():
-    decision = actions.record_decision(area=COUNTY, text="排查一组", by="account:bai", at=NINE)
+    decision = actions.record_decision(area=COUNTY, text="排查一组", basis_note="会议", by="account:bai", at=NINE)
     given = actions.give_assignment(
-        area=TOWN, text="排查一组", owed_by="role:township", due=NINE + 2 * HOUR, decision=decision,
+        area=TOWN, what="排查一组", owner="role:township", due=NINE + 2 * HOUR, decision=decision,
         by="account:bai", at=NINE,
     )  # fmt: skip
     now = NINE + HOUR
     assert queries.get_assignment(COUNTY, given, now=now).state is State.OPEN
-    actions.complete_assignment(area=TOWN, assignment=given, result="全部到位", by="account:anna", at=now)
+    actions.complete_assignment(area=TOWN, assignment=given, what_was_done="全部到位", by="account:anna", at=now)
     found = queries.cycle(COUNTY, TODAY, now=now)
     (done,) = found.done
-    assert (done.state, done.result, done.done_by, done.decision) == (State.MET, "全部到位", "account:anna", decision)
+    assert (done.state, done.last.what_was_done, done.last.by) == (State.MET, "全部到位", "account:anna")
+    assert done.decision == decision
     assert found.given == found.done
     assert found.open == ()
 
@@ -82,11 +82,35 @@ def test_what_is_open_at_midnight_is_carried_over_with_its_nights():
     assert [a.id for a in found.overnight] == [old]
     assert queries.overnight(COUNTY, now=now) == list(found.overnight)
     assert found.overnight[0].state is State.OVERDUE
-    actions.complete_assignment(area=TOWN, assignment=old, result="已补", by="account:anna", at=now)
+    actions.complete_assignment(area=TOWN, assignment=old, what_was_done="已补", by="account:anna", at=now)
     later = queries.cycle(COUNTY, TODAY + 2 * DAY, now=now + HOUR)
     assert later.overnight == ()
     assert [(a.id, a.state, a.nights) for a in later.done] == [(old, State.MET_LATE, 2)]
     assert [a.id for a in later.given] == [new]
+
+
+def test_what_is_done_partly_stays_open_with_what_is_left():
+    given = give()
+    actions.complete_assignment(
+        area=COUNTY, assignment=given, result=Result.PARTLY, what_was_done="两户已查", left_over="第三户锁门",
+        by="account:anna", at=NINE + HOUR,
+    )  # fmt: skip
+    found = queries.cycle(COUNTY, TODAY, now=NINE + 2 * HOUR)
+    assert found.done == ()
+    assert [(a.state, a.last.left_over) for a in found.open] == [(State.OPEN, "第三户锁门")]
+    with pytest.raises(Refused, match="left_over"):
+        actions.complete_assignment(
+            area=COUNTY, assignment=given, result=Result.CANNOT, what_was_done="查不了", by="account:anna", at=NINE
+        )
+
+
+def test_a_decision_rests_on_reports_or_says_on_what():
+    report = write(REPORT, VILLAGES[0], NINE)
+    actions.record_decision(area=COUNTY, text="封村", reports=[report], by="account:bai", at=NINE)
+    assert [d.reports for d in queries.decisions(COUNTY, TODAY)] == [(report,)]
+    with pytest.raises(Refused) as refused:
+        actions.record_decision(area=COUNTY, text="封村", by="account:bai", at=NINE)
+    assert refused.value.problem is Problem.BASIS
 
 
 def test_nothing_is_overnight_before_midnight():
@@ -98,16 +122,14 @@ def test_nothing_is_overnight_before_midnight():
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"text": " "}, Problem.EMPTY),
-        ({"owed_by": "安娜"}, Problem.OWNER),
+        ({"what": " "}, Problem.EMPTY),
+        ({"owner": "安娜"}, Problem.OWNER),
         ({"due": DAY1 + DAY + timedelta(minutes=1)}, Problem.DUE_LATE),
         ({"due": NINE - HOUR}, Problem.DUE_PAST),
-        ({"text": "无效"}, Problem.NOT_TAKEN),
+        ({"what": "无效"}, Problem.NOT_TAKEN),
     ],
 )
 def test_an_order_that_cannot_be_taken_writes_nothing(change, problem):
-    from bulou.ledger import queries as book
-
     with pytest.raises(Refused) as refused:
         give(**change)
     assert refused.value.problem is problem
@@ -119,7 +141,7 @@ def test_what_was_never_assigned_cannot_be_completed():
     report = write(REPORT, VILLAGES[0], NINE)
     for not_one in (report, UUID(int=7)):
         with pytest.raises(Refused, match="no assignment"):
-            actions.complete_assignment(area=TOWN, assignment=not_one, result="已办", by="account:anna", at=NINE)
+            actions.complete_assignment(area=TOWN, assignment=not_one, what_was_done="已办", by="account:anna", at=NINE)
 
 
 def test_a_village_sees_its_own_cycle_only():
@@ -137,6 +159,8 @@ def test_the_cycle_asks_a_fixed_number_of_questions(django_assert_max_num_querie
     for n in range(12):
         one = give(at=NINE + n * timedelta(minutes=1))
         if n % 2:
-            actions.complete_assignment(area=TOWN, assignment=one, result="已办", by="account:anna", at=NINE + HOUR)
+            actions.complete_assignment(
+                area=TOWN, assignment=one, what_was_done="已办", by="account:anna", at=NINE + HOUR
+            )
     with django_assert_max_num_queries(22):
         queries.cycle(COUNTY, TODAY, now=NINE + 2 * HOUR)
