@@ -81,19 +81,21 @@ def make_answers(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry]
 class Asked:
     """How a form stands that is still being filled in, each question as (key, row from 1; 0 outside rows).
 
-    `hidden` are not relevant with the answers so far, `required` must be answered, `worked` is what is calculated.
+    `hidden` are not relevant with the answers so far, `required` must be answered, `worked` is what is calculated, and
+    `preset` the text of what an unanswered question begins with.
     """
 
     hidden: frozenset[tuple[str, int]]
     required: frozenset[tuple[str, int]]
     worked: Mapping[tuple[str, int], Any]
+    preset: Mapping[tuple[str, int], str]
 
 
 def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], Asked]:
     """Return the function that tells what a form asks with the answers so far, however wrong they are."""
     written = _Judge(kind, ruleset)
     written.write("def asked(entry):", 0)
-    written.write("body = entry.body; faults = []; hidden = set(); required = set(); worked = {}")
+    written.write("body = entry.body; faults = []; hidden = set(); required = set(); worked = {}; preset = {}")
     written.clock()
     written.shapes(strict=False)
     written.facts()
@@ -103,7 +105,7 @@ def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], 
             written.write(f"for row_, ({_row(each)}) in enumerate(t_{each.field.name}, 1):")
             for question in each.rows:
                 written.standing(question, each, 2)
-    written.write("return Asked(frozenset(hidden), frozenset(required), worked)")
+    written.write("return Asked(frozenset(hidden), frozenset(required), worked, preset)")
     written.names["Asked"] = Asked
     made: Callable[[Entry], Asked] = written.made("asked")
     return made
@@ -266,6 +268,8 @@ class _Judge(Writer):
             self.write(f"if {condition}: required.add({where})", depth)
         if each.field.calculation:
             self.write(f"worked[{where}] = {each.variable}", depth)
+        if each.field.default:
+            self.write(f"preset[{where}] = {text(parse(each.field.default), scope)}", depth)
 
     def duties(self) -> None:
         """Write: what is opened, met and waived."""

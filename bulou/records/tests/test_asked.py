@@ -15,6 +15,7 @@ VISIT = Kind(
         Field("outcome", "select_one", choices=("in", "out"), required=True),
         Field("note", "text", relevant="${outcome} = 'out'", required="${outcome} = 'out'"),
         Field("guests", "integer"),
+        Field("host", "text", default="if(${guests} > 1, 'many', 'one')"),
         Field("chairs", "calculate", calculation="${guests} + 1"),
         Field(
             "people",
@@ -52,3 +53,7 @@ def test_wrong_answers_do_not_stop_the_form():
     found = asked(outcome="nowhere", guests="many", unknown=1)
     assert ("note", 0) in found.hidden
     assert asked(guests=3).worked[("chairs", 0)] in (4, 4.0, "4")
+
+
+def test_a_question_begins_with_its_default():
+    assert asked(guests=5).preset == {("host", 0): "many"}
