@@ -1,0 +1,130 @@
+"""A kind as the form ODK Collect downloads: an XLSForm, which pyxform turns into an XForm."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from bulou.records.declaration import Declaration
+from bulou.records.display import words_in
+from bulou.records.expressions import parse
+from bulou.records.fields import YES_NO, Field
+from bulou.records.rulesets import RuleSet, Value
+from bulou.records.words import LANGUAGES
+
+Row = dict[str, str]
+_LANGUAGES = {"zh_Hans": "中文 (zh)", "en": "English (en)"}  # as XLSForm names them
+
+
+class XFormError(ValueError):
+    """A kind that pyxform cannot turn into an XForm, in pyxform's words."""
+
+
+def xform(kind: Declaration, ruleset: RuleSet | None, lang: str = LANGUAGES[0]) -> str:
+    """Return the XForm of the kind under the rule set, in all languages, `lang` first.
+
+    Raise XFormError if pyxform refuses it or so much as warns.
+    """
+    warnings: list[str] = []
+    try:
+        made = convert(xlsform(kind, ruleset, lang), warnings=warnings, form_name="data")
+    except PyXFormError as error:
+        raise XFormError(f"kind {kind.name}: {error}") from error
+    if warnings:
+        raise XFormError(f"kind {kind.name}: {'; '.join(warnings)}")
+    xml: str = made.xform
+    return xml
+
+
+def xlsform(kind: Declaration, ruleset: RuleSet | None, lang: str = LANGUAGES[0]) -> dict[str, list[Row]]:
+    """Return the sheets of the kind's XLSForm. The version names the rule set whose values its expressions hold."""
+    version = f"{kind.version}-{ruleset.name}" if ruleset else str(kind.version)
+    settings = {
+        "form_id": kind.name,
+        "form_title": words_in(kind, lang).title,
+        "version": version,
+        "default_language": _LANGUAGES[lang],
+    }
+    return {
+        "survey": list(_survey(kind, kind.fields, "", ruleset)),
+        "choices": list(_choices(kind)),
+        "settings": [settings],
+    }
+
+
+def _survey(kind: Declaration, fields: tuple[Field, ...], prefix: str, ruleset: RuleSet | None) -> Iterator[Row]:
+    for field in fields:
+        key = prefix + field.name
+        if field.type == "body":
+            continue
+        row = _row(kind, field, key, ruleset)
+        if field.type in ("group", "repeat"):
+            yield row
+            yield from _survey(kind, field.fields, f"{key}." if field.type == "repeat" else prefix, ruleset)
+            yield {"type": f"end_{field.type}", "name": field.name}
+        else:
+            yield row
+
+
+def _row(kind: Declaration, field: Field, key: str, ruleset: RuleSet | None) -> Row:
+    types: dict[str, str] = {
+        "group": "begin_group",
+        "repeat": "begin_repeat",
+        "select_one": f"select_one {_list(key)}",
+        "select_multiple": f"select_multiple {_list(key)}",
+        "yes_no": "select_one yes_no",
+    }
+    required = field.required if isinstance(field.required, str) else "yes" if field.required else ""
+    row: dict[str, Any] = {
+        "type": types.get(field.type, field.type),
+        "name": field.name,
+        "required": _literal(required, ruleset) if required != "yes" else required,
+        "relevant": _literal(field.relevant, ruleset),
+        "constraint": _literal(field.constraint, ruleset),
+        "calculation": _literal(field.calculation, ruleset),
+        "default": _literal(field.default, ruleset) if "rule(" in field.default else field.default,
+        "appearance": field.appearance,
+        "read_only": "yes" if field.read_only else "",
+    }
+    if field.type in ("group", "repeat"):
+        row["required"] = ""
+    if field.type != "calculate":
+        for language, named in _LANGUAGES.items():
+            words = words_in(kind, language)
+            said = words.fields.get(key)
+            row[f"label::{named}"] = words.label(key)
+            row[f"hint::{named}"] = said.hint if said else ""
+            row[f"constraint_message::{named}"] = said.constraint if said and field.constraint else ""
+    return {name: value for name, value in row.items() if value}
+
+
+def _choices(kind: Declaration) -> Iterator[Row]:
+    keys = kind.keys()
+    lists = {_list(key): (key, field.choices) for key, field in keys.items() if field.choices}
+    if any(field.type == "yes_no" for field in keys.values()):
+        lists["yes_no"] = "", YES_NO
+    for name, (key, options) in lists.items():
+        for option in options:
+            labels = {f"label::{named}": words_in(kind, lang).choice(key, option) for lang, named in _LANGUAGES.items()}
+            yield {"list_name": name, "name": option, **labels}
+
+
+def _list(key: str) -> str:
+    return key.replace(".", "_")
+
+
+def _literal(expression: str, ruleset: RuleSet | None) -> str:
+    """Return the expression with what the rules say written in: a phone has no rule set."""
+    if "rule(" not in expression or ruleset is None:
+        return expression
+    return parse(expression).with_rules(lambda path: _written(ruleset.get(path)))
+
+
+def _written(value: Value) -> str:
+    match value:
+        case bool():
+            return "true()" if value else "false()"
+        case str():
+            return f'"{value}"' if "'" in value else f"'{value}'"
+    return str(value)

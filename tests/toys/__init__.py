@@ -1,0 +1,1 @@
+"""What the lower rooms are tested with: worlds that know no disease."""
