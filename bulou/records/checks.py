@@ -7,11 +7,11 @@ from datetime import date
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Meets, Opens, Waives
 from bulou.records.expressions import ExpressionError, parse
-from bulou.records.fields import Field
+from bulou.records.fields import Field, is_computed
 from bulou.records.judging import make_judge
 from bulou.records.law import rules_of
 from bulou.records.rulesets import Rule, RuleSet
-from bulou.records.scopes import FormScope, RowScope, questions, truth
+from bulou.records.scopes import FormScope, RowScope, questions, text, truth
 from bulou.records.words import BUILT_IN, LANGUAGES, Words
 
 PERSONAL = ("name", "id_number", "phone", "address", "temperature", "symptoms")
@@ -52,12 +52,12 @@ def _faults_of(kind: Declaration, rulesets: Sequence[RuleSet]) -> Iterator[str]:
     for key, field in keys.items():
         if field.personal is None and field.type not in ("note", "group", "repeat") and _is_personal(field.name):
             yield f"{key}: names or describes a person: say personal=Personal(purpose, keep_days)"
-        if field.default and field.options and field.default not in field.options:
+        if field.default and field.options and not is_computed(field.default) and field.default not in field.options:
             yield f"{key}: the default {field.default!r} is not among the choices"
     try:
         for ruleset in rulesets or [_any_rules(kind)]:
             make_judge(kind, ruleset)
-        _check_notes(kind, rulesets[0] if rulesets else _any_rules(kind))
+        _check_unjudged(kind, rulesets[0] if rulesets else _any_rules(kind))
     except (ExpressionError, LookupError, ValueError) as error:
         yield str(error)
 
@@ -66,15 +66,17 @@ def _is_personal(name: str) -> bool:
     return any(name == word or name.endswith(f"_{word}") for word in PERSONAL)
 
 
-def _check_notes(kind: Declaration, ruleset: RuleSet) -> None:
-    """Raise ExpressionError for a note that is shown under a condition that makes no sense: no judge reads notes."""
+def _check_unjudged(kind: Declaration, ruleset: RuleSet) -> None:
+    """Raise ExpressionError for what no judge reads and makes no sense: a default, the condition of a note."""
     form = tuple(questions(kind.fields))
     repeats = {question.field.name: question for question in form if question.rows}
     for key, field in kind.keys().items():
+        repeat = repeats.get(key.partition(".")[0]) if "." in key else None
+        scope = RowScope(form, ruleset, repeat=repeat) if repeat else FormScope(form, ruleset)
         if field.type == "note" and field.relevant:
-            repeat = repeats.get(key.partition(".")[0]) if "." in key else None
-            scope = RowScope(form, ruleset, repeat=repeat) if repeat else FormScope(form, ruleset)
             truth(parse(field.relevant), scope)
+        if is_computed(field.default):
+            text(parse(field.default), scope)
 
 
 @dataclass(frozen=True)

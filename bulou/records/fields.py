@@ -86,6 +86,11 @@ class Field:
         return YES_NO if self.type == "yes_no" else self.choices
 
 
+def is_computed(default: str) -> bool:
+    """Tell whether a default is an expression, as XLSForm tells it from a plain value: it calls or it refers."""
+    return "(" in default or "${" in default
+
+
 def walk(fields: tuple[Field, ...], prefix: str = "") -> Iterator[tuple[str, Field]]:
     """Yield every field with its key in words and columns: groups are passed through, rows of a repeat are dotted.
 

@@ -83,7 +83,7 @@ def _row(kind: Declaration, field: Field, key: str, ruleset: RuleSet | None) -> 
         "relevant": _literal(field.relevant, ruleset),
         "constraint": _literal(field.constraint, ruleset),
         "calculation": _literal(field.calculation, ruleset),
-        "default": _literal(field.default, ruleset) if "rule(" in field.default else field.default,
+        "default": _literal(field.default, ruleset),
         "appearance": field.appearance,
         "read_only": "yes" if field.read_only else "",
     }

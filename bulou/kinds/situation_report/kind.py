@@ -7,7 +7,7 @@ from bulou.records.fields import Field
 from bulou.records.kinds import Kind, load_words
 
 KIND = Kind(
-    name="report.situation",
+    name="situation_report",
     version=1,
     subject=("area",),
     fields=(
