@@ -9,11 +9,13 @@ from dataclasses import KW_ONLY, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """The record opens a duty, one for every member of a set, or one for every slot of every day.
+    """The record opens a duty, one for every member of a set, every slot of every day, or every row of a repeat.
 
     `duty` is its name and `owed_by` its owner ("role:grid_worker"), both text in which `${field}` is filled in.
     `when`: only if true. `subject`: the entry's own if empty, `entry:<id>` if "self", else an expression.
     `over`: the name of a set of subjects ("households") in the entry's area.
+    `each`: a repeat, for every row of which it opens; expressions see the row's fields first. Rows that open the very
+    same duty (of the same subject) open it once.
     `opens`: expression of a moment or a day (its first moment); when it happened if empty.
     It is due at the moment `due`, or `within_hours` (both expressions) after it opens. If `due` gives a day, `at` names
     the time on it in China: a clock ("24:00") or an expression of one. `closes`: expression of the moment from which
@@ -37,6 +39,7 @@ class Opens:
     days: str = ""
     slots: str = ""
     grace_hours: str = ""
+    each: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError unless exactly one way of falling due is stated."""
@@ -47,6 +50,8 @@ class Opens:
             raise ValueError(f"duty {self.duty}: days and slots belong together")
         if self.at and not self.due:
             raise ValueError(f"duty {self.duty}: at names the time of the day given by due")
+        if self.each and self.over:
+            raise ValueError(f"duty {self.duty}: each and over are two sets; say one")
         if self.subject and self.over:
             raise ValueError(f"duty {self.duty}: over names its own subjects")
         if self.grace_hours and not self.over:

@@ -274,16 +274,17 @@ class _Judge(Writer):
     def duties(self) -> None:
         """Write: what is opened, met and waived."""
         for duty in self.kind.duties:
-            if isinstance(duty, Opens):
-                write_opens(self, duty, self.scope(envelope=True), self.ruleset)
-                continue
             each = None
-            if isinstance(duty, Meets) and duty.each:
+            if isinstance(duty, Opens | Meets) and duty.each:
                 each = next((q for q in self.form if q.rows and q.field.name == duty.each), None)
                 if each is None:
                     raise ValueError(f"kind {self.kind.name}, duty {duty.duty}: there is no repeat {duty.each!r}")
                 self.write(f"for row_, ({_row(each)}) in enumerate(t_{duty.each}, 1):")
-            write_evidence(self, duty, self.scope(repeat=each, envelope=True), 2 if each else 1)
+            scope, depth = self.scope(repeat=each, envelope=True), 2 if each else 1
+            if isinstance(duty, Opens):
+                write_opens(self, duty, scope, self.ruleset, depth)
+            else:
+                write_evidence(self, duty, scope, depth)
 
 
 def _row(each: Question) -> str:

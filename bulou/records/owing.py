@@ -49,28 +49,31 @@ class Writer:
         return not any(used.search(other) for other in self.lines if other is not line)
 
 
-def write_opens(to: Writer, duty: Opens, scope: FormScope, ruleset: RuleSet | None) -> None:
+def write_opens(to: Writer, duty: Opens, scope: FormScope, ruleset: RuleSet | None, depth: int) -> None:
     """Write: if `when`, append one Opening, one a member or one a slot; a fault if its moments cannot be told."""
-    to.write(f"if {_when(duty.when, scope)}:")
-    to.write("o = entry.happened_at", 2)
+    to.write(f"if {_when(duty.when, scope)}:", depth)
+    to.write("o = entry.happened_at", depth + 1)
     if duty.opens:
-        to.write(f"o = first_moment({moment(parse(duty.opens), scope)}) or o", 2)
+        to.write(f"o = first_moment({moment(parse(duty.opens), scope)}) or o", depth + 1)
     subject = "''" if duty.over else _subject(duty.subject, scope)
-    to.write(f"s = {subject}", 2)
+    to.write(f"s = {subject}", depth + 1)
     if duty.slots:
         days, windows = number(parse(duty.days), scope), to.constant(_windows(duty, ruleset))
-        to.write(f"w = slots(o, entry.happened_at, {days}, {windows})", 2)
+        to.write(f"w = slots(o, entry.happened_at, {days}, {windows})", depth + 1)
     else:
         closes = f"last_moment({moment(parse(duty.closes), scope)}) or FAR" if duty.closes else "FAR"
-        to.write(f"d = {_due(duty, scope)}", 2)
-        to.write(f"w = None if d is None else ((o, d, {closes}),)", 2)
-    to.write(f"if w is None: faults.append(('', 0, 'due', {duty.duty!r}))", 2)
+        to.write(f"d = {_due(duty, scope)}", depth + 1)
+        to.write(f"w = None if d is None else ((o, d, {closes}),)", depth + 1)
+    to.write(f"if w is None: faults.append(('', 0, 'due', {duty.duty!r}))", depth + 1)
     if duty.subject:
-        to.write(f"elif s[-1:] in ('', ':'): faults.append(('', 0, 'subject', {duty.duty!r}))", 2)
+        to.write(f"elif s[-1:] in ('', ':'): faults.append(('', 0, 'subject', {duty.duty!r}))", depth + 1)
     grace = f", hours({number(parse(duty.grace_hours), scope)}) or timedelta(hours=24)" if duty.grace_hours else ""
     owner = _filled(duty.owed_by, scope)
     name = _filled(duty.duty, scope)
-    to.write(f"else: opens.extend(Opening({name}, {owner}, s, entry.area, *x, {duty.over!r}{grace}) for x in w)", 2)
+    made = f"(Opening({name}, {owner}, s, entry.area, *x, {duty.over!r}{grace}) for x in w)"
+    if duty.each:
+        made = f"x for x in {made} if x not in opens"
+    to.write(f"else: opens.extend({made})", depth + 1)
 
 
 def write_evidence(to: Writer, duty: Meets | Waives, scope: FormScope, depth: int) -> None:

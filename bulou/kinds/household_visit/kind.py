@@ -174,6 +174,15 @@ KIND = Kind(
         Meets("sweep.person", each="members", subject="${person}", when=ACCOUNTED),
         # A temperature taken at the door is a check of the day: nobody is measured twice for two forms.
         Meets("followup.check", each="members", subject="${person}", when=PRESENT),
+        # Fever or symptoms are told at once, of each person; of somebody on no register, in the household's name.
+        Opens(
+            "symptom.report",
+            "role:grid_worker",
+            each="members",
+            subject="if(${person} != '', ${person}, ${_subject})",
+            when="${alarm} = 1",
+            within_hours="rule('symptom.report_minutes') div 60",
+        ),
         # Whoever lives here and is on no register would be missed by every later order.
         Opens(
             "person.note",
