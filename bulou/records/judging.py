@@ -39,7 +39,7 @@ _NAMES: dict[str, Any] = {
 
 def make_judge(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], Verdict]:
     """Return the function that judges the kind's entries. Raise ExpressionError or ValueError if the kind is faulty."""
-    written = _Judge(kind, ruleset)
+    written = Judge(kind, ruleset)
     written.write("def judge(entry):", 0)
     written.write("body = entry.body; faults = []; opens = []; meets = []")
     written.clock()
@@ -57,7 +57,7 @@ def make_answers(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry]
 
     Only relevant ones, calculated ones filled in, rows as lists of such mappings. It expects an entry without faults.
     """
-    written = _Judge(kind, ruleset)
+    written = Judge(kind, ruleset)
     written.write("def answers(entry):", 0)
     written.write("body = entry.body; faults = []")
     written.clock()
@@ -93,7 +93,7 @@ class Asked:
 
 def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], Asked]:
     """Return the function that tells what a form asks with the answers so far, however wrong they are."""
-    written = _Judge(kind, ruleset)
+    written = Judge(kind, ruleset)
     written.write("def asked(entry):", 0)
     written.write("body = entry.body; faults = []; hidden = set(); required = set(); worked = {}; preset = {}")
     written.clock()
@@ -102,7 +102,7 @@ def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], 
     for each in written.form:
         written.standing(each, None, 1)
         if each.rows:
-            written.write(f"for row_, ({_row(each)}) in enumerate(t_{each.field.name}, 1):")
+            written.write(f"for row_, ({row_names(each)}) in enumerate(t_{each.field.name}, 1):")
             for question in each.rows:
                 written.standing(question, each, 2)
     written.write("return Asked(frozenset(hidden), frozenset(required), worked, preset)")
@@ -111,7 +111,7 @@ def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], 
     return made
 
 
-class _Judge(Writer):
+class Judge(Writer):
     """The source being written; `names` are the constants it speaks of."""
 
     def __init__(self, kind: Declaration, ruleset: RuleSet | None) -> None:
@@ -225,7 +225,7 @@ class _Judge(Writer):
         self.write(f"for row_, ({variables}) in enumerate(s_{name} if {each.variable} else (), 1):")
         for key in self._ordered(inner):
             self._fact(by_key[key], each, 2)
-        self.write(f"t_{name}.append(({_row(each)}))", 2)
+        self.write(f"t_{name}.append(({row_names(each)}))", 2)
         for i, question in enumerate(each.rows):
             self.write(f"m_{name}_{question.field.name} = [row[{i}] for row in t_{name}]")
 
@@ -235,7 +235,7 @@ class _Judge(Writer):
             self._demand(each, None, 1)
             rows = [q for q in each.rows if q.field.required or q.field.constraint]
             if rows:
-                self.write(f"for row_, ({_row(each)}) in enumerate(t_{each.field.name}, 1):")
+                self.write(f"for row_, ({row_names(each)}) in enumerate(t_{each.field.name}, 1):")
                 for question in rows:
                     self._demand(question, each, 2)
         self.write("if faults: return faults, (), ()")
@@ -279,7 +279,7 @@ class _Judge(Writer):
                 each = next((q for q in self.form if q.rows and q.field.name == duty.each), None)
                 if each is None:
                     raise ValueError(f"kind {self.kind.name}, duty {duty.duty}: there is no repeat {duty.each!r}")
-                self.write(f"for row_, ({_row(each)}) in enumerate(t_{duty.each}, 1):")
+                self.write(f"for row_, ({row_names(each)}) in enumerate(t_{duty.each}, 1):")
             scope, depth = self.scope(repeat=each, envelope=True), 2 if each else 1
             if isinstance(duty, Opens):
                 write_opens(self, duty, scope, self.ruleset, depth)
@@ -287,7 +287,7 @@ class _Judge(Writer):
                 write_evidence(self, duty, scope, depth)
 
 
-def _row(each: Question) -> str:
+def row_names(each: Question) -> str:
     """Return the variables of a row: its answers, then whether each that may be irrelevant is relevant."""
     return "".join(f"{q.variable}, " for q in each.rows) + "".join(f"o{q.variable}, " for q in each.rows if q.relevants)
 

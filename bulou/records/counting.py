@@ -1,0 +1,116 @@
+"""Counts what records say, for reports: which records, or rows of a repeat, answer to a condition, and about whom.
+
+As with judging, the function is written once per kind and rule set and then only called. It works out no more of a
+record than its conditions ask, because a report reads a whole county's day at once.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
+
+from bulou.ledger.rules import Entry
+from bulou.records.declaration import Declaration
+from bulou.records.expressions import parse
+from bulou.records.judging import Judge, row_names
+from bulou.records.rulesets import RuleSet
+from bulou.records.scopes import FormScope, Question, text, truth
+
+Counted = tuple[int, str]
+"""The place of the condition in the list, and whom it counts ("person:…"; something of its own for one without id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Counts the record, or each row of the repeat `each`, for which `when` is true (always if empty).
+
+    `subject` is an expression of whom it is about; the entry's own subject if empty. Expressions may use `rule('…')`
+    and what the envelope says (`${_happened_at} ${_by} ${_subject} ${_area} ${_id}`).
+    """
+
+    _: KW_ONLY
+    when: str = ""
+    each: str = ""
+    subject: str = ""
+
+    def rules(self) -> set[str]:
+        """Return the paths of the rules it speaks of."""
+        said = [parse(expression).rules() for expression in (self.when, self.subject) if expression]
+        return set().union(*said)
+
+
+def make_counter(
+    kind: Declaration, ruleset: RuleSet | None, conditions: Sequence[Condition]
+) -> Callable[[Entry], list[Counted]]:
+    """Return the function that says which of the conditions an entry answers to, once for each row.
+
+    Raise ExpressionError or ValueError if a condition makes no sense for the kind. An entry without faults is expected.
+    """
+    written = _Counter(kind, ruleset)
+    scopes = [written.place(condition) for condition in conditions]
+    sources = [written.source(condition, scope) for condition, scope in zip(conditions, scopes, strict=True)]
+    written.keep_only({key for scope in scopes for key in scope.used} | {c.each for c in conditions if c.each})
+    written.write("def count(entry):", 0)
+    written.write("body = entry.body; faults = []; counted = []")
+    written.clock()
+    written.shapes(strict=False)
+    written.facts()
+    for i, (condition, (when, subject)) in enumerate(zip(conditions, sources, strict=True)):
+        depth = 1
+        row = "0"
+        if condition.each:
+            written.each(condition.each)
+            depth, row = 2, "row_"
+        written.write(f"if {when}:", depth)
+        written.write(f"s = {subject}", depth + 1)
+        written.write(f"counted.append(({i}, s or str(entry.id) + '#' + str({row})))", depth + 1)
+    written.write("return counted")
+    made: Callable[[Entry], list[Counted]] = written.made("count")
+    return made
+
+
+class _Counter(Judge):
+    """A judge that asks nothing of a record: faults were found when it was received."""
+
+    def place(self, condition: Condition) -> FormScope:
+        """Return what names mean where the condition stands. Raise ValueError if there is no such repeat."""
+        if not condition.each:
+            return self.scope(envelope=True)
+        return self.scope(repeat=self._repeat(condition.each), envelope=True)
+
+    def source(self, condition: Condition, scope: FormScope) -> tuple[str, str]:
+        """Return the source of when and of whom. Raise ExpressionError if they make no sense."""
+        when = truth(parse(condition.when), scope) if condition.when else "True"
+        return when, text(parse(condition.subject), scope) if condition.subject else "entry.subject"
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Forget every question but these and what they depend on."""
+        wanted: set[str] = set()
+        by_key: dict[str, tuple[Question, Question | None]] = {q.key: (q, None) for q in self.form}
+        by_key |= {q.key: (q, each) for each in self.form for q in each.rows}
+        found = list(keys)
+        while found:
+            key = found.pop()
+            if key in wanted:
+                continue
+            wanted.add(key)
+            question, repeat = by_key[key]
+            found += self._needs(question, repeat)
+            if repeat is not None:
+                found.append(repeat.key)
+        self.form = tuple(
+            replace(q, rows=tuple(r for r in q.rows if r.key in wanted) or q.rows[:1])
+            for q in self.form
+            if q.key in wanted
+        )
+
+    def each(self, repeat: str) -> None:
+        """Write the head of a loop over the rows of the repeat."""
+        self.write(f"for row_, ({row_names(self._repeat(repeat))}) in enumerate(t_{repeat}, 1):")
+
+    def _repeat(self, name: str) -> Question:
+        for question in self.form:
+            if question.field.name == name and question.field.type == "repeat":
+                return question
+        raise ValueError(f"kind {self.kind.name}: there is no repeat {name!r}")
+
+    def _known(self, source: str, form: tuple[Question, ...], prefix: str, row: int | str, depth: int) -> None:
+        pass
