@@ -13,6 +13,7 @@ from bulou.records.expressions import parse
 from bulou.records.judging import Judge, row_names
 from bulou.records.rulesets import RuleSet
 from bulou.records.scopes import FormScope, Question, text, truth
+from bulou.records.shapes import blank_of
 
 Counted = tuple[int, str]
 """The place of the condition in the list, and whom it counts ("person:…"; something of its own for one without id)."""
@@ -53,15 +54,14 @@ def make_counter(
     written.clock()
     written.shapes(strict=False)
     written.facts()
-    for i, (condition, (when, subject)) in enumerate(zip(conditions, sources, strict=True)):
-        depth = 1
-        row = "0"
-        if condition.each:
-            written.each(condition.each)
-            depth, row = 2, "row_"
-        written.write(f"if {when}:", depth)
-        written.write(f"s = {subject}", depth + 1)
-        written.write(f"counted.append(({i}, s or str(entry.id) + '#' + str({row})))", depth + 1)
+    for repeat in dict.fromkeys(condition.each for condition in conditions):
+        depth, row = (2, "row_") if repeat else (1, "0")
+        if repeat:
+            written.each(repeat)
+        for i, condition in enumerate(conditions):
+            if condition.each == repeat:
+                when, subject = sources[i]
+                written.write(f"if {when}: counted.append(({i}, {subject} or f'{{entry.id}}#{{{row}}}'))", depth)
     written.write("return counted")
     made: Callable[[Entry], list[Counted]] = written.made("count")
     return made
@@ -111,6 +111,14 @@ class _Counter(Judge):
             if question.field.name == name and question.field.type == "repeat":
                 return question
         raise ValueError(f"kind {self.kind.name}: there is no repeat {name!r}")
+
+    def _shape(self, each: Question, source: str, row: int | str, depth: int) -> None:
+        """Write: read the answer. Its shape was found good when the record was received."""
+        self.write(f"{each.variable} = {source}.get({each.field.name!r})", depth)
+        if each.field.type == "acknowledge":
+            self.write(f"{each.variable} = 'OK' if {each.variable} in (True, 'OK') else ''", depth)
+        else:
+            self.write(f"if {each.variable} is None: {each.variable} = {blank_of(each.field)}", depth)
 
     def _known(self, source: str, form: tuple[Question, ...], prefix: str, row: int | str, depth: int) -> None:
         pass

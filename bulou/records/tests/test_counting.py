@@ -59,7 +59,7 @@ def test_records_and_rows_are_counted_with_whom_they_are_about():
         Condition(when="${here} > 2"),
     )
     nameless = f"{UUID(int=1)}#2"
-    assert found == [(0, "shelf:a"), (2, "book:1"), (2, nameless), (3, "book:1"), (4, "shelf:a")]
+    assert found == [(0, "shelf:a"), (4, "shelf:a"), (2, "book:1"), (3, "book:1"), (2, nameless)]
 
 
 def test_rows_are_counted_that_no_condition_looks_into():
