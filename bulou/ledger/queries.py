@@ -50,13 +50,25 @@ class Count:
         return self.open + self.overdue
 
 
-def counts(area: int, *, now: datetime, since: datetime) -> list[Count]:
+def counts(
+    area: int,
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime | None = None,
+    names: Iterable[str] | None = None,
+) -> list[Count]:
     """Return the counts by leaf area and duty name under `area`: what fell or falls due from `since` on, and every
-    unmet duty, however old, whose window is still open. Cost depends on these, not on the days of history."""
+    unmet duty, however old, whose window is still open. Cost depends on these, not on the days of history.
+
+    With `until`, only what falls due from `since` (in) to `until` (out). `names`: only these duties.
+    """
     rows: dict[tuple[int, str], list[int]] = {}
-    scope = _within(area)
+    scope = _within(area) if names is None else _within(area) & Q(name__in=list(names))
     due = Tally.objects.filter(scope, due_at__gte=since)
     old = Tally.objects.filter(scope, closes_at__gt=now, due_at__lt=since).extra(where=["owed > met + late + waived"])
+    if until is not None:
+        due, old = due.filter(due_at__lt=until), old.none()
     fields = ("area", "name", "opens_at", "due_at", "closes_at", "owed", "met", "late", "waived")
     tallies = [*due.values_list(*fields), *old.values_list(*fields)]
     for leaf, name, opens, due_at, closes, owed, met, late, waived in tallies:

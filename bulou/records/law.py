@@ -24,7 +24,7 @@ class BoundKind:
         self.kind = kind
         self.name = kind.name
         self.sets = frozenset(duty.over for duty in kind.duties if isinstance(duty, Opens) and duty.over)
-        self._ruleset_of = ruleset_of
+        self.ruleset_of = ruleset_of
         self._bound = uses_rules(kind)
         self._subjects = tuple(f"{subject}:" for subject in kind.subject)
         self._judges: dict[str, Callable[[Entry], Verdict]] = {}
@@ -83,7 +83,7 @@ class BoundKind:
         return judge(entry)
 
     def _ruleset(self, name: str) -> RuleSet | None:
-        return self._ruleset_of(name) if self._bound else None
+        return self.ruleset_of(name) if self._bound else None
 
 
 def uses_rules(kind: Declaration) -> bool:
