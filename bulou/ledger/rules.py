@@ -18,7 +18,7 @@ from uuid import UUID
 import msgspec
 
 from bulou.core.divisions import contains
-from bulou.core.moments import FAR
+from bulou.core.moments import FAR, parse_moment
 
 
 class State(StrEnum):
@@ -229,7 +229,7 @@ def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:
     """Return the entry as it stands after its corrections, or None if it was withdrawn.
 
     The correction recorded last wins, ids breaking ties, whatever the order of arrival. A correction's body says
-    `withdrawn`, or gives the new `body` (and `happened_at`) in full.
+    `withdrawn`, or gives the new `body` (and `happened_at`, China time unless it says otherwise) in full.
     """
     last = max(corrections, key=lambda c: (c.recorded_at, c.id), default=None)
     if last is None:
@@ -240,7 +240,7 @@ def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:
     return replace(
         entry,
         body=last.body.get("body", entry.body),
-        happened_at=datetime.fromisoformat(moment) if moment else entry.happened_at,
+        happened_at=parse_moment(moment) if moment else entry.happened_at,
     )
 
 

@@ -1,9 +1,10 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulou.core.moments import at_clock
 from bulou.ledger.rules import State, fold, missing_ranges
 from bulou.ledger.tests.library import COUNTY, HALL, SHELF, START, entry, law
 
@@ -67,6 +68,16 @@ def test_a_withdrawn_entry_does_nothing(shelves):
         entry(3, "correction", "book:a", 6, {"withdrawn": True}, amends=entry(2, "return", "book:a", 5).id),
     ]
     assert only(fold(entries, law(shelves), COUNTY)).met_by is None
+
+
+def test_a_corrected_moment_without_an_offset_is_china_time(shelves):
+    moved = {"body": {}, "happened_at": "2020-01-27T09:00", "reason": "the clock was wrong"}
+    entries = [
+        entry(1, "loan", "book:a", 0),
+        entry(2, "return", "book:a", 5),
+        entry(3, "correction", "book:a", 30, moved, amends=entry(2, "return", "book:a", 5).id),
+    ]
+    assert only(fold(entries, law(shelves), COUNTY)).met_at == at_clock(date(2020, 1, 27), "09:00")
 
 
 @given(st.sets(st.integers(1, 60)))
