@@ -82,7 +82,7 @@ def write_evidence(to: Writer, duty: Meets | Waives, scope: FormScope, depth: in
     to.write(f"s = {_subject(duty.subject, scope)}", depth + 1)
     rest = ""
     if isinstance(duty, Waives):
-        until = f"last_moment({moment(parse(duty.until), scope)})" if duty.until else "None"
+        until = f"before(last_moment({moment(parse(duty.until), scope)}))" if duty.until else "None"
         rest = f", True, {until}"
     to.write(f"if s[-1:] not in ('', ':'): meets.append(Meeting({_filled(duty.duty, scope)}, s{rest}))", depth + 1)
 
@@ -153,6 +153,11 @@ def within(start: datetime, number: float) -> datetime | None:
     return None if span is None else start + span
 
 
+def before(moment: datetime | None) -> datetime | None:
+    """Return the last instant before the moment: what is let go until 24:00 is owed again from 0:00."""
+    return None if moment is None else moment - timedelta(microseconds=1)
+
+
 def slots(
     opens: datetime, happened: datetime, days: float, windows: tuple[tuple[str, str], ...]
 ) -> list[Window] | None:
@@ -177,4 +182,4 @@ def _each_slot(opens: datetime, days: int, windows: tuple[tuple[str, str], ...])
             yield at_clock(day, start), at_clock(day, end)
 
 
-PROVIDED: dict[str, Any] = {"hours": hours, "within": within, "slots": slots}
+PROVIDED: dict[str, Any] = {"hours": hours, "within": within, "before": before, "slots": slots}
