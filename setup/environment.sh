@@ -27,7 +27,7 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
     fi
     "$python" -m venv "$venv"
 fi
-quiet=-q
+quiet=-qq
 [ -t 1 ] && quiet=
 for lock in $locks; do
     echo "== Installing $(grep -c '==' "$lock") packages from $lock, each checked against its hash (up to a minute)"

@@ -12,6 +12,7 @@ TRANSLATED = re.compile(
     re.DOTALL,
 )
 TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+ATTRIBUTE = re.compile(r"""[\w:-]+=(?:"[^"]*"|'[^']*')""")  # where a block or an include holds only attributes
 CODE = re.compile(r"<(script|style|code|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 DJANGO = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 BOTH = {"500.html"}  # drawn when nothing works, translation included: it says everything in both languages
@@ -24,7 +25,7 @@ def _plain_texts(source: str) -> list[str]:
     source = CODE.sub(" ", TRANSLATED.sub("\x00", source))
     source = DJANGO.sub("\x00", source)
     attributes = [a or b for a, b in SHOWN.findall(source) if not re.fullmatch(r"[a-z0-9_:./-]*", a or b)]
-    texts = TAG.sub("\n", source).replace("\x00", "\n").split("\n")
+    texts = ATTRIBUTE.sub("", TAG.sub("\n", source)).replace("\x00", "\n").split("\n")
     texts = [re.sub(r"&\w+;|&#\d+;", "", text).strip() for text in [*texts, *attributes]]
     return [text for text in texts if SPEAKS.search(text) and text.strip(" ·:：()（）") not in NAMES]
 
