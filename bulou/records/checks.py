@@ -7,7 +7,7 @@ from datetime import date
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Meets, Opens, Waives
 from bulou.records.expressions import ExpressionError, parse
-from bulou.records.fields import Field, is_computed
+from bulou.records.fields import Field, is_computed, walk
 from bulou.records.judging import make_judge
 from bulou.records.law import rules_of
 from bulou.records.rulesets import Rule, RuleSet
@@ -41,11 +41,8 @@ def _faults_of(kind: Declaration, rulesets: Sequence[RuleSet]) -> Iterator[str]:
     if not kind.recorded_by:
         yield "say who records it: recorded_by is empty"
     keys = kind.keys()
-    seen: set[str] = set()
-    for name in [key for key in keys if "." not in key]:
-        if name in seen:
-            yield f"{name}: two fields have this name"
-        seen.add(name)
+    every = [key for key, _ in walk(kind.fields)]
+    yield from (f"{key}: two fields have this name" for key in keys if every.count(key) > 1)
     for name in kind.summary:
         if name not in keys:
             yield f"summary: there is no field {name!r}"

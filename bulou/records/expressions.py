@@ -220,9 +220,7 @@ class _Parser:
         token = self._peek()
         if token.kind == "symbol" and token.text == "-":
             self._next()
-            self._deeper(token)
-            operand = self._unary()
-            self.depth -= 1
+            operand = self._primary()  # XPath allows - - 1, phones do not
             return Negative(token.start, operand.end, operand)
         return self._primary()
 

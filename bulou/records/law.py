@@ -11,8 +11,6 @@ from bulou.records.faults import describe
 from bulou.records.judging import Asked, Fault, Verdict, make_answers, make_asked, make_judge
 from bulou.records.rulesets import RuleSet
 
-_NONE: tuple[()] = ()
-
 
 class BoundKind:
     """A kind bound to the rule sets its entries name. Compiled once per rule set, on first use.
@@ -28,6 +26,7 @@ class BoundKind:
         self._bound = uses_rules(kind)
         self._subjects = tuple(f"{subject}:" for subject in kind.subject)
         self._judges: dict[str, Callable[[Entry], Verdict]] = {}
+        self._answering: dict[str, Callable[[Entry], dict[str, Any]]] = {}
         self._asking: dict[str, Callable[[Entry], Asked]] = {}
         self._last: tuple[Entry, Verdict] | None = None
 
@@ -51,7 +50,10 @@ class BoundKind:
 
     def answers(self, entry: Entry) -> dict[str, Any]:
         """Return the relevant answers with calculated ones filled in. The entry must be free of problems."""
-        return make_answers(self.kind, self._ruleset(entry.rules))(entry)
+        rules = entry.rules if self._bound else ""
+        if rules not in self._answering:
+            self._answering[rules] = make_answers(self.kind, self._ruleset(rules))
+        return self._answering[rules](entry)
 
     def asked(self, entry: Entry) -> Asked:
         """Return what a form asks with the entry's answers so far. It may have any faults but an unknown rule set."""
@@ -78,7 +80,7 @@ class BoundKind:
         if judge is None:
             try:
                 judge = self._judges[rules] = make_judge(self.kind, self._ruleset(rules))
-            except (LookupError, ExpressionError) as error:
+            except (LookupError, ExpressionError) as error:  # no such rule set, or one the kind cannot use
                 return [("", 0, "rules", f"{rules}: {error}")], [], []
         return judge(entry)
 

@@ -120,7 +120,7 @@ def _filled(words: str, scope: FormScope) -> str:
 
 
 def _windows(duty: Opens, ruleset: RuleSet | None) -> tuple[tuple[str, str], ...]:
-    """Return the clock windows a rule lists. Raise ValueError if it lists anything else."""
+    """Return the clock windows a rule lists. Raise LookupError if it lists anything else."""
     if ruleset is None:
         raise ValueError(f"duty {duty.duty}: slots come from a rule set")
     said = ruleset.get(duty.slots)
@@ -133,7 +133,7 @@ def _windows(duty: Opens, ruleset: RuleSet | None) -> tuple[tuple[str, str], ...
         if moments != sorted(moments):
             raise ValueError("they overlap")
     except (ValueError, IndexError) as error:
-        raise ValueError(
+        raise LookupError(
             f"rule {duty.slots!r} must list clock windows such as 00:00-12:00 in order: {error}"
         ) from error
     return windows

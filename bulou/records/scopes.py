@@ -156,4 +156,5 @@ def number(expression: Expression, scope: FormScope) -> str:
 def moment(expression: Expression, scope: FormScope) -> str:
     """Return source of a text or of days, either of which `first_moment` understands."""
     code, compiler = compiled(expression, scope)
-    return code.source if code.type == "moment" else compiler.text(code)
+    days = code.type == "moment" or (code.type == "number" and not code.field)  # today() + 1 is a number of days
+    return code.source if days else compiler.text(code)
