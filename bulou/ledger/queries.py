@@ -227,6 +227,16 @@ def corrections_of(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, list[En
     return stored.corrections_of(county, entry_ids)
 
 
+def counties_begun(counties: Iterable[int]) -> set[int]:
+    """Return those of the counties that have any entry at all: the others owe nothing yet, whatever joins them."""
+    rows = tables.query(
+        f"SELECT x.county FROM {tables.unpack({'county': 'int'})}"  # noqa: S608
+        " WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.county = x.county)",
+        tables.rows_json([county] for county in sorted(set(counties))),
+    )  # fmt: skip
+    return {row[0] for row in rows}
+
+
 def feed(txid: int, position: int, *, limit: int = 500) -> list[tuple[int, int, Entry]]:
     """Return up to `limit` entries after a cursor, each with its own, in an order that no late commit can slip into.
 
