@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 DATA = Path(os.environ.get("BULOU_DATA", "data"))  # the database, the key and uploads live here
 PACKAGE = Path(__file__).resolve().parent.parent
+BLUEPRINTS = PACKAGE.parent / "blueprints"  # beside the package in a checkout and in a wheel alike
 
 
 def database(url: str) -> dict[str, object]:
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "bulou.site",
     "bulou.office",
+    "bulou.areas",
     "bulou.ledger",
     "bulou.command",
 ]
