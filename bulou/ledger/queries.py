@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from bulou.core.divisions import COUNTY_SCALE, county_area, county_of
+from bulou.core.moments import at_midnight, day_of
 from bulou.core.scope import may_see, visible_within
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.actions import tables
@@ -43,6 +44,7 @@ class Count:
     met_late: int
     waived: int
     lapsed: int  # never done, and its window has closed: nothing that happens now can meet it
+    overnight: int  # of those overdue, how many already were when the day began in China
 
     @property
     def missing(self) -> int:
@@ -64,6 +66,7 @@ def counts(
     With `until`, only what falls due from `since` (in) to `until` (out). `names`: only these duties.
     """
     rows: dict[tuple[int, str], list[int]] = {}
+    midnight = at_midnight(day_of(now))
     scope = _within(area) if names is None else _within(area) & Q(name__in=list(names))
     due = Tally.objects.filter(scope, due_at__gte=since)
     old = Tally.objects.filter(scope, closes_at__gt=now, due_at__lt=since).extra(where=["owed > met + late + waived"])
@@ -72,7 +75,7 @@ def counts(
     fields = ("area", "name", "opens_at", "due_at", "closes_at", "owed", "met", "late", "waived")
     tallies = [*due.values_list(*fields), *old.values_list(*fields)]
     for leaf, name, opens, due_at, closes, owed, met, late, waived in tallies:
-        row = rows.setdefault((leaf, name), [0] * 8)
+        row = rows.setdefault((leaf, name), [0] * 9)
         unmet = owed - met - late - waived
         state = 1 if now < opens else 7 if now >= closes else 3 if now > due_at else 2
         row[0] += owed
@@ -80,6 +83,7 @@ def counts(
         row[4] += met
         row[5] += late
         row[6] += waived
+        row[8] += unmet if state == 3 and due_at <= midnight else 0
     return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
 
 
@@ -142,7 +146,7 @@ def missing(
 ) -> list[Duty]:
     """Return what is owed now and not done under the area, longest overdue first.
 
-    `only`: duty name -> the leaf areas in which it is wanted; no other duty is listed. `state`: only OPEN, or only OVERDUE.
+    `only`: duty name -> the leaf areas in which it is wanted; no other is listed. `state`: only OPEN, or only OVERDUE.
     """
     rows = _unmet(area, now, names, owed_by, only, state).order_by("due_at", "area", "subject")
     return [_duty(row) for row in (rows[offset : offset + limit] if limit is not None else rows[offset:])]

@@ -173,6 +173,7 @@ def test_counts_and_the_list_of_the_missing_agree(shelves, hours):
         listed = queries.missing(HALL, now=now, state=state)
         assert sum(getattr(c, column) for c in found) == len(listed)
         assert {duty.state(now) for duty in listed} <= {state}
+    assert all(c.overnight <= c.overdue for c in found)
     assert all(sum((c.waiting, c.open, c.overdue, c.met, c.met_late, c.waived, c.lapsed)) == c.owed for c in found)
 
 
@@ -187,3 +188,10 @@ def test_the_missing_of_some_shelves_only(shelves):
     now = START + HOUR
     assert {d.subject for d in queries.missing(HALL, now=now, only={"read": [OTHER_SHELF]})} == {"book:c"}
     assert queries.missing_count(HALL, now=now, only={"return": [SHELF]}) == 0
+
+
+def test_what_was_overdue_when_the_day_began_was_left_overnight(shelves):
+    actions.append([entry(1, "reading_order", f"area:{HALL}", 0)], at=START)  # 16:00 in China, due at 16:00 two days on
+    at_dusk, next_morning = START + 50 * HOUR, START + 64 * HOUR
+    assert sum(c.overnight for c in queries.counts(HALL, now=at_dusk, since=START)) == 0
+    assert sum(c.overnight for c in queries.counts(HALL, now=next_morning, since=START)) == 3
