@@ -29,14 +29,7 @@ test: environment-dev assets words
 		$(PY) -m pytest -n 2 -m "database and not browser"
 
 check: environment-dev assets words
-	@sh setup/timed.sh "format"                   $(VENV)/bin/ruff format --check -q .
-	@sh setup/timed.sh "lint"                     $(VENV)/bin/ruff check -q .
-	@sh setup/timed.sh "types"                    $(VENV)/bin/mypy
-	@sh setup/timed.sh "imports"                  $(VENV)/bin/lint-imports --no-cache
-	@sh setup/timed.sh "settings and migrations"  $(PY) setup/consistent.py
-	@sh setup/timed.sh "architecture"             $(PY) -m pytest -q tests/architecture
-	@sh setup/timed.sh "generated documents"      $(PY) -m docs.make --check
-	@sh setup/timed.sh "web"                      sh setup/npm.sh run check --silent
+	@sh setup/check.sh $(VENV)/bin
 
 fix: environment-dev
 	$(VENV)/bin/ruff format -q .
