@@ -1,7 +1,6 @@
 """Faults of kinds are found before the program starts, all at once."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,6 @@ from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind
 from bulou.records.tests.make import ruleset
 from bulou.records.words import FieldWords, Words
-from bulou.site.kinds import find_kinds
 
 ONE_YEAR = Personal("to find the person again", 365)
 
@@ -122,17 +120,3 @@ def test_check_lists_all_that_is_wrong() -> None:
 def test_a_field_that_contradicts_itself_is_refused(wrong: object) -> None:
     with pytest.raises(ValueError, match="field"):
         wrong()  # type: ignore[operator]
-
-
-def test_kinds_are_found_by_their_folders_and_called_like_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, called in (("alpha", "alpha"), ("beta", "other")):
-        folder = tmp_path / "zoo" / name
-        folder.mkdir(parents=True)
-        text = f"from bulou.records.kinds import Kind\nKIND = Kind({called!r}, 1, ('x',), ())\n"
-        (folder / "kind.py").write_text(text)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(ValueError, match="folder beta holds a kind called 'other'"):
-        find_kinds(tmp_path / "zoo", "zoo")
-    (tmp_path / "zoo" / "beta" / "kind.py").unlink()
-    assert list(find_kinds(tmp_path / "zoo", "zoo")) == ["alpha"]
-    assert find_kinds(tmp_path / "nothing") == {}
