@@ -4,6 +4,8 @@ import secrets
 import time
 from uuid import UUID
 
+PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"  # without i, l, o, 0, 1
+
 
 def make_uuid7(at_ms: int, noise: int) -> UUID:
     """Return the version 7 UUID of a Unix time in milliseconds and 74 bits of noise."""
@@ -12,5 +14,10 @@ def make_uuid7(at_ms: int, noise: int) -> UUID:
 
 
 def new_id() -> UUID:
-    """Return a fresh id. One of the two places (with moments.now) where chance and the clock enter the program."""
+    """Return a fresh id. Here, in new_secret and in moments.now, chance and the clock enter the program."""
     return make_uuid7(time.time_ns() // 1_000_000, secrets.randbits(74))
+
+
+def new_secret(length: int = 20) -> str:
+    """Return a fresh secret a person can copy by hand: no letter or digit looks like another. Twenty are 98 bits."""
+    return "".join(secrets.choice(PLAIN) for _ in range(length))

@@ -26,6 +26,11 @@ def seeing(ranges: Iterable[Range]) -> Iterator[None]:
         _visible.reset(token)
 
 
+def visible() -> tuple[Range, ...]:
+    """Return all that may be read: what was bound, nothing if nothing was."""
+    return _visible.get()
+
+
 def visible_within(area: int) -> list[Range]:
     """Return the parts of the area's subtree that may be read; none if nothing was bound."""
     first, last = area, last_of(area)

@@ -52,13 +52,18 @@ INSTALLED_APPS = [
     "django_htmx",
     "bulou.site",
     "bulou.office",
-    "bulou.areas",
-    "bulou.ledger",
     "bulou.command",
+    "bulou.areas",
+    "bulou.access",
+    "bulou.ledger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "bulou.access.middleware.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -68,6 +73,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "bulou.access.middleware.Doors",  # last: nothing runs between it and the view
 ]
 TEMPLATES = [
     {
@@ -82,6 +89,53 @@ TEMPLATES = [
         },
     }
 ]
+
+# Who may come in. Headquarters makes the accounts: nobody signs up, and there is no mail server to reset a password by.
+AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = ["bulou.access.views.signin.OfficeBackend"]
+PASSWORD_HASHERS = ["bulou.access.passwords.OfficeArgon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("username", "display_name", "phone")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]  # fmt: skip
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "access:start"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "bulou.access.views.signin.OfficeAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; asked by bulou.access.views.doors
+# A whole office stands behind one address: generous by address, strict by account.
+ACCOUNT_RATE_LIMITS = {"login": "240/m/ip", "login_failed": "60/m/ip,5/15m/key"}
+MFA_ADAPTER = "bulou.access.views.signin.OfficeMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_REAUTHENTICATION_REQUIRED = False  # bulou.access.login_urls asks itself, and counts the sign-in as proof
+MFA_TOTP_TOLERANCE = 1  # village clocks are half a minute wrong
+CACHES = {  # in the database, so that every worker counts the same wrong passwords; made by access/migrations/0003
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "bulou_cache"}
+}
+
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+HTTPS = os.environ.get("BULOU_HTTPS", "") == "1"  # set it wherever the product is reached over https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if os.environ.get("BULOU_PROXY", "") == "1":  # behind one's own proxy, which sets these headers itself
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CSRF_FAILURE_VIEW = "bulou.office.views.errors.forbidden_csrf"
 
 USE_TZ = True

@@ -1,10 +1,15 @@
 """Every address of the product."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from bulou.access.converters import AreaConverter
+
+register_converter(AreaConverter, "area")
 
 urlpatterns = [
     path("", include("bulou.office.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("bulou.access.urls")),
+    path("account/", include("bulou.access.login_urls")),
 ]
 
 handler400 = "bulou.office.views.errors.bad_request"

@@ -1,0 +1,34 @@
+"""The only doors through which accounts, grants, roles and the audit are written."""
+
+from bulou.access.actions.accounts import (
+    change_own_password,
+    create_account,
+    disable_account,
+    enable_account,
+    forget_second_factor,
+    record_sign_in,
+    set_password,
+)
+from bulou.access.actions.audit import audit, audited
+from bulou.access.actions.grants import grant, make_role, renew_grant, revoke_grant
+from bulou.access.actions.setup import DemoAccount, make_demo_accounts, offer_setup, use_setup
+
+__all__ = [
+    "DemoAccount",
+    "audit",
+    "audited",
+    "change_own_password",
+    "create_account",
+    "disable_account",
+    "enable_account",
+    "forget_second_factor",
+    "grant",
+    "make_demo_accounts",
+    "make_role",
+    "offer_setup",
+    "record_sign_in",
+    "renew_grant",
+    "revoke_grant",
+    "set_password",
+    "use_setup",
+]

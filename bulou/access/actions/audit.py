@@ -1,0 +1,53 @@
+"""The audit is written in the transaction of what it records, or not at all."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+
+from bulou.access.models import AuditRow
+from bulou.core.divisions import county_of
+from bulou.core.ids import new_id
+
+
+def audit(
+    *,
+    by: str,
+    at: datetime,
+    action: str,
+    area: int,
+    subject: str = "",
+    purpose: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down who did or looked at what. `by` is "account:<uuid>" or "system:<what>"; `detail` is plain JSON.
+
+    Write ids and counts into `detail`, never names or numbers of persons: an audit row outlives the persons' data.
+    Raise RuntimeError outside a transaction: a record that may be kept without its act proves nothing.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("the audit is written inside the transaction of what it records: use audited()")
+    AuditRow.objects.create(
+        county=county_of(area), id=new_id(), at=at, account=by, action=action, subject=subject, area=area,
+        purpose=purpose, detail=msgspec.json.encode(detail or {}).decode(),
+    )  # fmt: skip
+
+
+@contextmanager
+def audited(
+    *,
+    by: str,
+    at: datetime,
+    action: str,
+    area: int,
+    subject: str = "",
+    purpose: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> Iterator[None]:
+    """Run the block in a transaction that first writes the audit: for reveals, searches and exports."""
+    with transaction.atomic():
+        audit(by=by, at=at, action=action, area=area, subject=subject, purpose=purpose, detail=detail)
+        yield

@@ -1,0 +1,96 @@
+"""Accounts, the roles headquarters made, grants, the audit, and the one-time key to an empty installation."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from bulou.core.ids import new_id
+from bulou.core.moments import FAR
+
+
+class Account(AbstractBaseUser):
+    """One person's way in. `area` is where the account lives: whoever manages accounts over that area manages it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    username = models.CharField(max_length=64, unique=True)  # always lower case
+    display_name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=40, blank=True)
+    area = models.BigIntegerField()
+    is_active = models.BooleanField(default=True)
+    expires_at = models.DateTimeField(default=FAR)
+    must_change_password = models.BooleanField(default=True)
+    demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=80)
+
+    USERNAME_FIELD = "username"
+    objects = BaseUserManager["Account"]()
+
+    class Meta:
+        indexes = [models.Index("area", name="access_account_area")]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class MadeRole(models.Model):
+    """A role made by a headquarters. The built-in ones are in roles.toml."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    zh = models.CharField(max_length=40)
+    en = models.CharField(max_length=60)
+    permissions = models.TextField()  # names with spaces between
+    days = models.PositiveSmallIntegerField()
+    area = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+
+
+class Grant(models.Model):
+    """A role given to an account over an area for a time. Taking it back sets `ends_at`; nothing is deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=40)  # no foreign key: most roles are in roles.toml
+    area = models.BigIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    given_by = models.CharField(max_length=80)
+    given_at = models.DateTimeField()
+    revoked_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index("account", "ends_at", name="access_grant_account"),
+            models.Index("ends_at", "area", name="access_grant_ends"),
+        ]
+
+
+class AuditRow(models.Model):
+    """Who did or looked at what, when and why. Append-only, by trigger on both databases (migration 0002)."""
+
+    pk = models.CompositePrimaryKey("county", "id")
+    county = models.IntegerField()
+    id = models.UUIDField()
+    at = models.DateTimeField()
+    account = models.CharField(max_length=80)  # "account:<uuid>", or "system:<what>"
+    action = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80, blank=True)
+    area = models.BigIntegerField()
+    purpose = models.TextField(blank=True)
+    detail = models.TextField(blank=True)  # JSON
+
+    class Meta:
+        indexes = [
+            models.Index("county", "account", "id", name="access_audit_account"),
+            models.Index("county", "subject", "id", name="access_audit_subject"),
+            models.Index("county", "action", "id", name="access_audit_action"),
+        ]
+
+
+class SetupKey(models.Model):
+    """A one-time key, kept as a hash, with which the first headquarters account of an installation is made."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

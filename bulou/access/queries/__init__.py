@@ -1,0 +1,43 @@
+"""Reads: what an account holds, who there is, what was recorded."""
+
+from bulou.access.queries.accounts import (
+    PAGE,
+    AccountRow,
+    GrantRow,
+    find_account,
+    get_account,
+    grants_of,
+    has_second_factor,
+    list_accounts,
+    names_of,
+    recertification,
+    role_names,
+    setup_is_open,
+)
+from bulou.access.queries.audit import AuditPage, AuditView, audit_rows
+from bulou.access.queries.authors import refused
+from bulou.access.queries.holdings import all_roles, get_role, holdings_of, offered_roles, ranges_for
+
+__all__ = [
+    "PAGE",
+    "AccountRow",
+    "AuditPage",
+    "AuditView",
+    "GrantRow",
+    "all_roles",
+    "audit_rows",
+    "find_account",
+    "get_account",
+    "get_role",
+    "grants_of",
+    "has_second_factor",
+    "holdings_of",
+    "list_accounts",
+    "names_of",
+    "offered_roles",
+    "ranges_for",
+    "recertification",
+    "refused",
+    "role_names",
+    "setup_is_open",
+]

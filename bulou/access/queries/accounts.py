@@ -1,0 +1,185 @@
+"""Who there is, within the bound scope."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
+
+from bulou.access.models import Account, Grant, SetupKey
+from bulou.access.queries.holdings import all_roles
+from bulou.access.rules import Role
+from bulou.core.scope import visible
+
+PAGE = 50
+UNUSED = timedelta(days=30)  # an account nobody has used for this long is looked at again
+ENDING = timedelta(days=7)  # a grant that ends this soon is extended or let go
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    id: UUID
+    role: str
+    area: int
+    starts_at: datetime
+    ends_at: datetime
+    given_by: str
+    revoked_by: str
+
+    def live(self, now: datetime) -> bool:
+        return self.starts_at <= now < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as a list shows it. The phone is whole: the page masks it. `grants` are the live ones."""
+
+    id: UUID
+    username: str
+    display_name: str
+    phone: str
+    area: int
+    is_active: bool
+    expires_at: datetime
+    must_change_password: bool
+    created_at: datetime
+    last_login: datetime | None
+    second_factor: bool = False
+    grants: list[GrantRow] = field(default_factory=list)
+
+    def usable(self, now: datetime) -> bool:
+        return self.is_active and now < self.expires_at
+
+
+def _in_scope() -> QuerySet[Account]:
+    where = Q(pk__in=[])
+    for low, high in visible():
+        where |= Q(area__range=(low, high))
+    return Account.objects.filter(where)
+
+
+def _row(grant: Grant) -> GrantRow:
+    return GrantRow(grant.id, grant.role, grant.area, grant.starts_at, grant.ends_at, grant.given_by, grant.revoked_by)
+
+
+def _rows(accounts: Iterable[Account], now: datetime) -> list[AccountRow]:
+    """Return rows with grants and second factors: three queries, however many accounts."""
+    accounts = list(accounts)
+    ids = [account.id for account in accounts]
+    grants: dict[UUID, list[GrantRow]] = {id_: [] for id_ in ids}
+    for grant in Grant.objects.filter(account__in=ids, starts_at__lte=now, ends_at__gt=now).order_by("area", "role"):
+        grants[grant.account_id].append(_row(grant))
+    factors = set(
+        Authenticator.objects.filter(user__in=ids, type=Authenticator.Type.TOTP).values_list("user_id", flat=True)
+    )
+    return [
+        AccountRow(a.id, a.username, a.display_name, a.phone, a.area, a.is_active, a.expires_at, a.must_change_password,
+                   a.created_at, a.last_login, a.id in factors, grants[a.id])
+        for a in accounts
+    ]  # fmt: skip
+
+
+def list_accounts(now: datetime, *, words: str = "", role: str = "", after: str = "") -> list[AccountRow]:
+    """Return up to PAGE accounts that live in the bound scope, by user name, beginning after the user name `after`.
+
+    `words` must occur in the user name or the name; `role` must be held by a live grant.
+    """
+    accounts = _in_scope().filter(username__gt=after).order_by("username")
+    if words:
+        accounts = accounts.filter(Q(username__icontains=words) | Q(display_name__icontains=words))
+    if role:
+        held = Grant.objects.filter(role=role, starts_at__lte=now, ends_at__gt=now)
+        accounts = accounts.filter(pk__in=held.values("account_id"))
+    return _rows(accounts[:PAGE], now)
+
+
+def get_account(account: UUID, now: datetime) -> AccountRow:
+    """Return an account that lives in the bound scope. Raise LookupError if there is none."""
+    rows = _rows(_in_scope().filter(id=account), now)
+    if not rows:
+        raise LookupError("there is no such account here")
+    return rows[0]
+
+
+def grants_of(account: UUID) -> list[GrantRow]:
+    """Return every grant the account ever had, newest first. Ask get_account first: this does not look at scope."""
+    return [_row(grant) for grant in Grant.objects.filter(account_id=account).order_by("-given_at", "-id")]
+
+
+def find_account(username: str) -> UUID | None:
+    """Return the account of this user name, whatever the scope: signing in comes before any."""
+    return Account.objects.filter(username=username.strip().lower()).values_list("id", flat=True).first()
+
+
+def has_second_factor(account: UUID) -> bool:
+    return bool(Authenticator.objects.filter(user_id=account, type=Authenticator.Type.TOTP).exists())
+
+
+def names_of(authors: Iterable[str]) -> dict[str, str]:
+    """Return the names of the accounts among these authors ("account:<uuid>"), by author. One query, not scoped:
+
+    who wrote an entry one may read is part of the entry.
+    """
+    ids = {}
+    for author in authors:
+        kind, _, name = author.partition(":")
+        try:
+            if kind == "account":
+                ids[UUID(name)] = author
+        except ValueError:
+            continue
+    rows = Account.objects.filter(id__in=list(ids)).values_list("id", "display_name", "username")
+    return {ids[id_]: display_name or username for id_, display_name, username in rows}
+
+
+def recertification(now: datetime) -> list[tuple[AccountRow, list[str]]]:
+    """Return the accounts of the bound scope that somebody should look at this week, each with the reasons as codes.
+
+    never_used, unused (30 days), grant_ending (7 days), expiring (7 days), no_grant.
+    """
+    soon = now + ENDING
+    ending = Grant.objects.filter(starts_at__lte=now, ends_at__gt=now, ends_at__lte=soon).values("account_id")
+    held = Grant.objects.filter(starts_at__lte=now, ends_at__gt=now).values("account_id")
+    due = _in_scope().filter(is_active=True, expires_at__gt=now).filter(
+        Q(last_login__isnull=True, created_at__lte=now - ENDING) | Q(last_login__lte=now - UNUSED)
+        | Q(expires_at__lte=soon) | Q(pk__in=ending) | ~Q(pk__in=held)
+    )  # fmt: skip
+    return [(row, _reasons(row, now)) for row in _rows(due.order_by("username")[: 10 * PAGE], now)]
+
+
+def _reasons(row: AccountRow, now: datetime) -> list[str]:
+    found = []
+    if row.last_login is None and row.created_at <= now - ENDING:
+        found.append("never_used")
+    if row.last_login is not None and row.last_login <= now - UNUSED:
+        found.append("unused")
+    if any(grant.ends_at <= now + ENDING for grant in row.grants):
+        found.append("grant_ending")
+    if row.expires_at <= now + ENDING:
+        found.append("expiring")
+    if not row.grants:
+        found.append("no_grant")
+    return found
+
+
+def role_names(language: str) -> dict[str, str]:
+    """Return what each role is called in the language ("zh-hans" or "en")."""
+    return {name: _title(role, language) for name, role in all_roles().items()}
+
+
+def _title(role: Role, language: str) -> str:
+    return role.zh if language.startswith("zh") else role.en
+
+
+def setup_is_open(now: datetime) -> bool:
+    """Tell whether nobody can manage accounts here, so that the first account must be made from the console."""
+    managing = {name for name, role in all_roles().items() if "manage_accounts" in role.permissions}
+    return not Grant.objects.filter(
+        role__in=managing, ends_at__gt=now, account__is_active=True, account__expires_at__gt=now
+    ).exists()
+
+
+def find_setup_key(digest: str, now: datetime) -> bool:
+    return SetupKey.objects.filter(digest=digest, used_at__isnull=True, expires_at__gt=now).exists()

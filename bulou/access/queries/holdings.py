@@ -1,0 +1,54 @@
+"""What an account holds: the one question asked before every page. Not scoped, because scope follows from it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from bulou.access.models import Grant, MadeRole
+from bulou.access.roles import built_in_roles
+from bulou.access.rules import Holding, Role, ranges_of
+from bulou.core.scope import Range, may_see
+
+
+def all_roles() -> dict[str, Role]:
+    """Return every role by name, the built-in ones first. One query."""
+    made = {
+        role.name: Role(role.name, role.zh, role.en, frozenset(role.permissions.split()), role.days, role.area)
+        for role in MadeRole.objects.order_by("name")
+    }
+    return built_in_roles() | made
+
+
+def offered_roles() -> dict[str, Role]:
+    """Return the roles to choose from inside the bound scope: the built-in ones and those made in these areas."""
+    return {name: role for name, role in all_roles().items() if role.built_in or may_see(role.area)}
+
+
+def get_role(name: str) -> Role:
+    """Return the role. Raise LookupError if there is none of that name."""
+    role = built_in_roles().get(name) or all_roles().get(name)
+    if role is None:
+        raise LookupError(f"there is no role called {name!r}")
+    return role
+
+
+def history_of(account: UUID) -> list[Holding]:
+    """Return every grant the account ever had, with what its role carries today. One query; two if a role was made."""
+    grants = list(Grant.objects.filter(account_id=account))
+    roles = built_in_roles()
+    if any(grant.role not in roles for grant in grants):
+        roles = all_roles()
+    return [
+        Holding(grant.id, grant.role, grant.area, roles[grant.role].permissions, grant.starts_at, grant.ends_at)
+        for grant in grants
+        if grant.role in roles  # a built-in role that a new release dropped carries nothing
+    ]
+
+
+def holdings_of(account: UUID, moment: datetime) -> list[Holding]:
+    """Return the grants that are live at the moment."""
+    return [holding for holding in history_of(account) if holding.live(moment)]
+
+
+def ranges_for(account: UUID, permission: str, moment: datetime) -> tuple[Range, ...]:
+    """Return the areas over which the account holds the permission at the moment."""
+    return ranges_of(holdings_of(account, moment), permission)

@@ -1,0 +1,169 @@
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from bulou.access import actions, queries
+from bulou.access.models import Account
+from bulou.access.tests.people import COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, VILLAGE, make_account
+from bulou.core.divisions import last_of
+from bulou.core.moments import now
+from bulou.core.scope import seeing
+from bulou.ledger.rules import Entry
+
+pytestmark = pytest.mark.django_db
+NOW = now()
+
+
+@pytest.fixture
+def chen():
+    """A grid worker of one village."""
+    return make_account("grid_worker", VILLAGE, username="chen", name="陈梅", at=NOW)
+
+
+def entry(by, area=VILLAGE, happened_at=NOW, recorded_at=None):
+    return Entry(uuid4(), "household_visit", "household:1", area, happened_at, recorded_at or happened_at, by)
+
+
+def test_an_author_who_may_record_is_not_refused(chen):
+    assert queries.refused(entry(f"account:{chen}")) == ""
+    assert queries.refused(entry(f"account:{chen}", VILLAGE + 10000)) == ""
+
+
+def test_another_area_or_another_permission_is_refused(chen):
+    assert "610927101202" in queries.refused(entry(f"account:{chen}", OTHER_VILLAGE))
+    assert queries.refused(entry(f"account:{chen}", TOWN))
+    assert queries.refused(entry(f"account:{chen}"), permission="order")
+
+
+@pytest.mark.parametrize("by", ["陈梅", "account:", "account:nobody", f"account:{UUID(int=7)}", "device:1", ""])
+def test_who_is_no_account_is_refused(by):
+    assert queries.refused(entry(by))
+
+
+def test_the_program_itself_may_write():
+    assert queries.refused(entry("system:import")) == ""
+
+
+def test_what_was_recorded_before_a_grant_was_taken_back_counts_for_ever(chen):
+    day = timedelta(days=1)
+    (holding,) = queries.holdings_of(chen, NOW)
+    actions.revoke_grant(grant=holding.id, by="system:test", at=NOW + day)
+    assert queries.refused(entry(f"account:{chen}", happened_at=NOW + day / 2)) == ""
+    assert queries.refused(entry(f"account:{chen}", happened_at=NOW + day / 2, recorded_at=NOW + 2 * day)) == ""
+    assert "not valid at the time" in queries.refused(entry(f"account:{chen}", happened_at=NOW + 2 * day))
+
+
+def test_a_new_worker_may_write_down_what_happened_the_day_before(chen):
+    assert queries.refused(entry(f"account:{chen}", happened_at=NOW - timedelta(days=1), recorded_at=NOW)) == ""
+
+
+def test_five_hundred_entries_of_one_author_cost_one_query(chen):
+    with (
+        transaction.atomic(),
+        CaptureQueriesContext(
+            connection,
+        ) as captured,
+    ):
+        assert {queries.refused(entry(f"account:{chen}")) for _ in range(500)} == {""}
+    assert len(captured) == 1
+
+
+def test_what_is_remembered_is_forgotten_when_grants_change(chen):
+    with transaction.atomic():
+        assert queries.refused(entry(f"account:{chen}", OTHER_VILLAGE))
+        actions.grant(account=chen, role="grid_worker", area=OTHER_VILLAGE, by="system:test", at=NOW)
+        assert queries.refused(entry(f"account:{chen}", OTHER_VILLAGE)) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_remembered_ends_with_the_transaction():
+    chen = make_account("grid_worker", VILLAGE, username="chen", at=NOW)
+    with transaction.atomic():
+        assert queries.refused(entry(f"account:{chen}")) == ""
+    Account.objects.get(id=chen).grants.update(ends_at=NOW)  # by another process, which cannot tell this one
+    with transaction.atomic():
+        assert queries.refused(entry(f"account:{chen}"))
+
+
+def names(rows):
+    return [row.username for row in rows]
+
+
+def test_accounts_are_listed_inside_the_scope_only(chen):
+    make_account("township", OTHER_TOWN, username="dai")
+    make_account("headquarters", COUNTY, username="anna")
+    with seeing([(TOWN, last_of(TOWN))]):
+        assert names(queries.list_accounts(NOW)) == ["chen"]
+        with pytest.raises(LookupError):
+            queries.get_account(queries.find_account("dai"), NOW)
+    with seeing(()):
+        assert queries.list_accounts(NOW) == []
+        assert queries.recertification(NOW + timedelta(days=300)) == []
+        assert queries.audit_rows().rows == []
+    with seeing([(COUNTY, last_of(COUNTY))]):
+        assert names(queries.list_accounts(NOW)) == ["anna", "chen", "dai"]
+        assert names(queries.list_accounts(NOW, words="陈")) == ["chen"]
+        assert names(queries.list_accounts(NOW, role="township")) == ["dai"]
+        assert names(queries.list_accounts(NOW, after="anna")) == ["chen", "dai"]
+
+
+def test_a_list_costs_three_queries_however_long(django_assert_num_queries):
+    for i in range(12):
+        make_account("grid_worker", VILLAGE, username=f"worker-{i:02}")
+    with django_assert_num_queries(3):
+        assert len(queries.list_accounts(NOW)) == 12
+
+
+def test_what_somebody_should_look_at_this_week(chen):
+    fresh = make_account("headquarters", COUNTY, username="anna", at=NOW)
+    idle = make_account(username="idle", at=NOW)
+    Account.objects.filter(id=fresh).update(last_login=NOW)
+    found = {row.username: reasons for row, reasons in queries.recertification(NOW)}
+    assert found == {"idle": ["no_grant"]}
+    found = {row.username: reasons for row, reasons in queries.recertification(NOW + timedelta(days=25))}
+    assert found == {"idle": ["never_used", "no_grant"], "chen": ["never_used", "grant_ending"]}
+    actions.disable_account(account=idle, by="system:test", at=NOW)
+    found = {row.username: reasons for row, reasons in queries.recertification(NOW + timedelta(days=31))}
+    assert found == {"chen": ["never_used", "no_grant"], "anna": ["unused"]}
+
+
+def test_the_audit_is_paged_filtered_and_inside_the_scope(chen):
+    for i in range(120):
+        area = VILLAGE if i % 2 else OTHER_VILLAGE
+        with transaction.atomic():
+            actions.audit(by=f"account:{chen}", at=NOW + timedelta(minutes=i), action="reveal", area=area,
+                          subject=f"person:{i}")  # fmt: skip
+    with seeing([(TOWN, last_of(TOWN))]):
+        first = queries.audit_rows(action="reveal")
+        assert len(first.rows) == 50 and first.rows[0].subject == "person:119" and first.before is not None
+        second = queries.audit_rows(action="reveal", before=first.before)
+        assert [row.subject for row in second.rows] == [f"person:{i}" for i in range(19, 0, -2)]
+        assert second.before is None
+        assert [r.subject for r in queries.audit_rows(subject="person:7").rows] == ["person:7"]
+        assert queries.audit_rows(subject="person:8").rows == []
+        since, until = NOW + timedelta(minutes=3), NOW + timedelta(minutes=6)
+        assert [r.subject for r in queries.audit_rows(action="reveal", since=since, until=until).rows] == [
+            "person:5",
+            "person:3",
+        ]
+        assert queries.audit_rows(account="account:nobody").rows == []
+
+
+def test_names_of_authors(chen):
+    assert queries.names_of([f"account:{chen}", "system:import", "account:x"]) == {f"account:{chen}": "陈梅"}
+
+
+def test_a_made_role_is_offered_where_it_was_made(chen):
+    actions.make_role(
+        name="night_desk", zh="夜班", en="Night desk", permissions=["see"], area=TOWN, by="system:test", at=NOW
+    )
+    with seeing([(COUNTY, last_of(COUNTY))]):
+        assert "night_desk" in queries.offered_roles()
+    with seeing([(OTHER_TOWN, last_of(OTHER_TOWN))]):
+        assert "night_desk" not in queries.offered_roles() and "village" in queries.offered_roles()
+    dai = make_account("night_desk", VILLAGE, username="dai")
+    assert queries.ranges_for(dai, "see", NOW)
+    assert queries.role_names("zh-hans")["night_desk"] == "夜班" and queries.role_names("en")["village"]

@@ -1,0 +1,25 @@
+"""Addresses of accounts, roles and the audit."""
+
+from django.urls import path
+
+from bulou.access.views import accounts, audit, own, roles
+
+app_name = "access"
+urlpatterns = [
+    path("start/", own.start, name="start"),
+    path("setup/", own.setup, name="setup"),
+    path("account/", own.me, name="me"),
+    path("account/carry-on/", own.carry_on, name="carry_on"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/new/", accounts.new_account, name="new_account"),
+    path("accounts/<uuid:account>/", accounts.account, name="account"),
+    path("accounts/<uuid:account>/roles/", accounts.give, name="give"),
+    path("accounts/<uuid:account>/roles/<uuid:grant>/end/", accounts.revoke, name="revoke"),
+    path("accounts/<uuid:account>/roles/<uuid:grant>/renew/", accounts.renew, name="renew"),
+    path("accounts/<uuid:account>/password/", accounts.password, name="password"),
+    path("accounts/<uuid:account>/disable/", accounts.disable, name="disable"),
+    path("accounts/<uuid:account>/second-factor/", accounts.forget_factor, name="forget_factor"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/new/", roles.new_role, name="new_role"),
+    path("audit/", audit.audit, name="audit"),
+]

@@ -1,0 +1,67 @@
+"""One's own account, the first page after signing in, and the first account of all."""
+
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from bulou.access import actions, places, queries
+from bulou.access.forms import SetupForm
+from bulou.access.rules import DEMANDS_SECOND_FACTOR, Refusal, held_permissions
+from bulou.access.views.doors import Request, personal, public
+from bulou.access.words import refusal_text
+from bulou.core.moments import now
+
+
+@personal
+def start(request: Request) -> HttpResponseBase:
+    """Go to the first page this account can use."""
+    return redirect("/" if request.can("see") else "access:me")
+
+
+@personal
+def me(request: Request) -> HttpResponse:
+    roles = queries.role_names(get_language() or "")
+    areas = places.names_of(holding.area for holding in request.scope.holdings)
+    context = {
+        "holdings": [
+            {"role": roles.get(h.role, h.role), "area": areas[h.area], "until": h.ends_at}
+            for h in sorted(request.scope.holdings, key=lambda h: (h.area, h.role))
+        ],
+        "second_factor": queries.has_second_factor(request.user.pk),  # type: ignore[arg-type]
+        "demanded": bool(held_permissions(request.scope.holdings) & DEMANDS_SECOND_FACTOR),
+    }
+    return render(request, "access/me.html", context)
+
+
+@personal
+def carry_on(request: Request) -> HttpResponseBase:
+    """Go back to the page that asked for a second factor, now that there is one."""
+    url = request.session.pop("after_second_factor", "")
+    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    return redirect(url if safe else "access:start")
+
+
+@public
+@never_cache
+@sensitive_post_parameters("key", "password", "again")
+def setup(request: HttpRequest) -> HttpResponseBase:
+    """Make the first headquarters account with the key the server printed; not found once somebody manages accounts."""
+    if not queries.setup_is_open(now()):
+        raise Http404
+    form = SetupForm(request.POST or None, initial={"key": request.GET.get("key", "")[:80]})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.use_setup(key=data["key"], username=data["username"], display_name=data["display_name"],
+                              password=data["password"], area=data["area"], at=now())  # fmt: skip
+        except Refusal as refusal:
+            form.add_error("username" if refusal.code == "username_taken" else "key", refusal_text(refusal))
+        else:
+            logout(request)
+            return redirect("account_login")
+    return render(request, "access/setup.html", {"form": form})

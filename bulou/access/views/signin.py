@@ -1,0 +1,75 @@
+"""Where django-allauth asks this product what it wants: who may sign in, how it is refused, what is recorded."""
+
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from bulou.access import actions, queries
+from bulou.core.moments import now
+
+
+class OfficeBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is untyped
+    """Checks a password, and at every request that the account is still neither disabled nor expired."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return bool(user.is_active and now() < user.expires_at)
+
+
+class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The user name or the password is wrong."),
+        "too_many_login_attempts": _(
+            "Too many wrong passwords: this account is locked for 15 minutes. "
+            "If you have forgotten the password, ask whoever manages your accounts for a new one."
+        ),
+        "rate_limited": _("Too many tries in a short time. Wait a minute and try again."),
+        "incorrect_password": _("The password is wrong."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        if not OfficeBackend().user_can_authenticate(user):
+            raise ImmediateHttpResponse(redirect("account_inactive"))
+        return super().pre_login(request, user, **kwargs)  # type: ignore[no-any-return]
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        actions.record_sign_in(account=user.pk, at=now())
+        return super().post_login(request, user, **kwargs)  # type: ignore[no-any-return]
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        # A user name nobody has is not written down: people type their password there.
+        if account := queries.find_account(str(credentials.get("username", ""))):
+            actions.record_sign_in(account=account, at=now(), failed=True)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        actions.change_own_password(account=user.pk, password=password, at=now())
+        user.refresh_from_db()
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)  # type: ignore[no-any-return]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ask for the second factor first, where there is one."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: not str(method["id"]).startswith("mfa"))
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Send nothing: a county has no mail server, and accounts have no addresses."""
+
+
+class OfficeMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("The code is wrong or too old. Check that the clock of the phone is right."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return "不漏 Bulou"

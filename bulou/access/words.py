@@ -1,0 +1,80 @@
+"""What permissions, refusals and audited acts are called on the screen."""
+
+from django.utils.translation import gettext, gettext_noop
+
+from bulou.access.rules import Refusal
+
+PERMISSION_WORDS = {
+    "see": gettext_noop("See boards, lists and records, masked"),
+    "record": gettext_noop("Write entries"),
+    "order": gettext_noop("Issue orders, decisions and assignments"),
+    "reveal": gettext_noop("See a full name, ID number or phone, on record"),
+    "search": gettext_noop("Search for a person, on record"),
+    "import": gettext_noop("Import registers"),
+    "export": gettext_noop("Export lists, on record"),
+    "approve": gettext_noop("Approve what another has prepared"),
+    "resolve": gettext_noop("Decide about held entries"),
+    "manage_accounts": gettext_noop("Manage accounts and roles"),
+    "audit": gettext_noop("Read the audit"),
+    "manage_areas": gettext_noop("Change areas and who answers for them"),
+    "manage_people": gettext_noop("Change households and persons"),
+}
+
+REFUSALS = {
+    "area_not_held": gettext_noop("You do not manage accounts in this area. Choose an area inside your own."),
+    "permission_not_held": gettext_noop("You cannot give what you do not hold yourself: %(permissions)s."),
+    "username_taken": gettext_noop("Somebody already has the user name “%(username)s”. Choose another."),
+    "role_taken": gettext_noop("There is already a role with this identifier. Choose another."),
+    "own_account": gettext_noop("You cannot do this to your own account. Ask another manager."),
+    "ends_before_start": gettext_noop("The last day lies before the first. Choose a later one."),
+    "grant_ended": gettext_noop("This grant is already over. Give the role again."),
+    "no_permission": gettext_noop("Choose at least one permission."),
+    "setup_key": gettext_noop("This key is wrong, used or older than a day. Start the server again to get a new one."),
+}
+
+ACTIONS = {
+    "sign_in": gettext_noop("Signed in"),
+    "sign_in_failed": gettext_noop("Wrong password"),
+    "change_password": gettext_noop("Changed own password"),
+    "setup": gettext_noop("Set the installation up"),
+    "create_account": gettext_noop("Made an account"),
+    "set_password": gettext_noop("Gave a new password"),
+    "disable_account": gettext_noop("Disabled an account"),
+    "enable_account": gettext_noop("Enabled an account"),
+    "forget_second_factor": gettext_noop("Removed a second factor"),
+    "grant": gettext_noop("Gave a role"),
+    "revoke_grant": gettext_noop("Took a role back"),
+    "renew_grant": gettext_noop("Extended a role"),
+    "make_role": gettext_noop("Made a role"),
+    "reveal": gettext_noop("Looked at full data"),
+    "search": gettext_noop("Searched for a person"),
+    "export": gettext_noop("Exported"),
+    "import": gettext_noop("Imported"),
+}
+
+REASONS = {
+    "never_used": gettext_noop("never used"),
+    "unused": gettext_noop("not used for 30 days"),
+    "grant_ending": gettext_noop("a role ends within 7 days"),
+    "expiring": gettext_noop("the account ends within 7 days"),
+    "no_grant": gettext_noop("no role"),
+}
+
+
+def permission_word(permission: str) -> str:
+    return gettext(PERMISSION_WORDS.get(permission, permission))
+
+
+def action_word(action: str) -> str:
+    """Return what the act is called; acts recorded by contexts above keep their own name until they are added here."""
+    return gettext(ACTIONS.get(action, action))
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """Return the refusal in words for the person who was refused."""
+    message = gettext(REFUSALS.get(refusal.code, gettext_noop("Your account may not do this.")))
+    parameters = {
+        name: "、".join(map(permission_word, value)) if name == "permissions" and isinstance(value, list) else value
+        for name, value in refusal.parameters.items()
+    }
+    return message % parameters if parameters else message
