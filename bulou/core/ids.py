@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"  # without i, l, o, 0, 1
@@ -16,6 +17,11 @@ def make_uuid7(at_ms: int, noise: int) -> UUID:
 def new_id() -> UUID:
     """Return a fresh id. Here, in new_secret and in moments.now, chance and the clock enter the program."""
     return make_uuid7(time.time_ns() // 1_000_000, secrets.randbits(74))
+
+
+def new_id_at(moment: datetime) -> UUID:
+    """Return a fresh id that sorts by a moment that is already known."""
+    return make_uuid7(int(moment.timestamp() * 1000), secrets.randbits(74))
 
 
 def new_secret(length: int = 20) -> str:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from bulou.access.models import AuditRow
 from bulou.core.divisions import county_of
-from bulou.core.ids import new_id
+from bulou.core.ids import new_id_at
 
 
 def audit(
@@ -31,7 +31,7 @@ def audit(
     if not connection.in_atomic_block:
         raise RuntimeError("the audit is written inside the transaction of what it records: use audited()")
     AuditRow.objects.create(
-        county=county_of(area), id=new_id(), at=at, account=by, action=action, subject=subject, area=area,
+        county=county_of(area), id=new_id_at(at), at=at, account=by, action=action, subject=subject, area=area,
         purpose=purpose, detail=msgspec.json.encode(detail or {}).decode(),
     )  # fmt: skip
 
