@@ -1,9 +1,11 @@
 """A decision says what it rests on."""
 
+from typing import Any
+
 from bulou.records.examples import Example, Said, entry_subject
 
 COUNTY = "area:610927000000"
-BODY = {
+BODY: dict[str, Any] = {
     "text": "竹溪河社区35名返乡和密接人员每天测温、回访",
     "basis": [{"report": entry_subject(1)}],
     "document": "镇指令〔2020〕4号",

@@ -62,7 +62,7 @@ KIND = Kind(
             slots="observation.slots",
         ),
     ),
-    recorded_by=frozenset({"headquarters", "county_desk", "township", "village_doctor"}),
+    recorded_by=frozenset({"headquarters", "county_desk", "township"}),
     summary=("reason", "start", "last_day"),
     sensitive=True,
     words=load_words(Path(__file__).parent),
