@@ -28,10 +28,14 @@ class Problem(StrEnum):
     SEAT = "seat"  # this seat is not in a unit, or is not in the headquarters itself
     BELOW_COUNTY = "below county"  # a rule set holds for a whole county or more
     UNKNOWN_RULESET = "unknown ruleset"  # params: name, known
+    RULESET_BEGINS = "ruleset begins"  # params: name, valid_from
     DUE_PAST = "due past"
     DUE_LATE = "due late"  # params: latest
     OWNER = "owner"
     NO_ASSIGNMENT = "no assignment"
+    NO_AREA = "no area"
+    REPORTED = "reported"  # a zero report where one was confirmed already
+    NOT_BEGUN = "not begun"  # the day reported on
     NOT_TAKEN = "not taken"  # the ledger's own words. params: reason, detail
 
 
@@ -160,6 +164,7 @@ def nights(opened_at: datetime, now: datetime) -> int:
 
 # The kinds of record the daily cycle is made of. They are declared above (bulou/kinds); here stand only their names.
 REPORT, DECISION, ASSIGNMENT, DONE = "situation_report", "decision", "assignment", "assignment_done"
+CORRECTION = "correction"
 REPORT_DUTY, ASSIGNMENT_DUTY = "report.situation", "assignment.do"
 
 

@@ -31,6 +31,8 @@ def say(refused: Refused) -> str:
             return _("A rule set holds for a whole county: choose the county or an area above it.")
         case Problem.UNKNOWN_RULESET:
             return _("There is no rule set %(name)s. There are: %(known)s.") % params
+        case Problem.RULESET_BEGINS:
+            return _("Rule set %(name)s begins on %(valid_from)s: it cannot be in force before.") % params
         case Problem.DUE_PAST:
             return _("The due time has passed already: give a later one.")
         case Problem.DUE_LATE:
@@ -39,6 +41,12 @@ def say(refused: Refused) -> str:
             return _("Say who must do it: a role or a person.")
         case Problem.NO_ASSIGNMENT:
             return _("This assignment does not exist or lies outside your area.")
+        case Problem.NO_AREA:
+            return _("This area does not exist or is not yours to report on.")
+        case Problem.REPORTED:
+            return _("A report of this day was confirmed already: correct it instead.")
+        case Problem.NOT_BEGUN:
+            return _("This day has not begun: there is nothing to report yet.")
         case Problem.NOT_TAKEN:
             return _("It could not be recorded: %(detail)s") % params
 
@@ -53,5 +61,7 @@ def field_word(field: str) -> str:
         "what": _("what must be done"),
         "what_was_done": _("what was done"),
         "left_over": _("what is left over"),
+        "situation": _("situation"),
+        "reason": _("reason of the correction"),
     }
     return words.get(field, field)

@@ -265,7 +265,7 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Tell whether nothing owed is left out (不漏一户、不落一人). What was waived is accounted for, though not done."""
+        """Tell whether nothing owed is left out (不漏一户、不落一人). Waived is accounted for, though not done."""
         return self.owed > 0 and self.done + self.waived == self.owed
 
 

@@ -10,7 +10,7 @@ from bulou.command.actions.declaring import (
     set_up_headquarters,
     use_ruleset,
 )
-from bulou.command.actions.ordering import complete_assignment, give_assignment, record_decision
+from bulou.command.actions.ordering import complete_assignment, give_assignment, record_decision, write_entry
 
 __all__ = [
     "appoint",
@@ -24,4 +24,5 @@ __all__ = [
     "set_level",
     "set_up_headquarters",
     "use_ruleset",
+    "write_entry",
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from bulou.command.models import Appointment, HeadquartersUnit, Incident, ResponseLevel, RuleSetInForce
 from bulou.command.queries.declared import forget_rulesets
+from bulou.command.rulebook import rulesets
 from bulou.command.rules import (
     FOR_ONE,
     LOWEST,
@@ -38,7 +39,7 @@ def open_incident(
     """Declare that the area responds to an outbreak, and return the incident's id. Raise Refused."""
     check_filled(name=name, disease=disease)
     if not may_see(area):
-        raise Refused(Problem.NO_INCIDENT)
+        raise Refused(Problem.NO_AREA)
     incident = new_id()
     Incident.objects.create(
         county=county_of(area), id=incident, area=area, name=name.strip(), disease=disease.strip(),
@@ -80,7 +81,12 @@ def use_ruleset(*, area: int, name: str, since: date, basis: str, by: str, at: d
     if depth_of(area) > COUNTY_DEPTH:
         raise Refused(Problem.BELOW_COUNTY)
     if not may_see(area):
-        raise Refused(Problem.NO_INCIDENT)
+        raise Refused(Problem.NO_AREA)
+    known = rulesets()
+    if name not in known:
+        raise Refused(Problem.UNKNOWN_RULESET, name=name, known=", ".join(known))
+    if since < known[name].valid_from:
+        raise Refused(Problem.RULESET_BEGINS, name=name, valid_from=known[name].valid_from.isoformat())
     RuleSetInForce.objects.create(
         county=county_of(area), id=new_id(), area=area, name=name, since=since, basis=basis.strip(), by=by, at=at
     )

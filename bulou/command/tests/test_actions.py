@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 BY = {"by": "account:anna", "at": NINE}
 START = date(2020, 1, 24)
 PROVINCE = number_of("610000000000")
+FIRST, LATER = "cn-2020-02-community", "cn-2022-06-ninth-edition"
 
 
 @pytest.fixture
@@ -121,34 +122,44 @@ def test_a_group_is_given_its_name_and_headquarters_is_set_up_once(incident):
 def test_rule_set_in_force_by_day(incident):
     say = {"basis": "机制发〔2020〕5号", **BY}
     assert queries.ruleset_name(610927, NINE) == ""
-    actions.use_ruleset(area=COUNTY, name="cn-2020-02-community", since=date(2020, 2, 1), **say)
-    actions.use_ruleset(area=PROVINCE, name="cn-2020-09", since=date(2020, 9, 15), **say)
-    assert queries.ruleset_name(610927, NINE) == "cn-2020-02-community"
+    actions.use_ruleset(area=COUNTY, name=FIRST, since=date(2020, 2, 1), **say)
+    actions.use_ruleset(area=PROVINCE, name=LATER, since=date(2022, 7, 1), **say)
+    assert queries.ruleset_name(610927, NINE) == FIRST
     assert queries.ruleset_name(610927, NINE - timedelta(days=3)) == ""
-    assert queries.ruleset_name(610927, NINE + timedelta(days=300)) == "cn-2020-09"
-    assert queries.ruleset_name(410927, NINE + timedelta(days=300)) == ""
-    assert queries.find_ruleset(VILLAGES[0], date(2020, 2, 5)).name == "cn-2020-02-community"
+    assert queries.ruleset_name(610927, NINE + timedelta(days=900)) == LATER
+    assert queries.ruleset_name(410927, NINE + timedelta(days=900)) == ""
+    assert queries.find_ruleset(VILLAGES[0], date(2020, 2, 5)).name == FIRST
 
 
 def test_of_one_day_the_countys_own_rule_set_holds(incident):
-    say = {"since": date(2020, 2, 1), "basis": "通知", **BY}
-    actions.use_ruleset(area=COUNTY, name="own", **say)
-    actions.use_ruleset(area=PROVINCE, name="province", **say)
-    assert queries.ruleset_name(610927, NINE) == "own"
+    say = {"since": date(2022, 7, 1), "basis": "通知", **BY}
+    actions.use_ruleset(area=COUNTY, name=FIRST, **say)
+    actions.use_ruleset(area=PROVINCE, name=LATER, **say)
+    assert queries.ruleset_name(610927, NINE + timedelta(days=900)) == FIRST
 
 
 def test_a_rule_set_holds_for_a_county_or_more(incident):
     with pytest.raises(Refused, match="below county"):
-        actions.use_ruleset(area=TOWN, name="x", since=START, basis="通知", **BY)
+        actions.use_ruleset(area=TOWN, name=FIRST, since=START, basis="通知", **BY)
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "problem"),
+    [("cn-1910", START, Problem.UNKNOWN_RULESET), (FIRST, START - DAY, Problem.RULESET_BEGINS)],
+)
+def test_a_rule_set_must_exist_and_have_begun(name, since, problem):
+    with pytest.raises(Refused) as refused:
+        actions.use_ruleset(area=COUNTY, name=name, since=since, basis="通知", **BY)
+    assert refused.value.problem is problem
 
 
 def test_a_batch_asks_once_for_its_rule_set(law, django_assert_num_queries):
-    actions.use_ruleset(area=COUNTY, name="cn", since=START, basis="通知", **BY)
+    actions.use_ruleset(area=COUNTY, name=FIRST, since=START, basis="通知", **BY)
     with transaction.atomic(), django_assert_num_queries(1):
-        assert {queries.ruleset_name(610927, NINE + n * DAY) for n in range(500)} == {"cn"}
-    actions.use_ruleset(area=COUNTY, name="new", since=START, basis="通知", **BY)
+        assert {queries.ruleset_name(610927, NINE + n * DAY) for n in range(500)} == {FIRST}
+    actions.use_ruleset(area=COUNTY, name=LATER, since=date(2022, 7, 1), basis="通知", **BY)
     with transaction.atomic():
-        assert queries.ruleset_name(610927, NINE) == "new"
+        assert queries.ruleset_name(610927, NINE + timedelta(days=900)) == LATER
 
 
 def test_who_may_see_nothing_finds_nothing(incident):
@@ -156,7 +167,7 @@ def test_who_may_see_nothing_finds_nothing(incident):
         assert queries.find_incident(COUNTY, START) is None
         assert queries.levels(incident) == []
         assert queries.headquarters(incident, START).units == ()
-        with pytest.raises(Refused, match="no incident"):
+        with pytest.raises(Refused, match="no area"):
             actions.open_incident(area=COUNTY, name="疫情", disease="新冠肺炎", opened_on=START, **BY)
     with seeing([(VILLAGES[0], last_of(VILLAGES[0]))]):
         assert queries.find_incident(VILLAGES[0], START) == incident

@@ -1,0 +1,67 @@
+"""A human confirms what was compiled: the numbers of the moment become an entry, and stay beside what comes later."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from bulou.command.actions import write_entry
+from bulou.command.rules import CORRECTION, REPORT, Problem, Refused, check_filled
+from bulou.core.divisions import code_of
+from bulou.core.moments import CHINA, day_of
+from bulou.core.scope import may_see
+from bulou.reports.queries import Report, compile_report
+from bulou.reports.rules import check_zero, snapshot
+
+
+def _compiled(area: int, day: date, at: datetime) -> Report:
+    if not may_see(area):
+        raise Refused(Problem.NO_AREA)
+    if day > day_of(at):
+        raise Refused(Problem.NOT_BEGUN)
+    return compile_report(area, day, now=at)
+
+
+def _body(report: Report, *, zero: bool, situation: str, needs: str) -> dict[str, Any]:
+    said = {"situation": situation.strip(), "needs": needs.strip()}
+    return {
+        "day": report.day.isoformat(),
+        "cutoff_at": report.window.until.astimezone(CHINA).isoformat(),
+        "numbers": snapshot(report.figures),
+        "zero": "yes" if zero else "no",
+        "confirmed": True,
+    } | {key: text for key, text in said.items() if text}
+
+
+def confirm_report(
+    *, area: int, day: date, situation: str, by: str, at: datetime, needs: str = "", reason: str = ""
+) -> UUID:
+    """Confirm the area's report of the day with the numbers as they stand, and return the id of the entry written.
+
+    Where one was confirmed before, this corrects it: both stay, and `reason` says why. Raise Refused.
+    """
+    check_filled(situation=situation)
+    report = _compiled(area, day, at)
+    body = _body(report, zero=False, situation=situation, needs=needs)
+    return _write(report, body, reason=reason, by=by, at=at)
+
+
+def zero_report(*, area: int, day: date, by: str, at: datetime) -> UUID:
+    """Report in one tap that nothing was found on the day, and return the id of the entry written.
+
+    Raise NotZero, naming what was found, if the records say otherwise; Refused if a report was confirmed already.
+    """
+    report = _compiled(area, day, at)
+    if report.confirmed:
+        raise Refused(Problem.REPORTED)
+    check_zero(report.figures)
+    return _write(report, _body(report, zero=True, situation="", needs=""), reason="", by=by, at=at)
+
+
+def _write(report: Report, body: dict[str, Any], *, reason: str, by: str, at: datetime) -> UUID:
+    subject = f"area:{code_of(report.area)}"
+    if not report.confirmed:
+        return write_entry(kind=REPORT, subject=subject, area=report.area, body=body, by=by, at=at)
+    check_filled(reason=reason)
+    correction = {"body": body, "reason": reason.strip()}
+    first = report.confirmed[0].id
+    return write_entry(kind=CORRECTION, subject=subject, area=report.area, body=correction, by=by, at=at, amends=first)

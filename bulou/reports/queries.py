@@ -1,0 +1,388 @@
+"""The daily report, compiled: what an area's entries and duties come to, each number open to the rows behind it.
+
+Nothing here is stored. A report is a projection of the ledger at its cut-off; what a human confirmed is an entry, kept
+beside it, and the two may differ by what has been recorded since (docs/adr/0008).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+from bulou.command import queries as command
+from bulou.command.queries import Cycle, OwedReport
+from bulou.command.rules import REPORT
+from bulou.core.divisions import county_of
+from bulou.core.moments import at_midnight
+from bulou.ledger import law
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Entry, State
+from bulou.records.counting import Condition, make_counter
+from bulou.records.kinds import BoundKind
+from bulou.reports.rules import (
+    Coverage,
+    Figure,
+    Indicator,
+    Plan,
+    Tally,
+    Tracked,
+    by_kind,
+    child_under,
+    read_plan,
+    read_snapshot,
+)
+
+PLAN = Path(__file__).with_name("indicators.toml")
+DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
+LATEST = 2 * DAY  # a report of a day is looked for until so long after the day began
+WANTING = frozenset({State.OPEN, State.OVERDUE})
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a report speaks of: [since, until). It ends at `cut_off`; until that has come, `until` is now."""
+
+    since: datetime
+    until: datetime
+    cut_off: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A report as a human confirmed it; after a correction there are several, the first made first."""
+
+    id: UUID
+    area: int
+    day: date
+    cut_off: str
+    zero: bool
+    situation: str
+    needs: str
+    numbers: Mapping[str, int]
+    at: datetime
+    by: str
+    reason: str  # of the correction; "" of the first
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """The reports of the areas below. `zero` said there was nothing; `after` told of the day only when it was over."""
+
+    owed: tuple[OwedReport, ...]
+    zero: tuple[int, ...]
+    after: tuple[int, ...]
+
+    @property
+    def received(self) -> tuple[OwedReport, ...]:
+        return tuple(r for r in self.owed if r.is_in)
+
+    @property
+    def missing(self) -> tuple[OwedReport, ...]:
+        """Those that should be in and are not, whether they still can be met or not."""
+        return tuple(r for r in self.owed if r.state in WANTING)
+
+    @property
+    def late(self) -> tuple[OwedReport, ...]:
+        """Those made, or only received, after they fell due."""
+        return tuple(r for r in self.owed if r.state is State.MET_LATE or r.reported_late)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One area directly below: its numbers of the day by indicator, and its standing duties."""
+
+    area: int
+    values: Mapping[str, int]
+    coverage: tuple[Coverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The daily report of an area. Numbers are those of the window; duties, reports and assignments are as of `now`."""
+
+    area: int
+    day: date
+    window: Window
+    now: datetime
+    figures: tuple[Figure, ...]
+    coverage: tuple[Coverage, ...]
+    reporting: Reporting
+    cycle: Cycle
+    below: tuple[Line, ...]
+    confirmed: tuple[Confirmed, ...]
+
+    def figure(self, name: str) -> Figure:
+        """Return the figure of an indicator. Raise LookupError if there is none."""
+        for figure in self.figures:
+            if figure.indicator.name == name:
+                return figure
+        raise LookupError(f"the report has no indicator {name!r}")
+
+    def duty(self, name: str) -> Coverage:
+        """Return the state of a duty. Raise LookupError if the report does not state it."""
+        for each in self.coverage:
+            if each.duty.name == name:
+                return each
+        raise LookupError(f"the report does not state the duty {name!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record behind a number, and whom it counted. Names are the office's to look up and to mask."""
+
+    entry: UUID
+    kind: str
+    subject: str
+    whom: str
+    area: int
+    happened_at: datetime
+    by: str
+
+
+@cache
+def plan() -> Plan:
+    """Return what reports state: the indicators and duties that ship with the product."""
+    return read_plan(PLAN.read_text(encoding="utf-8"))
+
+
+def window_of(area: int, day: date, *, now: datetime) -> Window:
+    """Return the window of the area's report: from the cut-off of the day before to that of the day.
+
+    The cut-off is when the report the area owes falls due; without one, the last of the reports owed below it; without
+    any, 24:00.
+    """
+    return _window(area, day, command.owed_reports(area, day, now=now), now)
+
+
+def _window(area: int, day: date, owed: Iterable[OwedReport], now: datetime) -> Window:
+    reports = list(owed)
+    dues = [r.due_at for r in reports if r.area == area] or [r.due_at for r in reports]
+    cut_off = max(dues, default=at_midnight(day) + DAY)
+    return Window(cut_off - DAY, max(cut_off - DAY, min(cut_off, now)), cut_off)
+
+
+Counter = Callable[[Entry], list[tuple[int, str]]]
+
+
+class _Counters:
+    """The counters of some indicators, made once for each kind and rule set met."""
+
+    def __init__(self, indicators: Iterable[Indicator]) -> None:
+        self.kinds = by_kind(indicators)
+        self._made: dict[tuple[str, str], Counter] = {}
+
+    def count(self, entry: Entry) -> Iterable[tuple[str, str]]:
+        names, conditions = self.kinds[entry.kind]
+        made = self._made.get((entry.kind, entry.rules))
+        if made is None:
+            made = self._made[entry.kind, entry.rules] = _counter(entry.kind, entry.rules, conditions)
+        return [(names[i], whom) for i, whom in made(entry)]
+
+
+@cache
+def _compiled(kind: BoundKind, rules: str, conditions: tuple[Condition, ...]) -> Counter:
+    return make_counter(kind.kind, kind.ruleset_of(rules), conditions)
+
+
+def _counter(kind: str, rules: str, conditions: tuple[Condition, ...]) -> Counter:
+    return _compiled(cast(BoundKind, law.current().kinds[kind]), rules, conditions)
+
+
+def _began(area: int, day: date) -> datetime:
+    incident = command.find_incident(area, day)
+    return at_midnight(incident.opened_on) if incident else EVER
+
+
+def _tallies(area: int, window: Window, indicators: Iterable[Indicator], began: datetime) -> tuple[Tally, Tally]:
+    """Return the tally of the window and that of the history, reading every record once.
+
+    Two queries for records (of the window, and of the rare kinds since the incident began) with their corrections.
+    """
+    wanted = list(indicators)
+    past = [i for i in wanted if i.history]
+    counters = _Counters(wanted)
+    rare = {source.kind for i in past for source in i.sources}
+    ever = {i.name for i in past}
+    today, since_ever = Tally(wanted), Tally(past)
+    entries: list[Entry] = []
+    if rare:
+        entries += ledger.entries_of(area, kinds=rare, since=min(began, window.since), until=window.until)
+    if common := set(counters.kinds) - rare:
+        entries += ledger.entries_of(area, kinds=common, since=window.since, until=window.until)
+    for entry in entries:
+        counted = counters.count(entry)
+        if entry.happened_at >= window.since:
+            today.add(entry, counted)
+        if entry.kind in rare and entry.happened_at >= began:
+            since_ever.add(entry, [pair for pair in counted if pair[0] in ever])
+    _settle_names(area, since_ever, today)
+    return today, since_ever
+
+
+def _settle_names(area: int, history: Tally, *others: Tally) -> None:
+    """Count a person that several lists had found, and that has been made one since, once."""
+    asked = {whom for whom in history.whom() if whom.startswith("person:")}
+    if asked:
+        places = law.current().places(county_of(area), asked)
+        present = {whom: place.subject for whom, place in places.items() if place.subject != whom}
+        for tally in (history, *others):
+            tally.rename(present)
+
+
+def compile_report(area: int, day: date, *, now: datetime) -> Report:
+    """Return the report of the area for the day as it stands at `now`.
+
+    Costs a fixed number of queries: it grows with the day's records and the areas below, not with the days of history.
+    """
+    cycle = command.cycle(area, day, now=now)
+    window = _window(area, day, cycle.reports, now)
+    began = _began(area, day)
+    indicators = plan().indicators
+    today, history = _tallies(area, window, indicators, began)
+    under = child_under(area)
+    coverage, below = _coverage(area, window, began, now, under)
+    made = confirmed(area, day)
+    numbers = made[-1].numbers if made else {}
+    total = {each.duty.name: each for each in coverage}
+
+    def figure(indicator: Indicator) -> Figure:
+        so_far = history.value(indicator.name) if indicator.history else None
+        if indicator.total_duty:
+            so_far = total[indicator.total_duty].done
+        return Figure(indicator, today.value(indicator.name), so_far, numbers.get(indicator.name))
+
+    values: dict[int, dict[str, int]] = defaultdict(dict)
+    for indicator in indicators:
+        for child, value in today.by_area(indicator.name, under).items():
+            values[child][indicator.name] = value
+    return Report(
+        area,
+        day,
+        window,
+        now,
+        tuple(figure(indicator) for indicator in indicators),
+        coverage,
+        _reporting(area, day, cycle.reports),
+        cycle,
+        tuple(Line(child, values.get(child, {}), below.get(child, ())) for child in sorted({*values, *below})),
+        tuple(made),
+    )
+
+
+def _coverage(
+    area: int, window: Window, began: datetime, now: datetime, under: Callable[[int], int]
+) -> tuple[tuple[Coverage, ...], dict[int, tuple[Coverage, ...]]]:
+    """Return the state of each duty, for the area and for the areas below. Two queries."""
+    duties = plan().duties
+    standing, daily = ([d.name for d in duties if d.daily is each] for each in (False, True))
+    found = ledger.counts(area, now=now, since=began, names=standing)
+    # What falls due at the very cut-off belongs to the day that ends with it.
+    found += ledger.counts(area, now=now, since=window.since + INSTANT, until=window.cut_off + INSTANT, names=daily)
+    whole = {d.name: Coverage(d) for d in duties}
+    parts: dict[int, dict[str, Coverage]] = defaultdict(lambda: {d.name: Coverage(d) for d in duties})
+    for each in found:
+        whole[each.name] = _plus(whole[each.name], each)
+        part = parts[under(each.area)]
+        part[each.name] = _plus(part[each.name], each)
+    return tuple(whole.values()), {child: tuple(part.values()) for child, part in parts.items()}
+
+
+def _plus(so_far: Coverage, more: ledger.Count) -> Coverage:
+    return replace(
+        so_far,
+        owed=so_far.owed + more.owed,
+        waiting=so_far.waiting + more.waiting,
+        open=so_far.open + more.open,
+        overdue=so_far.overdue + more.overdue,
+        met=so_far.met + more.met,
+        met_late=so_far.met_late + more.met_late,
+        waived=so_far.waived + more.waived,
+        lapsed=so_far.lapsed + more.lapsed,
+    )
+
+
+def rows_behind(area: int, day: date, indicator: str, *, now: datetime, total: bool = False) -> list[Row]:
+    """Return the records behind a number, in the order they happened: as many as the number says.
+
+    With `total`, those behind the number since the incident began. Raise LookupError if there is no such indicator, or
+    it keeps no such total (one made of a duty opens to the list of that duty).
+    """
+    wanted = plan().get(indicator)
+    if total and not wanted.history:
+        raise LookupError(f"indicator {indicator!r} keeps no total of records")
+    window = window_of(area, day, now=now)
+    today, history = _tallies(area, window, [wanted], _began(area, day))
+    behind = (history if total else today).behind(indicator)
+    return [Row(e.id, e.kind, e.subject, whom, e.area, e.happened_at, e.by) for e, whom in behind]
+
+
+def tracked_duties() -> tuple[Tracked, ...]:
+    """Return the duties whose state a report states."""
+    return plan().duties
+
+
+def missing_reports(area: int, day: date, *, now: datetime) -> list[OwedReport]:
+    """Return the reports that areas in the subtree owe for the day and have not made, by area."""
+    owed = command.owed_reports(area, day, now=now)
+    return [report for report in owed if report.state in WANTING]
+
+
+def reporting(area: int, day: date, *, now: datetime) -> Reporting:
+    """Return which reports of the day are in, missing, late and zero, in the whole subtree. A few queries."""
+    return _reporting(area, day, tuple(command.owed_reports(area, day, now=now)))
+
+
+def _reporting(area: int, day: date, owed: tuple[OwedReport, ...]) -> Reporting:
+    made = _made(area, day) if owed else []
+    met = {report.report for report in owed}
+    in_time = {report.area for report in owed if report.is_in}
+    return Reporting(
+        owed,
+        tuple(sorted({e.area for e in made if e.id in met and e.body.get("zero") == "yes"})),
+        tuple(sorted({e.area for e in made} - in_time)),
+    )
+
+
+def _made(area: int, day: date) -> list[Entry]:
+    """Return the reports made of the day anywhere in the subtree, as corrected."""
+    since = at_midnight(day)
+    found = ledger.entries_of(area, kinds=[REPORT], since=since, until=since + LATEST)
+    return [entry for entry in found if entry.body.get("day") == day.isoformat()]
+
+
+def confirmed(area: int, day: date) -> list[Confirmed]:
+    """Return the area's own confirmed report of the day and every correction of it, the one that stands last."""
+    own = [entry for entry in _made(area, day) if entry.area == area]
+    if not own:
+        return []
+    first = ledger.get_entry(county_of(area), own[-1].id)
+    corrections = ledger.corrections_of(county_of(area), [first.id]).get(first.id, [])
+    versions = [_confirmed(first, first.body, "")]
+    for correction in sorted(corrections, key=lambda c: (c.recorded_at, c.id)):
+        body = correction.body.get("body")
+        if isinstance(body, Mapping):
+            version = _confirmed(first, body, str(correction.body.get("reason", "")))
+            versions.append(replace(version, at=correction.recorded_at, by=correction.by))
+    return versions
+
+
+def _confirmed(entry: Entry, body: Mapping[str, object], reason: str) -> Confirmed:
+    return Confirmed(
+        entry.id,
+        entry.area,
+        date.fromisoformat(str(body["day"])),
+        str(body.get("cutoff_at", "")),
+        body.get("zero") == "yes",
+        str(body.get("situation") or ""),
+        str(body.get("needs") or ""),
+        read_snapshot(body),
+        entry.recorded_at,
+        entry.by,
+        reason,
+    )
