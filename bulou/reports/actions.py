@@ -7,18 +7,25 @@ from uuid import UUID
 from bulou.command.actions import write_entry
 from bulou.command.rules import CORRECTION, REPORT, Problem, Refused, check_filled
 from bulou.core.divisions import code_of
-from bulou.core.moments import CHINA, day_of
+from bulou.core.moments import CHINA, day_of, parse_moment
 from bulou.core.scope import may_see
 from bulou.reports.queries import Report, compile_report
 from bulou.reports.rules import check_zero, snapshot
 
 
 def _compiled(area: int, day: date, at: datetime) -> Report:
+    """Return the report as it is to be confirmed.
+
+    A correction made after the cut-off puts right what the report said of its own moment, so it counts up to that.
+    """
     if not may_see(area):
         raise Refused(Problem.NO_AREA)
     if day > day_of(at):
         raise Refused(Problem.NOT_BEGUN)
-    return compile_report(area, day, now=at)
+    report = compile_report(area, day, now=at)
+    if report.confirmed and at > report.window.cut_off:
+        return compile_report(area, day, now=at, until=parse_moment(report.confirmed[-1].cut_off))
+    return report
 
 
 def _body(report: Report, *, zero: bool, situation: str, needs: str) -> dict[str, Any]:
@@ -63,5 +70,7 @@ def _write(report: Report, body: dict[str, Any], *, reason: str, by: str, at: da
         return write_entry(kind=REPORT, subject=subject, area=report.area, body=body, by=by, at=at)
     check_filled(reason=reason)
     correction = {"body": body, "reason": reason.strip()}
+    if at <= report.window.cut_off:
+        correction["happened_at"] = at.astimezone(CHINA).isoformat()  # confirmed again, still in time
     first = report.confirmed[0].id
     return write_entry(kind=CORRECTION, subject=subject, area=report.area, body=correction, by=by, at=at, amends=first)

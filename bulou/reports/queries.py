@@ -235,13 +235,15 @@ def _settle_names(area: int, history: Tally, *others: Tally) -> None:
             tally.rename(present)
 
 
-def compile_report(area: int, day: date, *, now: datetime) -> Report:
-    """Return the report of the area for the day as it stands at `now`.
+def compile_report(area: int, day: date, *, now: datetime, until: datetime | None = None) -> Report:
+    """Return the report of the area for the day as it stands at `now`; with `until`, of what happened before that.
 
     Costs a fixed number of queries: it grows with the day's records and the areas below, not with the days of history.
     """
     cycle = command.cycle(area, day, now=now)
     window = _window(area, day, cycle.reports, now)
+    if until is not None:
+        window = replace(window, until=min(window.until, until))
     began = _began(area, day)
     indicators = plan().indicators
     today, history = _tallies(area, window, indicators, began)

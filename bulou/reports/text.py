@@ -1,0 +1,219 @@
+"""The report in words: a paragraph that can be pasted into WeChat, and the rows of a workbook. Totals only, no names.
+
+In Chinese or English, whatever language the reader's screen is in. The numbers are the report's; nothing is counted here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bulou.areas.queries import names
+from bulou.core.divisions import code_of
+from bulou.core.moments import CHINA, at_midnight, day_of
+from bulou.reports.queries import Report, compile_report
+from bulou.reports.rules import Coverage, Figure, NotZero
+
+LANGUAGES = ("zh-hans", "en")
+Cell = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the report as a workbook: a title, the columns' heads, and rows of texts and whole numbers."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def counted(number: int, unit: str) -> str:
+    """Return a number with its unit in the language in force: 3户, 3 households."""
+    match unit:
+        case "户":
+            return ngettext("%(n)d household", "%(n)d households", number) % {"n": number}
+        case "人":
+            return ngettext("%(n)d person", "%(n)d persons", number) % {"n": number}
+        case "户次":
+            return ngettext("%(n)d visit", "%(n)d visits", number) % {"n": number}
+        case "人次":
+            return ngettext("%(n)d check", "%(n)d checks", number) % {"n": number}
+        case "次":
+            return ngettext("%(n)d time", "%(n)d times", number) % {"n": number}
+    return f"{number}{unit}"
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a cut-off as reports write it: 2月3日10时, 2月3日24时, 2月3日10时30分."""
+    local = moment.astimezone(CHINA)
+    day, hour = day_of(moment), local.hour
+    if local == at_midnight(day):  # 24:00 of the day before, as everybody says it
+        day, hour = date.fromordinal(day.toordinal() - 1), 24
+    said = {"month": day.month, "day": day.day, "hour": hour, "minute": local.minute, "date": day.isoformat()}
+    said["clock"] = f"{hour:02d}:{local.minute:02d}"
+    if local.minute:
+        return _("%(clock)s on %(date)s (to the minute %(month)d-%(day)d %(hour)d:%(minute)02d)") % said
+    return _("%(clock)s on %(date)s (to the hour %(month)d-%(day)d %(hour)d)") % said
+
+
+def report_text(area: int, day: date, now: datetime, lang: str = "zh-hans") -> str:
+    """Return the day's report of the area as a paragraph, as it stands at `now`."""
+    return paragraph(compile_report(area, day, now=now), lang)
+
+
+def paragraph(report: Report, lang: str = "zh-hans") -> str:
+    """Return the report as one paragraph: cut-off, sweep and what it leaves out, findings, follow-up, reports, orders."""
+    name = names([report.area]).get(report.area) or code_of(report.area)
+    with translation.override(lang):
+        head = _("As of %(moment)s, %(area)s:") % {"moment": moment_text(report.window.until), "area": name}
+        ends = _(".")
+        parts = [
+            *_sweep(report, lang),
+            *_findings(report, lang),
+            *_followup(report),
+            *_reports(report),
+            *_orders(report),
+        ]
+        return head + _(" ") + (ends + _(" ")).join(parts) + ends
+
+
+def _sweep(report: Report, lang: str) -> Iterator[str]:
+    for name in ("sweep.household", "sweep.person"):
+        duty = report.duty(name)
+        if not duty.owed:
+            continue
+        said = {
+            "title": duty.duty.title(lang),
+            "done": counted(duty.done, duty.duty.unit),
+            "owed": counted(duty.owed, duty.duty.unit),
+            "missing": counted(duty.missing + duty.lapsed, duty.duty.unit),
+            "waived": counted(duty.waived, duty.duty.unit),
+        }
+        if duty.complete:
+            yield (
+                _("%(title)s: %(done)s of %(owed)s, nobody left out") % said
+                if not duty.waived
+                else (_("%(title)s: %(done)s of %(owed)s, %(waived)s let off, nobody left out") % said)
+            )
+        else:
+            yield _("%(title)s: %(done)s of %(owed)s, still missed %(missing)s") % said
+
+
+def _findings(report: Report, lang: str) -> Iterator[str]:
+    said = [f for f in report.figures if f.day and not f.indicator.finding]
+    if said:
+        yield _("on the day ") + _join(_figure(f, lang) for f in said)
+    found = [f for f in report.figures if f.indicator.finding and f.day]
+    yield _("found ") + _join(_figure(f, lang) for f in found) if found else _("nothing new was found")
+
+
+def _figure(figure: Figure, lang: str) -> str:
+    said = {
+        "title": figure.indicator.title(lang),
+        "day": counted(figure.day, figure.indicator.unit),
+        "total": counted(figure.total or 0, figure.indicator.unit),
+    }
+    if figure.indicator.history:
+        return _("%(title)s %(day)s (%(total)s in all)") % said
+    return _("%(title)s %(day)s") % said
+
+
+def _followup(report: Report) -> Iterator[str]:
+    duty = report.duty("followup.check")
+    if duty.owed:
+        yield _("follow-up checks due %(owed)s, done %(done)s, missed %(missed)s, not due yet %(left)s") % {
+            "owed": counted(duty.owed, "人次"),
+            "done": counted(duty.done, "人次"),
+            "missed": counted(duty.missed, "人次"),
+            "left": counted(duty.open + duty.waiting, "人次"),
+        }
+
+
+def _reports(report: Report) -> Iterator[str]:
+    reporting = report.reporting
+    below = [r for r in reporting.owed if r.area != report.area]
+    if below:
+        yield _("of %(owed)d areas that owe a report %(received)d have reported (%(zero)d zero, %(late)d late)") % {
+            "owed": len(below),
+            "received": sum(1 for r in below if r.is_in),
+            "zero": sum(1 for area in reporting.zero if area != report.area),
+            "late": sum(1 for r in reporting.late if r.area != report.area),
+        }
+        missing = sum(1 for r in reporting.missing if r.area != report.area)
+        if missing:
+            yield ngettext("%(n)d report is missing", "%(n)d reports are missing", missing) % {"n": missing}
+
+
+def _orders(report: Report) -> Iterator[str]:
+    cycle = report.cycle
+    if cycle.given or cycle.open or cycle.done:
+        yield _("assignments given %(given)d, done %(done)d, open %(open)d, of which overnight %(overnight)d") % {
+            "given": len(cycle.given),
+            "done": len(cycle.done),
+            "open": len(cycle.open),
+            "overnight": len(cycle.overnight),
+        }
+
+
+def _join(parts: Iterable[str]) -> str:
+    return _(", ").join(parts)
+
+
+def not_zero_text(refused: NotZero, lang: str) -> str:
+    """Return why a zero report was refused, naming what was found, in the language of the person who tapped."""
+    with translation.override(lang):
+        found = _join(_figure(figure, lang) for figure in refused.found)
+        return _("This is not a zero report: %(found)s. Confirm the report with these numbers instead.") % {
+            "found": found
+        }
+
+
+def sheets(report: Report, lang: str = "zh-hans") -> tuple[Sheet, ...]:
+    """Return the report as sheets: the numbers, what was owed, and the areas below. No names of persons."""
+    called = names([line.area for line in report.below])
+    with translation.override(lang):
+        return (_numbers(report, lang), _owed(report.coverage, lang), _areas(report, called, lang))
+
+
+def _numbers(report: Report, lang: str) -> Sheet:
+    rows = tuple(
+        (f.indicator.title(lang), f.indicator.unit, f.day, "" if f.total is None else f.total,
+         "" if f.confirmed is None else f.confirmed)
+        for f in report.figures
+    )  # fmt: skip
+    head = (_("Indicator"), _("Unit"), _("On the day"), _("In all"), _("As confirmed"))
+    return Sheet(_("Numbers"), head, rows)
+
+
+def _owed(coverage: Sequence[Coverage], lang: str) -> Sheet:
+    rows = tuple(
+        (c.duty.title(lang), c.duty.unit, c.owed, c.met, c.met_late, c.open + c.waiting, c.overdue, c.lapsed, c.waived)
+        for c in coverage
+    )
+    head = (_("Duty"), _("Unit"), _("Owed"), _("Done"), _("Done late"), _("Not due yet"), _("Overdue"), _("Lapsed"),
+            _("Waived"))  # fmt: skip
+    return Sheet(_("Owed"), head, rows)
+
+
+def _areas(report: Report, called: Mapping[int, str], lang: str) -> Sheet:
+    shown = [f.indicator for f in report.figures if any(line.values.get(f.indicator.name) for line in report.below)]
+    duties = [c.duty for c in report.coverage if c.owed]
+    head = (
+        _("Code"),
+        _("Area"),
+        *(f"{i.title(lang)}({i.unit})" for i in shown),
+        *(f"{d.title(lang)} {part}" for d in duties for part in (_("owed"), _("missed"))),
+    )
+    rows = []
+    for line in report.below:
+        states = {c.duty.name: c for c in line.coverage}
+        cells: list[Cell] = [code_of(line.area), called.get(line.area, "")]
+        cells += [line.values.get(i.name, 0) for i in shown]
+        for duty in duties:
+            state = states.get(duty.name, Coverage(duty))
+            cells += [state.owed, state.missing + state.lapsed]
+        rows.append(tuple(cells))
+    return Sheet(_("Areas"), head, tuple(rows))
