@@ -22,7 +22,7 @@ from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, State
 from bulou.records.counting import Condition, make_counter
-from bulou.records.kinds import BoundKind
+from bulou.records.law import BoundKind, uses_rules
 from bulou.reports.rules import (
     Coverage,
     Figure,
@@ -187,7 +187,8 @@ class _Counters:
 
 @cache
 def _compiled(kind: BoundKind, rules: str, conditions: tuple[Condition, ...]) -> Counter:
-    return make_counter(kind.kind, kind.ruleset_of(rules), conditions)
+    speaks_of_rules = uses_rules(kind.kind) or any(condition.rules() for condition in conditions)
+    return make_counter(kind.kind, kind.ruleset_of(rules) if speaks_of_rules else None, conditions)
 
 
 def _counter(kind: str, rules: str, conditions: tuple[Condition, ...]) -> Counter:

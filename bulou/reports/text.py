@@ -1,11 +1,12 @@
 """The report in words: a paragraph that can be pasted into WeChat, and the rows of a workbook. Totals only, no names.
 
-In Chinese or English, whatever language the reader's screen is in. The numbers are the report's; nothing is counted here.
+In Chinese or English, as the reader wants. The numbers are the report's: nothing is counted here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.reports.queries import Report, compile_report
 from bulou.reports.rules import Coverage, Figure, NotZero
 
-LANGUAGES = ("zh-hans", "en")
+SWEEP = ("sweep.household", "sweep.person")
 Cell = str | int
 
 
@@ -52,11 +53,10 @@ def moment_text(moment: datetime) -> str:
     day, hour = day_of(moment), local.hour
     if local == at_midnight(day):  # 24:00 of the day before, as everybody says it
         day, hour = date.fromordinal(day.toordinal() - 1), 24
-    said = {"month": day.month, "day": day.day, "hour": hour, "minute": local.minute, "date": day.isoformat()}
-    said["clock"] = f"{hour:02d}:{local.minute:02d}"
+    said = {"year": day.year, "month": day.month, "day": day.day, "hour": hour, "minute": f"{local.minute:02d}"}
     if local.minute:
-        return _("%(clock)s on %(date)s (to the minute %(month)d-%(day)d %(hour)d:%(minute)02d)") % said
-    return _("%(clock)s on %(date)s (to the hour %(month)d-%(day)d %(hour)d)") % said
+        return _("%(hour)d:%(minute)s on %(year)d-%(month)d-%(day)d") % said
+    return _("%(hour)d:00 on %(year)d-%(month)d-%(day)d") % said
 
 
 def report_text(area: int, day: date, now: datetime, lang: str = "zh-hans") -> str:
@@ -65,24 +65,20 @@ def report_text(area: int, day: date, now: datetime, lang: str = "zh-hans") -> s
 
 
 def paragraph(report: Report, lang: str = "zh-hans") -> str:
-    """Return the report as one paragraph: cut-off, sweep and what it leaves out, findings, follow-up, reports, orders."""
+    """Return the report as one paragraph: the cut-off, the sweep and whom it misses, what was found, what is owed."""
     name = names([report.area]).get(report.area) or code_of(report.area)
     with translation.override(lang):
-        head = _("As of %(moment)s, %(area)s:") % {"moment": moment_text(report.window.until), "area": name}
-        ends = _(".")
-        parts = [
-            *_sweep(report, lang),
-            *_findings(report, lang),
-            *_followup(report),
-            *_reports(report),
-            *_orders(report),
-        ]
-        return head + _(" ") + (ends + _(" ")).join(parts) + ends
+        parts = (_sweep(report, lang), _findings(report, lang), _followup(report), _reports(report), _orders(report))
+        return _("As of %(moment)s, %(area)s: %(said)s.") % {
+            "moment": moment_text(report.window.until),
+            "area": name,
+            "said": _(". ").join(chain.from_iterable(parts)),
+        }
 
 
 def _sweep(report: Report, lang: str) -> Iterator[str]:
-    for name in ("sweep.household", "sweep.person"):
-        duty = report.duty(name)
+    swept = [report.duty(name) for name in SWEEP]
+    for duty in swept:
         if not duty.owed:
             continue
         said = {
@@ -92,22 +88,25 @@ def _sweep(report: Report, lang: str) -> Iterator[str]:
             "missing": counted(duty.missing + duty.lapsed, duty.duty.unit),
             "waived": counted(duty.waived, duty.duty.unit),
         }
-        if duty.complete:
-            yield (
-                _("%(title)s: %(done)s of %(owed)s, nobody left out") % said
-                if not duty.waived
-                else (_("%(title)s: %(done)s of %(owed)s, %(waived)s let off, nobody left out") % said)
-            )
-        else:
+        if not duty.complete:
             yield _("%(title)s: %(done)s of %(owed)s, still missed %(missing)s") % said
+        elif duty.waived:
+            yield _("%(title)s: %(done)s of %(owed)s, %(waived)s let off") % said
+        else:
+            yield _("%(title)s: %(done)s of %(owed)s") % said
+    if all(duty.complete for duty in swept):
+        yield _("not one household missed, not one person left out")
 
 
 def _findings(report: Report, lang: str) -> Iterator[str]:
     said = [f for f in report.figures if f.day and not f.indicator.finding]
     if said:
-        yield _("on the day ") + _join(_figure(f, lang) for f in said)
+        yield _("on the day %(figures)s") % {"figures": _join(_figure(f, lang) for f in said)}
     found = [f for f in report.figures if f.indicator.finding and f.day]
-    yield _("found ") + _join(_figure(f, lang) for f in found) if found else _("nothing new was found")
+    if found:
+        yield _("found: %(figures)s") % {"figures": _join(_figure(f, lang) for f in found)}
+    else:
+        yield _("nothing new was found")
 
 
 def _figure(figure: Figure, lang: str) -> str:

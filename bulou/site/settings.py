@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "bulou.site",
     "bulou.office",
+    "bulou.reports",
     "bulou.command",
     "bulou.areas",
     "bulou.access",
