@@ -260,6 +260,11 @@ def feed(txid: int, position: int, *, limit: int = 500) -> list[tuple[int, int, 
     return [(row[0], row[1], stored.read_entry(row[2:])) for row in rows]
 
 
+def latest_receipt() -> datetime | None:
+    """Return when the last entry written was received; None if there is none."""
+    return EntryRow.objects.order_by("-txid", "-position").values_list("received_at", flat=True).first()
+
+
 def cursor_of(consumer: str) -> tuple[int, int]:
     """Return how far the consumer has come; (0, 0) if it never started."""
     row = Cursor.objects.filter(consumer=consumer).first()

@@ -9,12 +9,16 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import django
 
+from bulou.core.moments import rehearse
+
 KEY = "secret.key"
 LOCK = "serving.lock"
+CLOCK = "BULOU_CLOCK_SHIFT"  # seconds a demonstration's clock is off; set by `bulou run --demo` for its workers
 
 
 class InUse(Exception):
@@ -37,6 +41,8 @@ def prepare(*, serving: bool = False) -> Path:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.site.settings")
     if serving:
         os.environ["BULOU_SERVING"] = "yes"
+    if shift := os.environ.get(CLOCK):
+        rehearse(timedelta(seconds=int(shift)))
     django.setup()
     return folder
 

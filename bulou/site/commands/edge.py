@@ -1,13 +1,22 @@
 """What every command does before and after its own work."""
 
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import click
 
+from bulou.access.rules import Refusal
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.site.installation import InUse, prepare
+
+
+class Show(Protocol):
+    """Shows how many are done, of how many if that is known."""
+
+    def __call__(self, done: int, total: int = 0, /) -> None: ...
 
 
 @contextmanager
@@ -17,6 +26,10 @@ def installation(*, serving: bool = False) -> Iterator[None]:
         prepare(serving=serving)
         with seeing(EVERYTHING):
             yield
+    except Refusal as error:
+        from bulou.access.words import refusal_text
+
+        raise click.ClickException(refusal_text(error)) from error
     except (InUse, LookupError, OSError, ValueError) as error:
         if isinstance(error, KeyError | IndexError | UnicodeError):
             raise  # a fault of ours, not something a person can put right: show where
@@ -37,15 +50,19 @@ def step(what: str) -> Iterator[None]:
     click.echo("done" if took < 1 else f"done ({took:.0f} s)")
 
 
-def counting(what: str, every: float = 0.5) -> Callable[[int], None]:
-    """Return a function that shows a running count on one line, at most twice a second."""
-    last = 0.0
+def counting(what: str, every: float = 0.5) -> Show:
+    """Return a function that shows how many of how many are done, on one line, at most twice a second.
 
-    def show(count: int) -> None:
+    Nothing is shown where nobody watches: a log full of counts hides what matters.
+    """
+    last, watched = 0.0, sys.stdout.isatty()
+
+    def show(done: int, total: int = 0, /) -> None:
         nonlocal last
         moment = time.monotonic()
-        if moment - last >= every:
+        if watched and moment - last >= every:
             last = moment
-            click.echo(f"\r{what}: {count:,}", nl=False)
+            of = f" of {total:,} ({100 * done // total} %)" if total else ""
+            click.echo(f"\r{what}: {done:,}{of}   ", nl=False)
 
     return show

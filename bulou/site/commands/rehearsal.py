@@ -1,19 +1,77 @@
 """Reports of a day, and days played as a rehearsal."""
 
+import time
+from datetime import datetime
+from pathlib import Path
+
 import click
 
+from bulou.site.commands.edge import installation
+from bulou.site.installation import alone, data_folder
 
-@click.command(short_help="Print an area's report of a day.")
-def report() -> None:
-    """Print an area's report of a day."""
-    raise click.ClickException("reports are not part of this build")
+A_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command(short_help="Print an area's report of a day, as text ready to send.")
+@click.argument("area")
+@click.option("--day", type=A_DAY, help="The day, as 2020-02-03. Today if left out.")
+@click.option("--excel", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this workbook too.")
+@click.option("--english", is_flag=True, help="In English.")
+def report(area: str, day: datetime | None, excel: Path | None, english: bool) -> None:
+    """Print the report of AREA (a 12-digit code): one paragraph, ready to send. It names no person."""
+    with installation():
+        from bulou.areas.queries import get_area
+        from bulou.core.divisions import number_of
+        from bulou.core.moments import day_of, now
+        from bulou.exchange.rules.writing import Column, Page, write_pages
+        from bulou.reports.queries import compile_report
+        from bulou.reports.text import paragraph, sheets
+
+        moment, language = now(), "en" if english else "zh-hans"
+        of = day.date() if day else day_of(moment)
+        compiled = compile_report(get_area(number_of(area)).number, of, now=moment)
+        click.echo(paragraph(compiled, language))
+        if excel:
+            pages = [
+                Page(
+                    sheet.title,
+                    [Column(head) for head in sheet.head],
+                    [[str(cell) for cell in row] for row in sheet.rows],
+                )
+                for sheet in sheets(compiled, language)
+            ]
+            excel.write_bytes(write_pages(pages).content)
 
 
 @click.command(short_help="Build a county from its blueprint and play its days.")
-def drill() -> None:
-    """Build a county from its blueprint and play its days."""
-    raise click.ClickException("the drill is not part of this build")
+@click.argument("blueprint")
+@click.option("--people", default=5000, show_default=True, type=click.IntRange(100, 1_000_000), help="About how many.")
+@click.option("--seed", default=1, show_default=True, help="The same seed plays the same days.")
+@click.option("--until", type=A_DAY, help="The last day to play. The blueprint's if left out.")
+def drill(blueprint: str, people: int, seed: int, until: datetime | None) -> None:
+    """Build the county of BLUEPRINT, such as zhenping, with made-up people, and play its days.
 
+    Everything goes in through the doors that real work uses. A database that already holds entries is refused: point
+    BULOU_DATA at a new folder.
+    """
+    with installation(), alone(data_folder()):
+        from datetime import timedelta
 
-def demonstrate(people: int) -> None:
-    """Build and play the demonstration county of so many people, unless it is there already."""
+        from bulou.core.moments import at_midnight
+        from bulou.drill.actions import play, set_up
+        from bulou.ledger.queries import latest_receipt
+        from bulou.site.commands.serve import bring_up_to_date
+        from bulou.site.demonstration import read_blueprint
+
+        plan = read_blueprint(blueprint)
+        bring_up_to_date()
+        if latest_receipt():
+            raise click.ClickException(
+                "this database holds entries already; name a new folder in BULOU_DATA for a drill"
+            )
+        began = time.monotonic()
+        last = until.date() if until else plan.last_day
+        set_up(plan, people=people, seed=seed, say=click.echo)
+        truth = play(plan, seed=seed, until=at_midnight(last) + timedelta(days=1), say=click.echo)
+        click.echo(f"{plan.title} is played to the end of {last} ({time.monotonic() - began:.0f} s).")
+        click.echo(f"Hidden: {len(truth.households)} households and {len(truth.persons)} persons that nobody has seen.")

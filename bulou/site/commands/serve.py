@@ -1,7 +1,9 @@
 """Run the product: set up, refuse what would lose data, serve."""
 
 import os
+import secrets
 import shutil
+import time
 from pathlib import Path
 
 import click
@@ -29,13 +31,15 @@ def run(host: str, port: int, workers: int | None, threads: int | None, demo: bo
             raise click.ClickException("--demo keeps its county in a file of its own; unset DATABASE_URL to use it")
         os.environ["BULOU_DATA"] = str(data_folder() / "demo")
     with installation(serving=True), alone(data_folder()):
+        if demo:
+            clear_unfinished_demonstration()
         bring_up_to_date()
         refuse_weak_durability()
         collect_static()
         if demo:
-            from bulou.site.commands.rehearsal import demonstrate
-
             demonstrate(people)
+        else:
+            offer_setup(host, port)
         if host not in ("127.0.0.1", "localhost"):
             click.echo(f"Listening on {host}: name the hosts people use in BULOU_HOSTS, and put TLS in front.")
         click.secho(f"Open http://{host}:{port}/   (Ctrl-C stops it)", bold=True)
@@ -66,6 +70,41 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
         workers_kill_timeout=10,  # a request that hangs must not keep the server from stopping
         log_level=LogLevels.warning,
     ).serve()
+
+
+def offer_setup(host: str, port: int) -> None:
+    """Where nobody can manage accounts yet, print the address at which the first one is made, once, within a day."""
+    from bulou.access import actions
+    from bulou.core.moments import now
+
+    key = secrets.token_urlsafe(24)
+    if actions.offer_setup(key=key, at=now()):
+        click.echo("Nobody has an account yet. Make the first one, for headquarters, within a day, at")
+        click.secho(f"  http://{host}:{port}/setup/?key={key}", bold=True)
+
+
+def clear_unfinished_demonstration() -> None:
+    from bulou.site.demonstration import clear_unfinished
+
+    clear_unfinished(data_folder())
+
+
+def demonstrate(people: int) -> None:
+    """Make the demonstration if it is not there, set its clock, and say who can sign in."""
+    from bulou.site.demonstration import find_demonstration, make_demonstration, set_clock
+
+    shown = find_demonstration(data_folder())
+    if shown is None:
+        click.echo(f"Building the demonstration county with about {people:,} made-up people and playing its days.")
+        began = time.monotonic()
+        shown = make_demonstration(data_folder(), people=people, say=lambda line: click.echo(f"  {line}"))
+        click.echo(f"  done ({time.monotonic() - began:.0f} s)")
+    set_clock(shown)
+    click.echo(f"{shown.county}: made-up people, real places. Its clock is set back to {shown.moment:%Y-%m-%d}.")
+    click.echo(f"Accounts of this demonstration only, all with the password {click.style(shown.password, bold=True)}")
+    width = max(len(account.username) for account in shown.accounts)
+    for account in shown.accounts:
+        click.echo(f"  {account.username:<{width}}  {account.name} · {account.area}")
 
 
 def bring_up_to_date() -> None:
@@ -146,12 +185,10 @@ def faults_found() -> list[str]:
 
 def kind_faults() -> list[str]:
     """Return what is wrong with the kinds of records taken together."""
+    from bulou.site.kinds import find_kinds
+
     try:
-        from bulou.site.kinds import check_kinds
-    except ImportError:
-        return ["bulou.site.kinds is not part of this build"]
-    try:
-        check_kinds()
+        find_kinds()
     except ValueError as error:
         return str(error).splitlines()
     return []
