@@ -7,9 +7,11 @@ source speaks of fields as local variables, which whoever writes the function ar
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
+from math import inf, isfinite
+from operator import add, mul, sub
 from typing import Literal, Protocol
 
-from bulou.records.coercion import number_of_text
+from bulou.records.coercion import divide, modulo, number_of_text
 from bulou.records.expressions import Binary, Call, Expression, Name, Negative, Node, Number, Self, Text, nearest
 from bulou.records.rulesets import RuleSet
 
@@ -51,6 +53,15 @@ class Scope(Protocol):
 
     def today(self, expression: Expression, node: Node) -> Code:
         """Return the first moment of that day, in days."""
+
+
+_ARITHMETIC: dict[str, tuple[str, Callable[[float, float], float]]] = {
+    "+": ("({} + {})", add),
+    "-": ("({} - {})", sub),
+    "*": ("({} * {})", mul),
+    "div": ("divide({}, {})", divide),
+    "mod": ("modulo({}, {})", modulo),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +110,11 @@ class Compiler:
         left, right = self.compile(node.left), self.compile(node.right)
         if operator in ("=", "!=", "<", "<=", ">", ">="):
             return Code(self._compare(node, "==" if operator == "=" else operator, left, right), "truth")
-        a, b = self.number(left), self.number(right)
-        match operator:
-            case "div":
-                return Code(f"divide({a}, {b})", "number")
-            case "mod":
-                return Code(f"modulo({a}, {b})", "number")
-            case "*":
-                return Code(f"({a} * {b})", "number")
-        return Code(f"({a} {operator} {b})", "number")
+        source, work_out = _ARITHMETIC[operator]
+        if isinstance(left.literal, int | float) and isinstance(right.literal, int | float):
+            value = work_out(left.literal, right.literal)
+            return Code(_number(value), "number", literal=value)
+        return Code(source.format(self.number(left), self.number(right)), "number")
 
     def _compare(self, node: Binary, operator: str, left: Code, right: Code) -> str:
         """A comparison with the rows of a repeat holds if it holds for any of them."""
@@ -205,6 +212,6 @@ def check_call(expression: Expression, node: Call) -> None:
 
 
 def _number(value: float) -> str:
-    if value != value:
-        return "nan"
+    if not isfinite(value):
+        return {inf: "inf", -inf: "(-inf)"}.get(value, "nan")
     return repr(int(value) if value == int(value) and abs(value) < 2**53 else value)

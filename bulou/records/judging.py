@@ -5,10 +5,13 @@ found no fault: the shape of every answer; what is relevant and what is calculat
 duties. An answer to a question that is not relevant reads as unanswered, as on the phone.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
+from itertools import groupby
 from typing import Any
 
 from bulou.core.divisions import code_of
@@ -17,7 +20,7 @@ from bulou.ledger.rules import Entry, Meeting, Opening
 from bulou.records import owing, runtime, shapes
 from bulou.records.coercion import days_of, first_moment, last_moment
 from bulou.records.declaration import Declaration
-from bulou.records.duties import Meets, Opens
+from bulou.records.duties import Effect, Opens, Waives
 from bulou.records.expressions import parse
 from bulou.records.fields import Field
 from bulou.records.owing import Writer, write_evidence, write_opens
@@ -235,9 +238,9 @@ class Judge(Writer):
             self._demand(each, None, 1)
             rows = [q for q in each.rows if q.field.required or q.field.constraint]
             if rows:
-                self.write(f"for row_, ({row_names(each)}) in enumerate(t_{each.field.name}, 1):")
-                for question in rows:
-                    self._demand(question, each, 2)
+                with self.rows_of(each):
+                    for question in rows:
+                        self._demand(question, each, 2)
         self.write("if faults: return faults, (), ()")
 
     def _demand(self, each: Question, repeat: Question | None, depth: int) -> None:
@@ -272,19 +275,35 @@ class Judge(Writer):
             self.write(f"preset[{where}] = {text(parse(each.field.default), scope)}", depth)
 
     def duties(self) -> None:
-        """Write: what is opened, met and waived."""
-        for duty in self.kind.duties:
-            each = None
-            if isinstance(duty, Opens | Meets) and duty.each:
-                each = next((q for q in self.form if q.rows and q.field.name == duty.each), None)
-                if each is None:
-                    raise ValueError(f"kind {self.kind.name}, duty {duty.duty}: there is no repeat {duty.each!r}")
-                self.write(f"for row_, ({row_names(each)}) in enumerate(t_{duty.each}, 1):")
-            scope, depth = self.scope(repeat=each, envelope=True), 2 if each else 1
-            if isinstance(duty, Opens):
-                write_opens(self, duty, scope, self.ruleset, depth)
-            else:
-                write_evidence(self, duty, scope, depth)
+        """Write: what is opened, met and waived. Duties of each row of one repeat that follow each other share a loop."""
+        for name, group in groupby(self.kind.duties, lambda duty: "" if isinstance(duty, Waives) else duty.each):
+            if not name:
+                for duty in group:
+                    self._duty(duty, None)
+                continue
+            each = next((q for q in self.form if q.rows and q.field.name == name), None)
+            if each is None:
+                raise ValueError(f"kind {self.kind.name}: a duty speaks of each {name!r}; there is no repeat {name!r}")
+            with self.rows_of(each):
+                for duty in group:
+                    self._duty(duty, each)
+
+    def _duty(self, duty: Effect, each: Question | None) -> None:
+        scope, depth = self.scope(repeat=each, envelope=True), 2 if each else 1
+        if isinstance(duty, Opens):
+            write_opens(self, duty, scope, self.ruleset, depth)
+        else:
+            write_evidence(self, duty, scope, depth)
+
+    @contextmanager
+    def rows_of(self, each: Question) -> Iterator[None]:
+        """Write a loop over a repeat's rows around what the block writes, binding only the variables it speaks of."""
+        self.write(f"for row_, row in enumerate(t_{each.field.name}, 1):")
+        start = len(self.lines)
+        yield
+        words = set(re.findall(r"\w+", "\n".join(self.lines[start:])))
+        names = row_names(each).replace(" ", "").strip(",").split(",")
+        self.lines[start:start] = [f"        {name} = row[{i}]" for i, name in enumerate(names) if name in words]
 
 
 def row_names(each: Question) -> str:

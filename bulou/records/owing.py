@@ -52,28 +52,27 @@ class Writer:
 def write_opens(to: Writer, duty: Opens, scope: FormScope, ruleset: RuleSet | None, depth: int) -> None:
     """Write: if `when`, append one Opening, one a member or one a slot; a fault if its moments cannot be told."""
     to.write(f"if {_when(duty.when, scope)}:", depth)
-    to.write("o = entry.happened_at", depth + 1)
+    start = "entry.happened_at"
     if duty.opens:
-        to.write(f"o = first_moment({moment(parse(duty.opens), scope)}) or o", depth + 1)
+        start = f"first_moment({moment(parse(duty.opens), scope)}) or {start}"
+    to.write(f"o = {start}", depth + 1)
     subject = "''" if duty.over else _subject(duty.subject, scope)
     to.write(f"s = {subject}", depth + 1)
     if duty.slots:
         days, windows = number(parse(duty.days), scope), to.constant(_windows(duty, ruleset))
-        to.write(f"w = slots(o, entry.happened_at, {days}, {windows})", depth + 1)
+        to.write(f"d = w = slots(o, entry.happened_at, {days}, {windows})", depth + 1)
+        moments, each = "*x", " for x in w"
     else:
         closes = f"last_moment({moment(parse(duty.closes), scope)}) or FAR" if duty.closes else "FAR"
-        to.write(f"d = {_due(duty, scope)}", depth + 1)
-        to.write(f"w = None if d is None else ((o, d, {closes}),)", depth + 1)
-    to.write(f"if w is None: faults.append(('', 0, 'due', {duty.duty!r}))", depth + 1)
+        to.write(f"d = {_due(to, duty, scope)}", depth + 1)
+        moments, each = f"o, d, {closes}", ""
+    to.write(f"if d is None: faults.append(('', 0, 'due', {duty.duty!r}))", depth + 1)
     if duty.subject:
         to.write(f"elif s[-1:] in ('', ':'): faults.append(('', 0, 'subject', {duty.duty!r}))", depth + 1)
     grace = f", hours({number(parse(duty.grace_hours), scope)}) or timedelta(hours=24)" if duty.grace_hours else ""
-    owner = _filled(duty.owed_by, scope)
-    name = _filled(duty.duty, scope)
-    made = f"(Opening({name}, {owner}, s, entry.area, *x, {duty.over!r}{grace}) for x in w)"
-    if duty.each:
-        made = f"x for x in {made} if x not in opens"
-    to.write(f"else: opens.extend({made})", depth + 1)
+    named, owner = _filled(duty.duty, scope), _filled(duty.owed_by, scope)
+    made = f"[Opening({named}, {owner}, s, entry.area, {moments}, {duty.over!r}{grace}){each}]"
+    to.write(f"else: opens += {f'[x for x in {made} if x not in opens]' if duty.each else made}", depth + 1)
 
 
 def write_evidence(to: Writer, duty: Meets | Waives, scope: FormScope, depth: int) -> None:
@@ -97,9 +96,13 @@ def _subject(expression: str, scope: FormScope) -> str:
     return text(parse(expression), scope)
 
 
-def _due(duty: Opens, scope: FormScope) -> str:
+def _due(to: Writer, duty: Opens, scope: FormScope) -> str:
     if duty.within_hours:
-        return f"within(max(o, entry.happened_at), {number(parse(duty.within_hours), scope)})"
+        span, compiler = compiled(parse(duty.within_hours), scope)
+        if isinstance(span.literal, int | float) and hours(span.literal) is not None:
+            start = "max(o, entry.happened_at)" if duty.opens else "o"
+            return f"{start} + {to.constant(hours(span.literal))}"
+        return f"within(max(o, entry.happened_at), {compiler.number(span)})"
     value = moment(parse(duty.due), scope)
     if not duty.at:
         return f"last_moment({value})"
