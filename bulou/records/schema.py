@@ -102,9 +102,13 @@ def _object(fields: tuple[Field, ...], words: Words, prefix: str) -> dict[str, A
     asked = list(answers(fields))
     always = {field.name for field in fields if field.required is True and not field.relevant}
     required = [field.name for field in asked if field.name in always]
+    properties = {field.name: _property(field, words, prefix + field.name) for field in asked}
+    for field in asked:
+        if field.type == "repeat" and (field.relevant or field not in fields):
+            properties[field.name]["items"]["required"] = []  # rows of what is not asked for are not looked at
     return {
         "type": "object",
-        "properties": {field.name: _property(field, words, prefix + field.name) for field in asked},
+        "properties": properties,
         "required": required,
         "additionalProperties": False,
     }
