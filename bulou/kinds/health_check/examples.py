@@ -81,6 +81,10 @@ EXAMPLES = [
     Example("不发热但腹泻,也要报告", [checked(symptoms=["diarrhoea"])], owed={("symptom.report", PERSON): "open"}),
     Example("联系上了却没有体温", [checked(temperature=None)], refused="「体温(℃)」必须填写"),
     Example("联系上了却没问症状", [checked(symptoms=None)], refused="「有没有不舒服」必须填写"),
-    Example("没联系上,没写原因", [checked(**{**NOT_REACHED, "not_reached_reason": None})], refused="为什么没联系上"),
+    Example(
+        "没联系上,没写原因",
+        [Said("health_check", PERSON, "2020-01-27 09:00", {"channel": "phone", "reached": "no"})],
+        refused="为什么没联系上",
+    ),
     Example("量体温的时间在将来", [checked(measured_at="2020-01-27T10:00")], refused="不能晚于现在"),
 ]

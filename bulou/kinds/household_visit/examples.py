@@ -17,7 +17,7 @@ AT_HOME = {
 RETURNED = {"returned": "yes", "returned_from": "湖北武汉"}
 
 
-def found(name: str = "安娜", person: str = ANNA, **changes: Any) -> dict[str, Any]:
+def found(name: str = "安娜", person: str | None = ANNA, **changes: Any) -> dict[str, Any]:
     row = {"person": person, "name": name, **AT_HOME, "returned": "no", **changes}
     return {key: value for key, value in row.items() if value is not None}
 

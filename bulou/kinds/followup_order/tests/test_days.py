@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulou.core.moments import at_midnight
@@ -31,6 +31,7 @@ def checks(days, days_ago, hour):
     return entry.happened_at, LAW.effects(entry).opens
 
 
+@settings(deadline=None)  # the first example compiles the kind
 @given(st.integers(1, 28), st.data())
 def test_what_is_left_of_the_days_is_owed_twice_a_day(days, data):
     days_ago, hour = data.draw(st.integers(0, days - 1)), data.draw(st.integers(0, 23))
@@ -40,6 +41,7 @@ def test_what_is_left_of_the_days_is_owed_twice_a_day(days, data):
     assert opened[-1].due_at == at_midnight(START + timedelta(days=days))
 
 
+@settings(deadline=None)  # the first example compiles the kind
 @given(st.integers(1, 28))
 def test_no_moment_belongs_to_two_checks(days):
     _, opened = checks(days, 0, 8)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulou.core.moments import parse_moment
@@ -60,6 +60,7 @@ def test_fever_begins_where_the_rule_set_says(threshold, inclusive, temperature,
 DAYS = st.dates(date(2020, 1, 1), date(2020, 1, 30))
 
 
+@settings(deadline=None)  # the first example compiles the kind
 @given(DAYS, DAYS, st.sampled_from(["yes", "no"]))
 def test_a_return_counts_from_the_look_back_day_and_on_it_if_the_order_says_so(returned_on, look_back, included):
     counts = returned_on >= look_back if included == "yes" else returned_on > look_back
@@ -75,6 +76,7 @@ def test_a_return_counts_from_the_look_back_day_and_on_it_if_the_order_says_so(r
 PRESENCE = st.sampled_from(["present", "out_today", "away", "moved_out", "deceased", "unknown"])
 
 
+@settings(deadline=None)  # the first example compiles the kind
 @given(st.lists(PRESENCE, max_size=6), st.data())
 def test_only_those_with_an_outcome_are_found(presences, data):
     people = [f"person:00000000-0000-7000-8000-{n:012}" for n in range(len(presences))]
