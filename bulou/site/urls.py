@@ -1,10 +1,6 @@
 """Every address of the product."""
 
-from django.urls import include, path, register_converter
-
-from bulou.access.converters import AreaConverter
-
-register_converter(AreaConverter, "area")
+from django.urls import include, path
 
 urlpatterns = [
     path("", include("bulou.office.urls")),
