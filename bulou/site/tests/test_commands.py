@@ -1,0 +1,136 @@
+"""The command as people meet it: its help, its refusals, the first run of a new installation."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bulou.site.commands import GROUPS, main
+from bulou.site.installation import InUse, alone
+
+
+def test_help_names_every_command_once_in_its_group() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).output
+    for heading, names in GROUPS.items():
+        section = shown.split(f"{heading}:")[1].split("\n\n")[0]
+        for name in names:
+            assert re.search(rf"^  {name}\s+\S", section, re.MULTILINE), f"{name} is not under {heading}"
+    assert set(main.commands) == {name for names in GROUPS.values() for name in names}
+
+
+def test_every_command_explains_itself() -> None:
+    for name in main.commands:
+        shown = CliRunner().invoke(main, [name, "--help"])
+        assert shown.exit_code == 0
+        assert len(shown.output.splitlines()) > 4
+
+
+def test_data_folder_is_held_by_one_process(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(InUse), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "BULOU_SECRET_KEY")} | {
+        "BULOU_DATA": str(folder),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _bulou(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bulou.site", *arguments],
+        env=_environment(folder), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def test_key_is_made_once_and_readable_by_nobody_else(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    assert _bulou(folder, "migrate").returncode == 0
+    key = folder / "secret.key"
+    made = key.read_text()
+    assert len(made) >= 50
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert _bulou(folder, "migrate").returncode == 0
+    assert key.read_text() == made
+
+
+def test_check_names_what_is_not_applied(tmp_path: Path) -> None:
+    shown = _bulou(tmp_path / "data", "check")
+    assert shown.returncode == 1
+    assert "bulou migrate" in shown.stdout
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[int, Path, "subprocess.Popen[str]"]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    folder = tmp_path / "data"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bulou.site", "run", "--port", str(port)],
+        env=_environment(folder), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield port, folder, process
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+def _get(url: str, patience: float = 90) -> "tuple[str, dict[str, str]]":
+    until = time.monotonic() + patience
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=20) as answer:
+                return answer.read().decode(), {k.lower(): v for k, v in answer.headers.items()}
+        except ConnectionError:
+            pass
+        except urllib.error.URLError as error:
+            if isinstance(error, urllib.error.HTTPError):
+                raise
+        if time.monotonic() > until:
+            raise AssertionError(f"{url} did not answer")
+        time.sleep(0.2)
+
+
+def test_new_installation_prints_where_its_first_account_is_made(
+    served: tuple[int, Path, "subprocess.Popen[str]"],
+) -> None:
+    port, folder, process = served
+    assert process.stdout
+    said = ""
+    while "Ctrl-C" not in said:
+        line = process.stdout.readline()
+        assert line, said
+        said += line
+    found = re.search(r"http://\S+/setup/\?key=\S+", said)
+    assert found, said
+    page, headers = _get(found.group())
+    assert "password" in page
+    style = re.search(r"/static/office/office\.[0-9a-f]{12}\.css", page)
+    assert style, "static files must carry the hash of their content"
+    assert "default-src 'self'" in headers["content-security-policy"]
+    _, kept = _get(f"http://127.0.0.1:{port}{style.group()}")
+    assert "immutable" in kept["cache-control"]
+
+    second = _bulou(folder, "run", "--port", str(port))
+    assert second.returncode == 1
+    assert "served by another process" in second.stderr
