@@ -1,6 +1,8 @@
-"""ID numbers, phones and plates as people write them. Every function returns what to keep and what is doubtful about it.
+"""ID numbers, phones and plates as people write them. Every function returns what to keep and what is doubtful
+about it.
 
-Nothing is ever refused: a row with a wrong digit is a person who still has to be visited. A `Flaw` is a stable code; the
+Nothing is ever refused: a row with a wrong digit is a person who still has to be visited. A `Flaw` is a stable
+code; the
 screens put it into words.
 """
 
@@ -67,7 +69,8 @@ def normal_id_number(text: str, *, on: date | None = None) -> tuple[str, Flaw | 
 
 
 def _upgraded(old: str) -> str:
-    """Return the 18-digit form of a number issued before 1999; sequences 996 to 999 were kept for those born before 1900."""
+    """Return the 18-digit form of a number issued before 1999; sequences 996 to 999 were kept for those born before
+    1900."""
     century = "18" if old[12:] in ("996", "997", "998", "999") else "19"
     longer = old[:6] + century + old[6:]
     return longer + str(mod_11_2.calc_check_digit(longer))
@@ -94,7 +97,8 @@ _SEPARATORS = re.compile(r"[/、,，;；|]+|\s{2,}|或|\n")
 
 
 def normal_phone(text: str) -> tuple[str, Flaw | None]:
-    """Return the phone number without country code or signs (a landline as area-number) and what is doubtful about it."""
+    """Return the phone number without country code or signs (a landline as area-number) and what is doubtful about
+    it."""
     parts = [part for part in _SEPARATORS.split(unicodedata.normalize("NFKC", text).strip()) if part.strip()]
     if len(parts) == 1 and " " in parts[0]:
         halves = parts[0].split()
@@ -142,7 +146,8 @@ _PLATES = [
 
 
 def normal_plate(text: str) -> tuple[str, Flaw | None]:
-    """Return the plate in capitals without signs, and PLATE_UNKNOWN if it is no form we know: a post lets it be written."""
+    """Return the plate in capitals without signs, and PLATE_UNKNOWN if it is no form we know: a post lets it be
+    written."""
     plate = re.sub(r"[·•.\-—]", "", plain(text)).upper()
     if not plate or any(form.fullmatch(plate) for form in _PLATES):
         return plate, None

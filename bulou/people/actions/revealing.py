@@ -1,0 +1,50 @@
+"""Looking at people is itself on record: who, whom, why, in the transaction that shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from bulou.access.actions import audit
+from bulou.core.divisions import county_area
+from bulou.ledger.actions.tables import writing
+from bulou.people import queries
+from bulou.people.actions.registering import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    persons: dict[UUID, queries.Person]
+    households: dict[UUID, queries.Household]
+
+
+def reveal(
+    *, county: int, by: str, at: datetime, purpose: str, persons: Iterable[UUID] = (), households: Iterable[UUID] = ()
+) -> Revealed:
+    """Return the persons (and the heads' names of the households) in full, and write one line of audit for each shown.
+
+    Those that may not be seen are left out. Raise Refused("no purpose") without a purpose.
+    """
+    if not purpose.strip():
+        raise Refused("no purpose", "say what the full details are needed for")
+    area = county_area(county)
+    with writing(county):
+        shown = Revealed(
+            queries.persons_by_id(area, persons, masked=False), queries.households_by_id(area, households, masked=False)
+        )
+        subjects: list[queries.Person | queries.Household] = [*shown.persons.values(), *shown.households.values()]
+        for one in subjects:
+            audit(by=by, at=at, action="reveal", area=one.area, subject=one.subject, purpose=purpose.strip())
+    return shown
+
+
+def search(text: str, *, within: int, by: str, at: datetime, purpose: str = "", limit: int = 50) -> queries.Found:
+    """Return what queries.search finds, masked, and write to the audit that it was asked and how many it showed.
+
+    What was typed is not kept: it names somebody.
+    """
+    with writing(within // 10**12):
+        found = queries.search(text, within, limit=limit)
+        shown = {"by": found.by, "persons": len(found.persons), "households": len(found.households)}
+        audit(by=by, at=at, action="search", area=within, purpose=purpose, detail=shown)
+    return found

@@ -1,0 +1,279 @@
+"""Everything known of one household or person, masked unless the caller has put the reveal on record."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+
+from bulou.access.rules import mask_id, mask_name, mask_phone
+from bulou.core.divisions import COUNTY_SCALE
+from bulou.core.moments import day_of
+from bulou.core.scope import visible_within
+from bulou.people.models import Household as HouseholdTable
+from bulou.people.models import Merge, Source
+from bulou.people.models import Person as PersonTable
+from bulou.people.rules.columns import Field, field_of, suggest
+from bulou.people.rules.matching import HOUSEHOLD_FIELDS, PERSON_FIELDS, Difference, compare
+from bulou.people.rules.rows import read
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as a screen shows them. Masked: name, ID number and phone; of the birth date only the year."""
+
+    county: int
+    id: UUID
+    household: UUID | None
+    area: int
+    name: str
+    sex: str
+    birth: date | None
+    id_number: str
+    id_sure: bool
+    phone: str
+    relation: str
+    resident: str
+    away: bool | None
+    away_to: str
+    note: str
+    since: datetime
+    ended_at: datetime | None
+    merged_into: UUID | None
+    masked: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.id}"
+
+    def mask(self) -> "Person":
+        birth = self.birth.replace(month=1, day=1) if self.birth else None
+        return replace(
+            self,
+            name=mask_name(self.name),
+            id_number=mask_id(self.id_number),
+            phone=mask_phone(self.phone),
+            birth=birth,
+            note=mask_text(self.note),
+            masked=True,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A household as a screen shows it. `head_name` is masked unless told; `members` counts the living rows."""
+
+    county: int
+    id: UUID
+    area: int
+    number: str
+    address: str
+    household_class: str
+    dwelling: str
+    latitude: float | None
+    longitude: float | None
+    head: UUID | None
+    note: str
+    since: datetime
+    ended_at: datetime | None
+    head_name: str = ""
+    members: int = 0
+
+    @property
+    def subject(self) -> str:
+        return f"household:{self.id}"
+
+
+PERSON_COLUMNS = tuple(Person.__dataclass_fields__)[:-1]
+HOUSEHOLD_COLUMNS = tuple(Household.__dataclass_fields__)[:-2]
+_NUMBERS = re.compile(r"\+?\d[\d -]{5,}[\dXx]")
+
+
+def mask_text(text: str) -> str:
+    """Return the text with whatever looks like a phone or an ID number in it masked."""
+    return _NUMBERS.sub(lambda m: mask_id(m[0]) if len(m[0]) > 13 else mask_phone(m[0]), text)
+
+
+def within(area: int) -> Q:
+    """Return the condition for rows under the area that may be read: none of them if no scope is bound."""
+    condition = Q(pk__in=[])
+    for low, high in visible_within(area):
+        counties = Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE))
+        if low // COUNTY_SCALE == high // COUNTY_SCALE:
+            counties = Q(county=low // COUNTY_SCALE)
+        condition |= counties & Q(area__range=(low, high))
+    return condition
+
+
+def read_persons(condition: Q, *, order: Iterable[str] = ("area", "id"), limit: int | None = None) -> list[Person]:
+    rows = PersonTable.objects.filter(condition).order_by(*order).values_list(*PERSON_COLUMNS)
+    return [Person(*row) for row in (rows if limit is None else rows[:limit])]
+
+
+def read_households(condition: Q, *, masked: bool, limit: int | None = None) -> list[Household]:
+    """Return the households with the name of their head and the number of their members: three queries."""
+    rows = HouseholdTable.objects.filter(condition).order_by("area", "id").values_list(*HOUSEHOLD_COLUMNS)
+    found = [Household(*row) for row in (rows if limit is None else rows[:limit])]
+    counties, ids = {h.county for h in found}, [h.id for h in found]
+    people = PersonTable.objects.filter(county__in=counties, household__in=ids, merged_into__isnull=True, ended_at=None)
+    names: dict[UUID, str] = {}
+    sizes: dict[UUID, int] = {}
+    for id_, home, name in people.values_list("id", "household", "name"):
+        names[id_] = name
+        if home:
+            sizes[home] = sizes.get(home, 0) + 1
+    named = ((h, names.get(h.head, "") if h.head else "") for h in found)
+    return [
+        replace(
+            h,
+            head_name=mask_name(n) if masked else n,
+            members=sizes.get(h.id, 0),
+            note=mask_text(h.note) if masked else h.note,
+        )
+        for h, n in named
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A list that speaks of the subject, what it said (header → text), and where that differs from what is known."""
+
+    list_name: str
+    ref: str
+    at: datetime
+    by: str
+    said: dict[str, str]
+    differs: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRecord:
+    id: UUID
+    kept: UUID
+    gone: UUID
+    gone_name: str
+    reason: str
+    by: str
+    at: datetime
+    undone_at: datetime | None
+    undone_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdPage:
+    household: Household
+    members: list[Person]
+    sources: list[SourceRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """`also`: the ids of the rows merged into this one; entries about them are entries about this person."""
+
+    person: Person
+    household: Household | None
+    also: list[UUID]
+    sources: list[SourceRecord]
+    merges: list[MergeRecord]
+
+    @property
+    def subjects(self) -> list[str]:
+        """Every name the person has or had, for the ledger's queries."""
+        return [f"person:{id_}" for id_ in (self.person.id, *self.also)]
+
+
+_MASKS = {Field.NAME: mask_name, Field.HEAD: mask_name, Field.ID_NUMBER: mask_id, Field.PHONE: mask_phone}
+
+
+def _mask_value(field: str, value: object) -> object:
+    masks = {"name": mask_name, "id_number": mask_id, "phone": mask_phone}
+    if field == "birth" and isinstance(value, date):
+        return value.year
+    return masks[field](str(value)) if field in masks else value
+
+
+def _sources(county: int, subjects: list[str], known: dict[str, object], part: str, masked: bool) -> list[SourceRecord]:
+    found = []
+    for row in Source.objects.filter(county=county, subject__in=subjects).order_by("at", "list_name"):
+        data = {str(h): "" if v is None else str(v) for h, v in msgspec.json.decode(row.data).items()}
+        mapping = suggest(data)
+        said = read({f: data[h] for h, f in mapping.items()}, on=day_of(row.at))
+        differs = [] if ":" in row.list_name else compare(known, getattr(said, part))[1]
+        if masked:
+            differs = [
+                Difference(d.field, _mask_value(d.field, d.known), _mask_value(d.field, d.said)) for d in differs
+            ]
+            data = {h: _MASKS.get(field_of(h) or Field.NOTE, mask_text)(v) for h, v in data.items()}
+        found.append(SourceRecord(row.list_name, row.ref, row.at, row.by, data, tuple(differs)))
+    return found
+
+
+def household_page(county: int, household: UUID, *, masked: bool = True) -> HouseholdPage:
+    """Return everything known of the household; raise LookupError if there is none that may be seen."""
+    area = HouseholdTable.objects.filter(county=county, id=household).values_list("area", flat=True).first()
+    found = read_households(within(area) & Q(county=county, id=household), masked=masked) if area is not None else []
+    if not found:
+        raise LookupError(f"there is no household {household} here")
+    members = read_persons(Q(county=county, household=household, merged_into__isnull=True), order=("since", "id"))
+    members.sort(key=lambda p: (p.id != found[0].head, p.ended_at is not None))
+    known = {f: getattr(found[0], f) for f in HOUSEHOLD_FIELDS}
+    return HouseholdPage(
+        found[0],
+        [p.mask() for p in members] if masked else members,
+        _sources(county, [found[0].subject], known, "household", masked),
+    )
+
+
+def _present(county: int, person: UUID) -> tuple[UUID, int | None]:
+    """Return the id the person has now, after merges, and where they are; no area if there is no such person."""
+    rows = PersonTable.objects.filter(county=county)
+    while found := rows.filter(id=person).values_list("merged_into", "area").first():
+        merged, area = found
+        if merged is None:
+            return person, area
+        person = merged
+    return person, None
+
+
+def person_page(county: int, person: UUID, *, masked: bool = True) -> PersonPage:
+    """Return everything known of the person, under whichever of their ids; raise LookupError if none may be seen."""
+    row, area = _present(county, person)
+    found = read_persons(within(area) & Q(county=county, id=row)) if area is not None else []
+    if not found:
+        raise LookupError(f"there is no person {person} here")
+    one, also = found[0], [found[0].id]
+    for id_ in also:
+        also.extend(PersonTable.objects.filter(county=county, merged_into=id_).values_list("id", flat=True))
+    known = {f: getattr(one, f) for f in PERSON_FIELDS}
+    home = (
+        read_households(within(one.area) & Q(county=county, id=one.household), masked=masked) if one.household else []
+    )
+    return PersonPage(
+        one.mask() if masked else one,
+        home[0] if home else None,
+        also[1:],
+        _sources(county, [f"person:{i}" for i in also], known, "person", masked),
+        _merges(county, also, masked),
+    )
+
+
+def _merges(county: int, ids: list[UUID], masked: bool) -> list[MergeRecord]:
+    rows = list(Merge.objects.filter(county=county, kept__in=ids).order_by("at", "id"))
+    names = dict(PersonTable.objects.filter(county=county, id__in=[m.gone for m in rows]).values_list("id", "name"))
+    return [
+        MergeRecord(
+            m.id,
+            m.kept,
+            m.gone,
+            mask_name(names.get(m.gone, "")) if masked else names.get(m.gone, ""),
+            m.reason,
+            m.by,
+            m.at,
+            m.undone_at,
+            m.undone_by,
+        )
+        for m in rows
+    ]

@@ -1,0 +1,74 @@
+"""What the ledger asks the registers: who is in them, and where. Unscoped: a duty exists whoever is looking."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bulou.core.divisions import COUNTY_SCALE, last_of
+from bulou.ledger.actions.tables import CHUNK, chunks
+from bulou.ledger.rules import Member, Place
+from bulou.people.models import Household, Person
+
+SETS = {"households": "household", "persons": "person"}
+
+
+def _standing(name: str) -> "QuerySet[Household] | QuerySet[Person]":
+    if name == "households":
+        return Household.objects.filter(ended_at__isnull=True)
+    return Person.objects.filter(ended_at__isnull=True, merged_into__isnull=True)
+
+
+def members(name: str, area: int) -> Iterator[Member]:
+    """Yield every member of "households" or "persons" under the area, in bounded memory."""
+    first, last = area, last_of(area)
+    rows = _standing(name).filter(
+        county__range=(first // COUNTY_SCALE, last // COUNTY_SCALE), area__range=(first, last)
+    )
+    for id_, where, since in rows.order_by("county", "area", "id").values_list("id", "area", "since").iterator(CHUNK):
+        yield Member(f"{SETS[name]}:{id_}", where, since)
+
+
+def joined(name: str, subjects: Iterable[str]) -> Iterator[Member]:
+    """Yield those of the subjects that are members of the set."""
+    for chunk in chunks(_ids(SETS[name], subjects)):
+        for id_, where, since in _standing(name).filter(id__in=chunk).values_list("id", "area", "since"):
+            yield Member(f"{SETS[name]}:{id_}", where, since)
+
+
+def _ids(kind: str, subjects: Iterable[str]) -> list[UUID]:
+    found = []
+    for subject in subjects:
+        prefix, _, rest = subject.partition(":")
+        if prefix == kind:
+            try:
+                found.append(UUID(rest))
+            except ValueError:
+                continue
+    return found
+
+
+def places(county: int, subjects: set[str]) -> Mapping[str, Place]:
+    """Return where the households and persons among the subjects are, under their present names (after merges).
+
+    Those that have left the register keep their place, so that what was recorded about them still counts.
+    """
+    found: dict[str, Place] = {}
+    for chunk in chunks(_ids("household", subjects)):
+        for id_, area in Household.objects.filter(county=county, id__in=chunk).values_list("id", "area"):
+            found[f"household:{id_}"] = Place(f"household:{id_}", area)
+    asked = _ids("person", subjects)
+    known: dict[UUID, tuple[int, UUID | None]] = {}
+    wanted = set(asked)
+    while wanted:  # a second time only if somebody was merged
+        for chunk in chunks(wanted):
+            rows = Person.objects.filter(county=county, id__in=chunk).values_list("id", "area", "merged_into")
+            known.update((id_, (area, merged)) for id_, area, merged in rows)
+        wanted = {merged for _, merged in known.values() if merged} - set(known) - wanted
+    for id_ in asked:
+        now: UUID | None = id_
+        while now in known and known[now][1]:
+            now = known[now][1]
+        if now is not None and now in known:
+            found[f"person:{id_}"] = Place(f"person:{now}", known[now][0])
+    return found
