@@ -1,0 +1,7 @@
+"""Lists in, lists out: every file taken is on record, and nothing leaves unrecorded."""
+
+from bulou.exchange.actions.exporting import Exported, export_register
+from bulou.exchange.actions.importing import Choice, import_list
+from bulou.exchange.actions.uploads import drop_upload, find_upload, keep_upload
+
+__all__ = ["Choice", "Exported", "drop_upload", "export_register", "find_upload", "import_list", "keep_upload"]

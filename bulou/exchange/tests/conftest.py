@@ -1,0 +1,3 @@
+from bulou.people.tests.conftest import county
+
+__all__ = ["county"]
