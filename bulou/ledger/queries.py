@@ -1,6 +1,7 @@
 """Reads: boards and lists from what is current, histories by subject, the feed that misses no late commit."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +17,7 @@ from bulou.ledger.actions import tables
 from bulou.ledger.models import Cursor, Held, Tally
 from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
-from bulou.ledger.rules import Duty, Entry, State, effective, missing_ranges
+from bulou.ledger.rules import Duty, Entry, Place, State, effective, missing_ranges
 
 
 def _within(area: int) -> Q:
@@ -224,6 +225,16 @@ def entries_of(area: int, *, kinds: Iterable[str], since: datetime, until: datet
         corrections |= stored.corrections_of(county, [e.id for e in found if county_of(e.area) == county])
     standing = (effective(entry, corrections.get(entry.id, ())) for entry in found)
     return [entry for entry in standing if entry is not None and since <= entry.happened_at < until]
+
+
+def places(county: int, subjects: Iterable[str]) -> dict[str, Place]:
+    """Return where the entries among the subjects ("entry:<id>") happened. For the Law: not limited by scope."""
+    ids = {}
+    for subject in subjects:
+        with suppress(ValueError):
+            ids[UUID(subject.removeprefix("entry:"))] = subject
+    rows = EntryRow.objects.filter(county=county, id__in=ids).values_list("id", "area")
+    return {ids[id_]: Place(ids[id_], area) for id_, area in rows}
 
 
 def corrections_of(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, list[Entry]]:

@@ -1,0 +1,64 @@
+"""Puts together what the ledger must learn from above: the kinds, the registers, the rule sets, the permissions."""
+
+from collections.abc import Iterator, Mapping
+
+from bulou.access import queries as access
+from bulou.areas import queries as areas
+from bulou.command.queries import ruleset_name
+from bulou.command.rulebook import rulesets
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Entry, Law, Member, Place
+from bulou.people import queries as people
+from bulou.records.kinds import Kind
+from bulou.site.kinds import find_kinds
+
+ORDERED_BY = frozenset({"headquarters", "county_desk", "township"})
+
+
+def make_law() -> Law:
+    """Return the law of this installation."""
+    kinds = find_kinds()
+    sets = rulesets()
+
+    def refused(entry: Entry) -> str:
+        return access.refused(entry, permission=permission_for(kinds[entry.kind]))
+
+    return Law(
+        kinds={name: kind.law(sets.__getitem__) for name, kind in kinds.items()},
+        places=_places,
+        members=_members,
+        joined=_joined,
+        rules_at=ruleset_name,
+        refused=refused,
+    )
+
+
+def permission_for(kind: Kind) -> str:
+    """Return the permission it takes to write an entry of the kind: what only those above write is an order."""
+    return "order" if kind.recorded_by <= ORDERED_BY else "record"
+
+
+def _places(county: int, subjects: set[str]) -> Mapping[str, Place]:
+    """Return what the registers say of the subjects: one query for each register asked."""
+    by_type: dict[str, set[str]] = {}
+    for subject in subjects:
+        by_type.setdefault(subject.partition(":")[0], set()).add(subject)
+    found: dict[str, Place] = {}
+    if "area" in by_type:
+        found.update(areas.places(county, by_type["area"]))
+    if "entry" in by_type:
+        found.update(ledger.places(county, by_type["entry"]))
+    if "household" in by_type or "person" in by_type:
+        found.update(people.places(county, by_type.get("household", set()) | by_type.get("person", set())))
+    return found
+
+
+_REGISTERS = {"townships": areas, "villages": areas, "households": people, "persons": people}
+
+
+def _members(name: str, area: int) -> Iterator[Member]:
+    return _REGISTERS[name].members(name, area)
+
+
+def _joined(name: str, subjects: set[str]) -> Iterator[Member]:
+    return _REGISTERS[name].joined(name, subjects)
