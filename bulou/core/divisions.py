@@ -1,11 +1,11 @@
 """The number of an area: one integer in which a subtree is a range.
 
-The national statistical code has 12 digits (province 2, prefecture 2, county 2, township 3, village 3; GB/T 2260 for
-the first six, 统计用区划代码 for the rest). Counties go further down (组, 社, 片区, 网格, 楼) without a national code, so six
-local digits follow, three levels of two. `610927100201 01 03 00` is the third grid of the first group of a village of
-Zhenping. A level left out is zero, which lets a county hang a 片区 directly under itself.
+The national statistical code has 12 digits (province 2, prefecture 2, county 2, township 3, village 3: GB/T 2260 for
+the first six, 统计用区划代码 for the rest). Counties go further down (组, 社, 片区, 网格, 楼) without a national code,
+so six local digits follow, three levels of two. `610927100201 01 03 00` is the third grid of the first group of a
+village of Zhenping. A level left out is zero, which lets a county hang a 片区 directly under itself.
 
-An area's subtree is `number .. last(number)`: no table, no renumbering when an area is added. See docs/adr/0002.
+An area's subtree is `number .. last_of(number)`: no table, no renumbering when an area is added (docs/adr/0002).
 """
 
 WIDTHS = (2, 2, 2, 3, 3, 2, 2, 2)

@@ -53,12 +53,12 @@ def _places(county: int, subjects: set[str]) -> Mapping[str, Place]:
     return found
 
 
-_REGISTERS = {"townships": areas, "villages": areas, "households": people, "persons": people}
+PLACES = frozenset({"townships", "villages"})  # the sets areas knows; people knows households and persons
 
 
 def _members(name: str, area: int) -> Iterator[Member]:
-    return _REGISTERS[name].members(name, area)
+    return areas.members(name, area) if name in PLACES else people.members(name, area)
 
 
 def _joined(name: str, subjects: set[str]) -> Iterator[Member]:
-    return _REGISTERS[name].joined(name, subjects)
+    return areas.joined(name, subjects) if name in PLACES else people.joined(name, subjects)

@@ -89,7 +89,8 @@ class _Play:
     def _choose_returnees(self) -> list[tuple[Home, Resident, date]]:
         """Choose who came back and when: the blueprint's people in its place, and about one in a hundred elsewhere."""
         place = number_of(self.blueprint.followed_up.area)
-        here, elsewhere = [], []
+        here: list[tuple[Home, Resident]] = []
+        elsewhere: list[tuple[Home, Resident]] = []
         for home in self.homes:
             for resident in home.residents:
                 if resident.subject not in self.truth.persons and not resident.away_to:
@@ -216,7 +217,8 @@ class _Play:
     def _flush(self, moment: datetime) -> None:
         """Hand the ledger everything that has arrived by the moment, in batches, each with its moment of receipt."""
         while self.outbox and self.outbox[0][0] <= moment:
-            at, batch = self.outbox[0][0], []
+            at = self.outbox[0][0]
+            batch: list[Entry] = []
             while self.outbox and self.outbox[0][0] <= at and len(batch) < BATCH:
                 batch.append(heapq.heappop(self.outbox)[2])
             ledger.append(batch, at=at)
