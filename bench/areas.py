@@ -41,7 +41,6 @@ def database() -> Iterator[str]:
         if not settings.configured or not django.apps.apps.ready:
             django.setup()
         if connection.vendor == "postgresql":
-            settings.DATABASES["default"]["TEST"] = {"NAME": "bench_areas"}
             connection.settings_dict["TEST"]["NAME"] = "bench_areas"
             connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             try:
