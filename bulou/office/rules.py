@@ -11,15 +11,28 @@ from bulou.core.divisions import last_of
 class Leaf(Protocol):
     """The duties of one name in one leaf area, by state: ledger.queries.Count."""
 
-    area: int
-    name: str
-    owed: int
-    waiting: int
-    open: int
-    overdue: int
-    met: int
-    met_late: int
-    waived: int
+    @property
+    def area(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def owed(self) -> int: ...
+    @property
+    def waiting(self) -> int: ...
+    @property
+    def open(self) -> int: ...
+    @property
+    def overdue(self) -> int: ...
+    @property
+    def met(self) -> int: ...
+    @property
+    def met_late(self) -> int: ...
+    @property
+    def waived(self) -> int: ...
+    @property
+    def lapsed(self) -> int: ...
+    @property
+    def overnight(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,8 @@ class Coverage:
     met: int = 0
     met_late: int = 0
     waived: int = 0
+    lapsed: int = 0  # never done, and too late to do: nothing can meet it any more
+    overnight: int = 0  # of those overdue, how many already were when the day began
     unowned: int = 0  # of those missing, how many nobody answers for by name
 
     def __add__(self, other: "Coverage") -> "Coverage":
@@ -68,7 +83,7 @@ NONE = Coverage()
 def coverage_of(leaf: Leaf, unowned: bool = False) -> Coverage:
     missing = leaf.open + leaf.overdue
     return Coverage(leaf.owed, leaf.waiting, leaf.open, leaf.overdue, leaf.met, leaf.met_late, leaf.waived,
-                    missing if unowned else 0)  # fmt: skip
+                    leaf.lapsed, leaf.overnight, missing if unowned else 0)  # fmt: skip
 
 
 def total(leaves: Iterable[Leaf], unowned: Mapping[tuple[int, str], bool] | None = None) -> Coverage:

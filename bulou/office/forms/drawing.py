@@ -1,13 +1,13 @@
 """From a kind's declaration and a body, half filled in or wrong, to fields a template can draw."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bulou.core.moments import CHINA, parse_moment
+from bulou.records.declaration import Declaration
 from bulou.records.fields import Field
-from bulou.records.kinds import Kind
 from bulou.records.words import Words
 
 INPUTS = {"integer": "number", "decimal": "text", "date": "date", "time": "time", "dateTime": "datetime-local"}
@@ -44,6 +44,7 @@ class Item:
     errors: tuple[str, ...] = ()
     decides: bool = False
     read_only: bool = False
+    long: bool = False  # a text of several lines
     items: tuple["Item", ...] = ()
     rows: tuple[Row, ...] = ()
 
@@ -69,11 +70,11 @@ def names_in(expression: str) -> set[str]:
 def deciding(fields: Sequence[Field]) -> set[str]:
     """Return the names of the fields on whose answers the rest of the form depends."""
     found: set[str] = set()
-    for field in fields:
-        required = field.required if isinstance(field.required, str) else ""
-        for expression in (field.relevant, field.calculation, required):
+    for each in fields:
+        required = each.required if isinstance(each.required, str) else ""
+        for expression in (each.relevant, each.calculation, required):
             found |= names_in(expression)
-        found |= deciding(field.fields)
+        found |= deciding(each.fields)
     return found
 
 
@@ -81,16 +82,20 @@ def deciding(fields: Sequence[Field]) -> set[str]:
 class Drawing:
     """What one drawing of a form needs to know. Keys of `errors` are names on the page, "" for the form as a whole.
 
-    `shown` and `required` answer for a field by its name on the page; `about` names the subject a row speaks of.
+    `shown` and `required` answer for a field by its name on the page, `worked` what is calculated
+    for it; `about` names the subject a row speaks of.
     """
 
-    kind: Kind
+    kind: Declaration
     words: Words
     errors: Mapping[str, Sequence[str]]
     shown: Callable[[str], bool]
     required: Callable[[str], bool]
+    worked: Callable[[str], Any] = lambda name: None
     about: Callable[[Mapping[str, Any]], str] = lambda row: ""
-    hidden: Collection[str] = ()  # keys carried along without being asked, such as the id of a known person
+    given: Mapping[str, str] = field(
+        default_factory=dict
+    )  # answers fixed beforehand: the page says them, nobody is asked
 
     def items(self, body: Mapping[str, Any]) -> tuple[Item, ...]:
         return self._items(self.kind.fields, body, "", "", deciding(self.kind.fields))
@@ -102,32 +107,41 @@ class Drawing:
                  for field in fields)  # fmt: skip
         return tuple(item for item in drawn if item is not None)
 
+    def _unknown(self, fields: Sequence[Field], row: Mapping[str, Any]) -> Sequence[Field]:
+        """Return the questions of a row without the name of somebody the register knows: it is filled in from there,
+
+        so that the page need not show it in full.
+        """
+        return [one for one in fields if one.name != "name"] if self.about(row) else fields
+
     def _item(
         self, field: Field, body: Mapping[str, Any], name: str, key: str, within: str, prefix: str, decides: set[str]
     ) -> Item | None:
-        if field.type in ("body", "image") or not self.shown(name):
+        if field.type in ("body", "image") or name in self.given or not self.shown(name):
             return None
+        if field.type == "calculate" and not self.words.fields.get(key):
+            return None  # worked out for other questions; nobody gave it a name to be shown under
         label = self.words.label(key)
         said = self.words.fields.get(key)
         hint = said.hint if said else ""
         errors = tuple(self.errors.get(name, ()))
         if field.type == "group":
-            return Item(name, "group", label, hint, items=self._items(field.fields, body, prefix, within, decides))
+            inner = self._items(field.fields, body, prefix, within, decides)
+            return Item(name, "group", label, hint, items=inner) if inner else None
         if field.type == "repeat":
             rows = tuple(
                 Row(number, f"{name}.{number}", self.about(row),
-                    self._items(field.fields, row, f"{name}.{number}.", f"{key}.", decides))
+                    self._items(self._unknown(field.fields, row), row, f"{name}.{number}.", f"{key}.", decides))
                 for number, row in enumerate(body.get(field.name) or ())
             )  # fmt: skip
             return Item(name, "repeat", label, hint, errors=errors, rows=rows)
-        value = body.get(field.name)
-        if value is None and field.type != "calculate":
-            value = field.default or None
+        value = self.worked(name) if field.type == "calculate" else body.get(field.name)
         chosen = value if isinstance(value, list) else [value]
         options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in field.options)
-        kind = "hidden" if key in self.hidden else field.type
+        kind = "hidden" if field.appearance == "hidden" else field.type
         return Item(name, kind, label, hint, self.required(name), text_of(field, value), options, errors,
-                    field.name in decides, field.read_only or field.type == "calculate")  # fmt: skip
+                    field.name in decides, field.read_only or field.type == "calculate",
+                    long=field.appearance == "multiline")  # fmt: skip
 
 
 def text_of(field: Field, value: Any) -> str:

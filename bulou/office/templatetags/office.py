@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
-from bulou.core.moments import CHINA
+from bulou.core.moments import CHINA, day_of
 from bulou.office.rules import Coverage
 
 register = template.Library()
@@ -148,6 +148,11 @@ def china(moment: datetime | None) -> str:
     return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
+@register.filter
+def china_day(moment: datetime | None) -> str:
+    return str(day_of(moment)) if moment else ""
+
+
 @register.simple_tag
 def verdict(coverage: Coverage) -> SafeString:
     """Say whether an area is complete. There is no nearly: one missing household is incomplete."""
@@ -162,3 +167,64 @@ def verdict(coverage: Coverage) -> SafeString:
 def coverage_bar(coverage: Coverage) -> SafeString:
     drawn = bar(coverage.met, coverage.met_late, coverage.waived, coverage.overdue, coverage.owed)
     return format_html('<span class="coverage"><span class="nowrap">{}</span>{}</span>', coverage.percent, drawn)
+
+
+TIERS = {
+    1: gettext_noop("First responsibility"),
+    2: gettext_noop("Direct responsibility"),
+    3: gettext_noop("Specific responsibility"),
+}
+
+
+@register.simple_tag
+def tier(value: int | None) -> str:
+    """Name one of the three tiers of responsibility."""
+    return gettext(TIERS[value]) if value else ""
+
+
+@register.filter
+def anchor(name: str) -> str:
+    """Return the id of a question from its name on the page."""
+    return name.replace(".", "-")
+
+
+DWELLINGS = {
+    "owner": gettext_noop("Lived in by its owner"),
+    "rented": gettext_noop("Rented out"),
+    "vacant": gettext_noop("Vacant"),
+    "unassigned": gettext_noop("Not yet given out"),
+}
+SEXES = {"male": gettext_noop("Male"), "female": gettext_noop("Female")}
+
+
+@register.simple_tag
+def dwelling(value: str) -> str:
+    return gettext(DWELLINGS[value]) if value in DWELLINGS else "–"
+
+
+@register.simple_tag
+def sex(value: str) -> str:
+    return gettext(SEXES[value]) if value in SEXES else "–"
+
+
+@register.simple_tag
+def away(person: Any) -> str:
+    """Say whether a person is away, and where, as far as a list has said."""
+    if person.away is None:
+        return "–"
+    if not person.away:
+        return gettext("At home")
+    return f"{gettext('Away')} · {person.away_to}" if person.away_to else gettext("Away")
+
+
+RESOLUTIONS = {
+    "applied": gettext_noop("Applied as it was"),
+    "corrected": gettext_noop("Applied after correction"),
+    "dismissed": gettext_noop("Dismissed"),
+}
+
+
+@register.simple_tag
+def resolution(value: str) -> str:
+    """Say what was decided about a held entry."""
+    return gettext(RESOLUTIONS[value]) if value in RESOLUTIONS else value

@@ -23,6 +23,8 @@ class Leaf:
     met: int = 10
     met_late: int = 0
     waived: int = 0
+    lapsed: int = 0
+    overnight: int = 0
 
 
 def test_one_missing_household_makes_it_incomplete():

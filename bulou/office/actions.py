@@ -1,0 +1,57 @@
+"""What leaves the screens as a file: recorded in the audit before it is handed over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from bulou.access.actions import audit
+from bulou.core.divisions import county_of
+from bulou.core.moments import CHINA
+from bulou.exchange.rules.writing import Column, write_table
+from bulou.ledger.actions.tables import writing
+from bulou.office import lines as drawn
+from bulou.office import queries
+from bulou.office.queries import Filters
+from bulou.office.templatetags.office import STATES, china
+
+MOST = 100_000  # rows: more than a county's missing on the first morning of a sweep
+
+
+class NoPurpose(ValueError):
+    """A file was asked for without saying what it is needed for."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFile:
+    name: str
+    content: bytes
+    rows: int
+
+
+def export_missing(
+    area: int, wanted: Filters, *, place: str, by: str, exporter: str, purpose: str, at: datetime
+) -> MissingFile:
+    """Return the missing under the area as .xlsx, names and phones masked. Raise NoPurpose without a purpose."""
+    if not purpose.strip():
+        raise NoPurpose
+    found = queries.board(area, now=at)
+    page = queries.missing_page(found, wanted, offset=0, limit=MOST)
+    headers = [_("Whom"), _("What"), _("Details"), _("What is owed"), _("State"), _("Due"), _("Where"), _("Who owes it"),
+               _("Role"), _("Phone")]  # fmt: skip
+    rows = [
+        [line.about.name, line.about.sort, line.about.detail, line.title, _(STATES[str(line.state)][1]),
+         china(line.duty.due_at), line.where, line.owner.person if line.owner else line.owner_name or _("Unowned"),
+         line.owner.role if line.owner else line.role, line.owner.phone if line.owner else ""]
+        for line in drawn.lines(found, page.duties)
+    ]  # fmt: skip
+    moment = at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    notice = _("As of %(when)s. Exported by %(who)s for: %(why)s. For epidemic control only; do not pass on.") % {
+        "who": exporter, "when": moment, "why": purpose.strip(),
+    }  # fmt: skip
+    title = _("%(place)s: the missing") % {"place": place}
+    written = write_table([Column(h, 16) for h in headers], rows, title=title, notice=notice)
+    with writing(county_of(area)):
+        audit(by=by, at=at, action="export", area=area, purpose=purpose.strip(),
+              detail={"what": "missing", "rows": written.rows, "sha256": written.sha256})  # fmt: skip
+    return MissingFile(f"{place}-{at.astimezone(CHINA):%Y%m%d-%H%M}.xlsx", written.content, written.rows)

@@ -1,0 +1,76 @@
+"""What an entry says, question by question, as a page shows it: in words, with personal answers masked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bulou.access.rules import mask_id, mask_name, mask_phone
+from bulou.core.moments import CHINA, parse_moment
+from bulou.records.fields import Field
+from bulou.records.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question and its answer; a repeat has rows instead."""
+
+    label: str
+    text: str = ""
+    rows: tuple[tuple["Answer", ...], ...] = ()
+
+
+def answers(
+    fields: Sequence[Field],
+    words: Words,
+    body: Mapping[str, Any],
+    names: Mapping[str, str],
+    key: str = "",
+    masked: bool = True,
+) -> tuple[Answer, ...]:
+    """Return the answers given. `names` are masked names of subjects ("person:<uuid>" or the id alone) an answer may be."""
+    found: list[Answer] = []
+    for field in fields:
+        if field.type == "group":
+            found += answers(field.fields, words, body, names, key, masked)
+            continue
+        value = body.get(field.name)
+        if value is None or value == "" or value == []:
+            continue
+        label = words.label(key + field.name)
+        if field.type == "repeat" and isinstance(value, list):
+            rows = tuple(answers(field.fields, words, row, names, f"{key}{field.name}.", masked)
+                         for row in value if isinstance(row, Mapping))  # fmt: skip
+            found.append(Answer(label, rows=rows))
+        elif field.type != "body":
+            found.append(Answer(label, _text(field, words, key + field.name, value, names, masked)))
+    return tuple(found)
+
+
+def _text(field: Field, words: Words, key: str, value: Any, names: Mapping[str, str], masked: bool) -> str:
+    if field.options:
+        chosen = value if isinstance(value, list) else [value]
+        return "、".join(words.choice(key, str(one)) for one in chosen)
+    if isinstance(value, bool):
+        return words.choice(key, "yes" if value else "no")
+    text = str(value)
+    if text in names:
+        return names[text]
+    if field.type == "dateTime":
+        try:
+            return parse_moment(text).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+        except ValueError:
+            return text
+    return _masked(field.name, text) if field.personal and masked else text
+
+
+def _masked(name: str, text: str) -> str:
+    """Mask an answer that names a person. Words of theirs (a reason, a place) are not numbers and stay readable."""
+    if "id_number" in name or name.endswith("_id"):
+        return mask_id(text)
+    if "phone" in name:
+        return mask_phone(text)
+    return (
+        mask_name(text)
+        if name in ("name", "full_name", "contact_name", "informant") or name.endswith("_name")
+        else text
+    )

@@ -1,0 +1,89 @@
+"""Entries as a page shows them: who wrote what when, every correction with it, in a fixed number of queries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bulou.access import queries as access
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Entry, effective
+from bulou.office import words
+from bulou.office.forms.saying import Answer, answers
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction of an entry: why, by whom, and what it then said."""
+
+    entry: Entry
+    by: str
+    reason: str
+    withdraws: bool
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as it stands (`answers`), as it was first written, and all that corrected it, earliest first.
+
+    `hidden`: it says something of someone's health that this reader may not see.
+    """
+
+    entry: Entry
+    title: str
+    by: str
+    answers: tuple[Answer, ...]
+    first: tuple[Answer, ...]
+    corrections: tuple[Correction, ...]
+    withdrawn: bool
+    hidden: bool
+    meets: tuple[str, ...] = ()
+
+    @property
+    def received_late(self) -> bool:
+        """Tell whether it came in more than an hour after it was written down: a phone without a signal."""
+        entry = self.entry
+        return entry.received_at is not None and (entry.received_at - entry.recorded_at).total_seconds() > 3600
+
+
+def history(
+    county: int, subjects: Iterable[str], *, names: Mapping[str, str], health: bool, met: Mapping[UUID, Sequence[str]]
+) -> list[Written]:
+    """Return every entry about the subjects, latest first: three queries.
+
+    `names`: masked names of subjects an answer may speak of. `health`: sensitive kinds may be read. `met`: entry -> titles
+    of the duties it met.
+    """
+    found = ledger.entries_about(county, subjects)
+    originals = [entry for entry in found if not entry.amends]
+    corrections = ledger.corrections_of(county, [entry.id for entry in originals])
+    authors = access.names_of({e.by for e in found} | {c.by for some in corrections.values() for c in some})
+    return [
+        _written(entry, sorted(corrections.get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)), authors, names, health,
+                 tuple(met.get(entry.id, ())))
+        for entry in originals
+    ]  # fmt: skip
+
+
+def _written(
+    entry: Entry, corrections: Sequence[Entry], authors: Mapping[str, str], names: Mapping[str, str], health: bool,
+    meets: tuple[str, ...],
+) -> Written:  # fmt: skip
+    kind = words.kinds().get(entry.kind)
+    hidden = bool(kind and kind.sensitive and not health)
+
+    def say(body: Mapping[str, Any]) -> tuple[Answer, ...]:
+        if kind is None or hidden:
+            return ()
+        return answers(kind.fields, words.words_of(kind), body, names)
+
+    drawn = tuple(
+        Correction(one, authors.get(one.by, one.by), str(one.body.get("reason", "")), bool(one.body.get("withdrawn")),
+                   say(one.body.get("body") or {}))
+        for one in corrections
+    )  # fmt: skip
+    stands = effective(entry, corrections)
+    shown = say(stands.body if stands else entry.body)
+    return Written(entry, words.title_of(entry.kind), authors.get(entry.by, entry.by), shown, say(entry.body), drawn,
+                   stands is None, hidden, meets)  # fmt: skip

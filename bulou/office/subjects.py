@@ -1,0 +1,70 @@
+"""Whom or what a duty or an entry is about, as a list shows it: masked, with the address of its page. Two queries a list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bulou.areas import queries as areas
+from bulou.core.divisions import county_area, county_of, number_of
+from bulou.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """`name` is a masked name, `detail` a door or a household; `sort` says in words what it is."""
+
+    name: str
+    detail: str = ""
+    sort: str = ""
+    url: str = ""
+
+
+def id_of(subject: str) -> UUID | None:
+    """Return the id in "household:<uuid>" or the like; None if the subject has none."""
+    try:
+        return UUID(subject.partition(":")[2])
+    except ValueError:
+        return None
+
+
+def labels(subjects: Iterable[tuple[int, str]]) -> dict[str, Label]:
+    """Return a label for every subject, given with its area. Subjects that may not be seen keep only their sort."""
+    wanted: dict[str, dict[int, set[UUID]]] = {"household": {}, "person": {}}
+    found: dict[str, Label] = {}
+    numbers: dict[str, int] = {}
+    for area, subject in subjects:
+        sort, _colon, rest = subject.partition(":")
+        key = id_of(subject)
+        if sort in wanted and key:
+            wanted[sort].setdefault(county_of(area), set()).add(key)
+        elif sort == "area" and rest.isdigit():
+            numbers[subject] = number_of(rest)
+        found[subject] = Label(_sorts().get(sort, subject), sort=_sorts().get(sort, ""))
+    for county, ids in wanted["household"].items():
+        for household in people.households_by_id(county_area(county), ids).values():
+            found[household.subject] = household_label(household)
+    for county, ids in wanted["person"].items():
+        for person in people.persons_by_id(county_area(county), ids).values():
+            found[person.subject] = person_label(person)
+    names = areas.names(numbers.values()) if numbers else {}
+    for subject, number in numbers.items():
+        found[subject] = Label(names.get(number, subject), sort=_("Area"), url=reverse("office:board", args=[number]))
+    return found
+
+
+def household_label(household: people.Household) -> Label:
+    door = " ".join(part for part in (household.number, household.address) if part)
+    name = household.head_name or door or _("Household without a name")
+    return Label(name, door if household.head_name else "", _("Household"),
+                 reverse("office:household", args=[household.county, household.id]))  # fmt: skip
+
+
+def person_label(person: people.Person) -> Label:
+    return Label(person.name, person.phone, _("Person"), reverse("office:person", args=[person.county, person.id]))
+
+
+def _sorts() -> dict[str, str]:
+    return {"household": _("Household"), "person": _("Person"), "area": _("Area"), "entry": _("Entry")}

@@ -1,0 +1,89 @@
+"""Correcting and withdrawing an entry: both are entries themselves, and every version stays."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from bulou.access.views import Request, page
+from bulou.core.moments import now as present
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Entry, effective
+from bulou.office.forms.saying import answers
+from bulou.office.views.record import (
+    CLOCK,
+    REASON,
+    Sheet,
+    append_once,
+    begin,
+    bound_kind,
+    compose,
+    draw,
+    errors_of,
+    find_about,
+    is_redraw,
+    key_of,
+    receipted,
+)
+from bulou.office.words import words_of
+
+
+def _standing(county: int, key: UUID) -> tuple[Entry, Entry]:
+    """Return the entry as written and as it stands. Raise Http404 if there is none, or it was withdrawn."""
+    written = ledger.find_entry(county, key)
+    if written is None or written.amends:
+        raise Http404
+    stands = effective(written, ledger.corrections_of(county, [key]).get(key, ()))
+    if stands is None:
+        raise Http404
+    return written, stands
+
+
+@page("record", methods=("GET", "POST"))
+def correct(request: Request, county: int, entry: UUID) -> HttpResponse:
+    """Draw the entry's own form, filled in as it stands, with a reason; write the correction."""
+    written, stands = _standing(county, entry)
+    bound, about = bound_kind(written.kind), find_about(county, written.subject)
+    sheet = begin(request, bound, about, dict(stands.body), stands.happened_at)
+    reason = str(request.POST.get(REASON, "")).strip()
+    more: dict[str, Any] = {"reason": reason, "correcting": written}
+    if request.method != "POST" or is_redraw(request):
+        return draw(request, sheet, template="office/correct.html", **more)
+    corrected = compose(sheet)
+    errors = errors_of(bound, corrected) | ({CLOCK: [sheet.clock_problem]} if sheet.clock_problem else {})
+    if not reason:
+        errors[REASON] = [_("Say why it is corrected.")]
+    if errors:
+        return draw(request, sheet, errors=errors, template="office/correct.html", **more)
+    body: dict[str, Any] = {"body": dict(corrected.body), "reason": reason}
+    if corrected.happened_at != written.happened_at:
+        body["happened_at"] = corrected.happened_at.isoformat()
+    return _append(request, sheet, written, body)
+
+
+@page("record", methods=("GET", "POST"))
+def withdraw(request: Request, county: int, entry: UUID) -> HttpResponse:
+    """Ask for a reason and withdraw the entry: what it proved is unproved again."""
+    written, stands = _standing(county, entry)
+    bound, about = bound_kind(written.kind), find_about(county, written.subject)
+    sheet = begin(request, bound, about, dict(stands.body), stands.happened_at)
+    reason = str(request.POST.get(REASON, "")).strip()
+    if request.method == "POST" and reason:
+        return _append(request, sheet, written, {"withdrawn": True, "reason": reason})
+    said = words_of(bound.kind)
+    names = {m.subject: m.name for m in about.members}
+    context = {
+        "about": about, "title": said.title, "written": written, "key": sheet.key,
+        "answers": answers(bound.kind.fields, said, stands.body, names), "failed": request.method == "POST",
+    }  # fmt: skip
+    return render(request, "office/withdraw.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _append(request: Request, sheet: Sheet, written: Entry, body: dict[str, Any]) -> HttpResponse:
+    now = present()
+    kind = bound_kind("correction").kind
+    fix = Entry(key_of(request), kind.name, written.subject, written.area, now, now, request.by, body,
+                version=kind.version, amends=written.id, rules=written.rules)  # fmt: skip
+    return receipted(request, sheet.about, fix, append_once(fix, at=now))

@@ -1,0 +1,146 @@
+"""The missing list: by name, what is owed about whom and by whom; the unowned on top, then the longest overdue."""
+
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from bulou.access.views import Request, page
+from bulou.areas import queries as areas
+from bulou.core.divisions import ancestors_of
+from bulou.core.moments import day_of
+from bulou.ledger.rules import State
+from bulou.office import actions, queries, rules, words
+from bulou.office import lines as drawn
+from bulou.office.queries import Board, Filters
+from bulou.office.views.frame import stand_in
+
+PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STATES = (State.OVERDUE, State.OPEN)
+
+
+@page("see")
+def home(request: Request) -> HttpResponse:
+    """The missing list of the highest area the account may see."""
+    return _draw(request, request.scope.root())
+
+
+@page("see")
+def missing(request: Request, area: int) -> HttpResponse:
+    return _draw(request, int(area))
+
+
+@page("export", methods=("GET", "POST"))
+def export(request: Request, area: int) -> HttpResponseBase:
+    """Ask what the file is needed for, then hand it over."""
+    area = int(area)
+    place, now, context = stand_in(area, "office:missing")
+    wanted = read_filters(request)
+    purpose = str(request.POST.get("purpose", ""))
+    if request.method == "POST":
+        try:
+            made = actions.export_missing(area, wanted, place=place.name, by=request.by, exporter=str(request.user),
+                                          purpose=purpose, at=now)  # fmt: skip
+        except actions.NoPurpose:
+            context["problem"] = True
+        else:
+            return FileResponse(BytesIO(made.content), as_attachment=True, filename=made.name, content_type=XLSX)
+    context |= {"section": "office:missing_home", "back": address(area, wanted)}
+    return render(request, "office/export.html", context, status=422 if request.method == "POST" else 200)
+
+
+def read_filters(request: Request) -> Filters:
+    said = request.GET
+    state = said.get("state", "")
+    return Filters(said.get("duty", ""), State(state) if state in STATES else None, said.get("owner", ""))
+
+
+def _draw(request: Request, number: int) -> HttpResponse:
+    _area, now, context = stand_in(number, "office:missing")
+    wanted = read_filters(request)
+    view = request.GET.get("view", "")
+    first = _offset(request.GET.get("from", ""))
+    found = queries.board(number, now=now)
+    people = queries.owed_by_person(found)
+    context |= {
+        "section": "office:missing_home",
+        "can_export": request.can("export", number),
+        "whole": rules.total(found.counts, found.unowned),
+        "wanted": wanted,
+        "view": view if view in ("owner", "area") else "",
+        "duties": _duties(found),
+        "states": STATES,
+        "answering": [one.masked() for one in areas.responsible([number], on=day_of(now)).get(number, [])],
+        "owners": [_owner_row(number, one, wanted) for one in people],
+    }
+    if context["view"] == "area":
+        context["places"] = _places(found, number)
+    elif context["view"] != "owner":
+        rows = queries.missing_page(found, wanted, offset=first, limit=PAGE)
+        context |= {"lines": drawn.lines(found, rows.duties), "total": rows.total, "unowned": rows.unowned}
+        context |= _pages(number, wanted, first, rows.total)
+    context["tabs"] = {f"by_{name or 'name'}": address(number, wanted, view=name) for name in ("", "owner", "area")}
+    context["export"] = address(number, wanted, route="office:missing_export")
+    return render(request, "office/missing.html", context)
+
+
+def _offset(said: str) -> int:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
+
+
+def address(number: int, wanted: Filters, *, route: str = "office:missing", view: str = "", first: int = 0) -> str:
+    """Return the address of the list with these filters."""
+    said = {"duty": wanted.duty, "state": wanted.state or "", "owner": wanted.owner, "view": view, "from": first}
+    query = urlencode({key: value for key, value in said.items() if value not in ("", 0)})
+    return reverse(route, args=[number]) + (f"?{query}" if query else "")
+
+
+def _pages(number: int, wanted: Filters, first: int, total: int) -> dict[str, Any]:
+    before, after = max(first - PAGE, 0), first + PAGE
+    return {
+        "first": first + 1,
+        "last": min(after, total),
+        "before": address(number, wanted, first=before) if first else "",
+        "after": address(number, wanted, first=after) if after < total else "",
+    }
+
+
+def _duties(found: Board) -> list[tuple[str, str, int]]:
+    """Return name, title and number missing of every duty that has any."""
+    titles = words.duty_titles()
+    return [
+        (name, titles.get(name, name), one.missing) for name, one in rules.by_name(found.counts).items() if one.missing
+    ]
+
+
+def _owner_row(number: int, one: queries.Owed, wanted: Filters) -> dict[str, Any]:
+    return {
+        "owner": one.owner.masked() if one.owner else None,
+        "key": one.key,
+        "open": one.open,
+        "overdue": one.overdue,
+        "missing": one.missing,
+        "areas": len({area for found in one.only.values() for area in found}),
+        "url": address(number, Filters(wanted.duty, wanted.state, one.key)),
+    }
+
+
+def _places(found: Board, number: int) -> list[dict[str, Any]]:
+    """Return what is missing in each leaf area, the most overdue first."""
+    leaves: dict[int, rules.Coverage] = {}
+    for count in found.counts:
+        if count.missing:
+            one = rules.coverage_of(count, found.unowned.get((count.area, count.name), False))
+            leaves[count.area] = leaves.get(count.area, rules.NONE) + one
+    names = areas.names({n for leaf in leaves for n in (leaf, *ancestors_of(leaf)) if n >= number})
+    rows = [
+        {"name": " ".join(names[n] for n in (*ancestors_of(leaf), leaf) if n in names and (n > number or n == leaf)),
+         "coverage": one, "url": reverse("office:missing", args=[leaf])}
+        for leaf, one in leaves.items()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (-row["coverage"].overdue, -row["coverage"].missing, row["name"]))

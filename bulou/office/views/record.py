@@ -1,0 +1,314 @@
+"""Writing an entry at a desk: a form drawn from the kind, judged by the kind, appended to the ledger, receipted.
+
+The form carries the id its entry will have, so that a second press, or a page loaded again, writes nothing twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from bulou.access import queries as access
+from bulou.access.views import Request, page
+from bulou.core.divisions import number_of
+from bulou.core.ids import new_id
+from bulou.core.moments import CHINA, parse_moment
+from bulou.core.moments import now as present
+from bulou.ledger import law
+from bulou.ledger import queries as ledger
+from bulou.ledger.actions import Outcome, Receipt, append
+from bulou.ledger.rules import Entry
+from bulou.office import words
+from bulou.office.forms.drawing import Drawing
+from bulou.office.forms.reading import read_body, with_row_changes
+from bulou.office.subjects import Label, id_of, labels
+from bulou.office.views.frame import stand_in
+from bulou.people import queries as people
+from bulou.records.declaration import Declaration
+from bulou.records.judging import Asked
+from bulou.records.kinds import BoundKind
+from bulou.records.words import Words
+
+CLOCK, REASON = "_happened_at", "_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an entry is to be about: where it is, how it is shown, and the persons a form may begin with."""
+
+    subject: str
+    area: int
+    label: Label
+    members: tuple[people.Person, ...] = ()
+
+
+def find_about(county: int, subject: str) -> About:
+    """Return what may be known of the subject. Raise Http404 if it does not exist or may not be seen."""
+    sort, _colon, rest = subject.partition(":")
+    key = id_of(subject)
+    members: tuple[people.Person, ...] = ()
+    try:
+        if sort == "household" and key:
+            home = people.household_page(county, key)
+            area, members = home.household.area, tuple(m for m in home.members if m.ended_at is None)
+        elif sort == "person" and key:
+            one = people.person_page(county, key).person
+            area, subject = one.area, one.subject
+        elif sort == "entry" and key:
+            area = ledger.get_entry(county, key).area
+        elif sort == "area":
+            area = number_of(rest)
+        else:
+            raise Http404
+    except (LookupError, ValueError):
+        raise Http404 from None
+    return About(subject, area, labels([(area, subject)])[subject], members)
+
+
+def bound_kind(name: str) -> BoundKind:
+    """Return the kind as the ledger judges it. Raise Http404 if there is none of the name."""
+    bound = law.current().kinds.get(name)
+    if not isinstance(getattr(bound, "kind", None), Declaration):
+        raise Http404
+    return cast(BoundKind, bound)
+
+
+@page("record", methods=("GET", "POST"))
+def record(request: Request, kind: str, county: int, subject: str) -> HttpResponse:
+    """Draw the form of a kind about a subject; draw it again as answers change; write the entry."""
+    bound, about = bound_kind(kind), find_about(county, subject)
+    if about.subject.partition(":")[0] not in bound.kind.subject:
+        raise Http404
+    if not may_record(request, bound.kind, about.area):
+        raise PermissionDenied
+    sheet = begin(request, bound, about)
+    if request.method != "POST" or is_redraw(request):
+        return draw(request, sheet)
+    problem = sheet.clock_problem
+    entry = compose(sheet)
+    errors = ({CLOCK: [problem]} if problem else {}) | errors_of(bound, entry)
+    if errors:
+        return draw(request, sheet, errors=errors)
+    return receipted(request, about, entry, append_once(entry, at=sheet.now))
+
+
+def append_once(entry: Entry, *, at: datetime) -> Receipt:
+    """Append the entry, unless the page that made it was sent twice: its second time was written down later, so that to
+    the ledger it would look like another entry under the same id."""
+    written = ledger.find_entry(entry.area // 10**12, entry.id)
+    if written is not None and written.by == entry.by:
+        return Receipt(entry.id, Outcome.DUPLICATE)
+    return append([entry], at=at)[0]
+
+
+def may_record(request: Request, kind: Declaration, area: int) -> bool:
+    """Tell whether the account may write the kind there: an order, if only those who give orders record it."""
+    roles = access.all_roles()
+    orders = bool(kind.recorded_by) and all(
+        "order" in roles[name].permissions for name in kind.recorded_by if name in roles
+    )  # fmt: skip
+    return request.can("order" if orders else "record", area)
+
+
+def is_redraw(request: Request) -> bool:
+    return "_draw" in request.GET or "_add" in request.POST or "_remove" in request.POST
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form being filled in. `given` are answers fixed by the address it was opened with, shown but not asked."""
+
+    bound: BoundKind
+    about: About
+    body: dict[str, Any]
+    happened: datetime
+    clock_problem: str
+    key: UUID
+    by: str
+    now: datetime
+    given: Mapping[str, str]
+
+    @property
+    def kind(self) -> Declaration:
+        return self.bound.kind
+
+    def entry(self, body: dict[str, Any]) -> Entry:
+        rules = law.current().rules_at(self.about.area // 10**12, self.happened)
+        return Entry(self.key, self.kind.name, self.about.subject, self.about.area, self.happened, self.now, self.by,
+                     body, version=self.kind.version, rules=rules)  # fmt: skip
+
+
+def begin(
+    request: Request,
+    bound: BoundKind,
+    about: About,
+    body: dict[str, Any] | None = None,
+    happened: datetime | None = None,
+) -> Sheet:
+    """Return the form as it stands: what was sent, and what is known for questions that were not yet asked.
+
+    `body` and `happened`: what it begins with, when an entry is corrected.
+    """
+    now = present()
+    sent = request.POST
+    happened, problem = read_clock(str(sent.get(CLOCK, "")), happened or now, now)
+    said = body if request.method != "POST" else with_row_changes(read_body(bound.kind.fields, sent), sent)
+    given = {name: str(request.GET[name]) for name in set(bound.kind.keys()) if name in request.GET}
+    sheet = Sheet(bound, about, {**(said or {}), **given}, happened, problem, key_of(request), request.by, now, given)
+    if body is not None and request.method != "POST":
+        return sheet
+    asked = bound.asked(sheet.entry(sheet.body))
+    for name, value in known_answers(bound.kind, about, asked).items():
+        if name not in sheet.body and name not in sent and f"{name}.rows" not in sent:
+            sheet.body[name] = value
+    return sheet
+
+
+def known_answers(kind: Declaration, about: About, asked: Asked) -> dict[str, Any]:
+    """Return what is known before anybody answers: defaults, what the order behind an open duty said, and a row for
+    every person on the household's register."""
+    known: dict[str, Any] = {key: value for (key, row), value in asked.preset.items() if not row and value}
+    known |= _ordered(kind, about)
+    if about.members:
+        rows = [{"person": member.subject} for member in about.members]
+        known |= {key.partition(".")[0]: rows for key in set(kind.keys()) if key.endswith(".person")}
+    return known
+
+
+def _ordered(kind: Declaration, about: About) -> dict[str, Any]:
+    """Return the answers that the orders behind what the entry would meet have already given, such as a look-back date."""
+    defaults = {field.name for field in kind.fields if field.default}
+    if not defaults:
+        return {}
+    names, county = {effect.duty for effect in kind.duties}, about.area // 10**12
+    opened = [duty.opened_by for duty in ledger.duties_about(county, [about.subject])
+              if duty.name in names and not duty.met_by and not duty.waived_by]  # fmt: skip
+    order = ledger.find_entry(county, opened[-1]) if opened else None
+    return {name: order.body[name] for name in defaults if order and order.body.get(name)}
+
+
+def compose(sheet: Sheet) -> Entry:
+    """Return the entry: only relevant answers, and the names of persons chosen from the register, unmasked."""
+    asked = sheet.bound.asked(sheet.entry(sheet.body))
+    names = _full_names(sheet.about)
+    body: dict[str, Any] = {}
+    for name, value in sheet.body.items():
+        if (name, 0) in asked.hidden:
+            continue
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            body[name] = value
+            continue
+        body[name] = [
+            {key: answer for key, answer in {**row, **names.get(str(row.get("person", "")), {})}.items()
+             if (f"{name}.{key}", number) not in asked.hidden}
+            for number, row in enumerate(value, 1)
+        ]  # fmt: skip
+    return sheet.entry(body)
+
+
+def _full_names(about: About) -> dict[str, dict[str, str]]:
+    """Return the name of every member as the register has it: for the record, never for the page."""
+    key = id_of(about.subject)
+    if not about.members or key is None:
+        return {}
+    return {m.subject: {"name": m.name} for m in people.household_page(about.area // 10**12, key, masked=False).members}
+
+
+def receipted(request: Request, about: About, entry: Entry, receipt: Any) -> HttpResponse:
+    """Show what became of the entry: applied, a duplicate or held, and which duties it met."""
+    _area, now, context = stand_in(about.area, "office:board")
+    county = about.area // 10**12
+    titles = words.duty_titles()
+    met = [duty for duty in ledger.duties_about(county, [about.subject, *(m.subject for m in about.members)])
+           if entry.id in (duty.met_by, duty.waived_by)]  # fmt: skip
+    names = {m.subject: m.name for m in about.members} | {about.subject: about.label.name}
+    context |= {"about": about, "entry": entry, "receipt": receipt, "title": words.title_of(entry.kind), "received": now,
+                "met": [(titles.get(d.name, d.name), names.get(d.subject, ""), d.state(now)) for d in met]}  # fmt: skip
+    return render(request, "office/receipt.html", context)
+
+
+def draw(
+    request: Request,
+    sheet: Sheet,
+    *,
+    errors: Mapping[str, list[str]] | None = None,
+    template: str = "office/record.html",
+    **more: Any,
+) -> HttpResponse:
+    """Draw the form; only its fields, when htmx asks for them after an answer on which others depend."""
+    about, kind = sheet.about, sheet.kind
+    said = words.words_of(kind)
+    asked = sheet.bound.asked(sheet.entry(sheet.body))
+    names = {m.subject: m.name for m in about.members}
+    drawing = Drawing(
+        kind, said, errors or {}, shown=lambda name: place_of(name) not in asked.hidden,
+        required=lambda name: place_of(name) in asked.required, worked=lambda name: asked.worked.get(place_of(name)),
+        about=lambda row: names.get(str(row.get("person", "")), ""), given=sheet.given,
+    )  # fmt: skip
+    context: dict[str, Any] = {"items": drawing.items(sheet.body), "redraw_url": _redraw_address(request)}
+    if is_redraw(request) and request.headers.get("HX-Request"):
+        return render(request, "office/form/items.html", context)
+    _area, _now, frame = stand_in(about.area, "office:board")
+    context |= frame | more | {
+        "about": about, "kind": kind, "title": said.title, "description": said.description, "errors": errors,
+        "key": sheet.key, "clock": sheet.happened.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M"),
+        "clock_errors": (errors or {}).get(CLOCK), "reason_errors": (errors or {}).get(REASON),
+        "given": [(said.label(name), _given_text(said, name, value)) for name, value in sheet.given.items()],
+    }  # fmt: skip
+    return render(request, template, context, status=422 if errors else 200)
+
+
+def _given_text(said: Words, name: str, value: str) -> str:
+    return words.duty_titles().get(value, value) if name == "duty" else said.choice(name, value)
+
+
+def _redraw_address(request: Request) -> str:
+    query = request.GET.copy()
+    query["_draw"] = "1"
+    return f"{request.path}?{query.urlencode()}"
+
+
+def place_of(name: str) -> tuple[str, int]:
+    """Return the key and row (from 1; 0 outside rows) of a name on the page: members.2.well is (members.well, 3)."""
+    parts = name.split(".")
+    return (f"{parts[0]}.{parts[2]}", int(parts[1]) + 1) if len(parts) == 3 else (name, 0)
+
+
+def errors_of(bound: BoundKind, entry: Entry) -> dict[str, list[str]]:
+    """Return what is wrong with the entry by name on the page, "" for the whole, in the language of the page."""
+    found: dict[str, list[str]] = {}
+    said = bound.problems_in(entry, words.language())
+    for (key, row, _code, _detail), text in zip(bound.faults(entry), said, strict=True):
+        repeat, _dot, inner = key.partition(".")
+        found.setdefault(f"{repeat}.{row - 1}.{inner}" if inner and row else key, []).append(text)
+    return found
+
+
+def read_clock(said: str, before: datetime, now: datetime) -> tuple[datetime, str]:
+    """Return when it happened, `before` if that was not said, and what is wrong with what was said."""
+    if not said.strip():
+        return before, ""
+    try:
+        moment = parse_moment(said)
+    except ValueError:
+        return before, _("Give the time as a date and a clock time.")
+    if moment > now:
+        # The browser's clock has no seconds and may be a little fast: a minute is not the future.
+        return now, "" if (moment - now).total_seconds() < 120 else _("This time has not come yet. When did it happen?")
+    # The page shows minutes: a moment sent back unchanged is the moment it was, seconds and all.
+    same = moment == before.replace(second=0, microsecond=0)
+    return before if same else moment, ""
+
+
+def key_of(request: Request) -> UUID:
+    """Return the id the page gave its entry, or a fresh one."""
+    try:
+        return UUID(str(request.POST.get("_id", "")))
+    except ValueError:
+        return new_id()

@@ -1,0 +1,163 @@
+"""A household's page and a person's: everything known, every source, every entry, every duty. Masked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from bulou.access.views import Request, page
+from bulou.areas import queries as areas
+from bulou.core.moments import day_of
+from bulou.core.moments import now as present
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Duty, State
+from bulou.office import words
+from bulou.office.history import history
+from bulou.office.views.frame import stand_in
+from bulou.office.views.record import may_record
+from bulou.people import actions as people_actions
+from bulou.people import queries as people
+from bulou.records.duties import Opens
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    duty: Duty
+    title: str
+    state: State
+    about: str
+    owner: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Recordable:
+    """A kind that may be written down about the subject."""
+
+    title: str
+    description: str
+    url: str
+    owed: bool
+
+
+@page("see")
+def household(request: Request, county: int, household: UUID) -> HttpResponse:
+    try:
+        found = people.household_page(county, household)
+    except LookupError:
+        raise Http404 from None
+    home = found.household
+    members = {member.subject: member.name for member in found.members}
+    context = _context(
+        request, home.area, county, [home.subject], {home.subject: home.head_name, **members}, also=members
+    )
+    context |= {"home": home, "members": found.members, "sources": found.sources,
+                "answering": _answering(home.area, home.subject)}  # fmt: skip
+    return render(request, "office/household.html", context)
+
+
+@page("see")
+def person(request: Request, county: int, person: UUID) -> HttpResponse:
+    try:
+        found = people.person_page(county, person)
+    except LookupError:
+        raise Http404 from None
+    one = found.person
+    context = _context(request, one.area, county, found.subjects, dict.fromkeys(found.subjects, one.name))
+    context |= {"person": one, "home": found.household, "sources": found.sources, "merges": found.merges,
+                "answering": _answering(one.area, found.household.subject if found.household else "")}  # fmt: skip
+    return render(request, "office/person.html", context)
+
+
+@page("reveal", methods=("POST",))
+def reveal(request: Request, county: int, sort: str, key: UUID) -> HttpResponse:
+    """Show names and numbers in full, for a purpose, on record: a fragment that takes the masked one's place."""
+    asked = {"persons": [key]} if sort == "person" else {"households": [key]}
+    if sort == "household":
+        try:
+            asked["persons"] = [member.id for member in people.household_page(county, key).members]
+        except LookupError:
+            raise Http404 from None
+    purpose = request.POST.get("purpose", "")
+    try:
+        shown = people_actions.reveal(county=county, by=request.by, at=present(), purpose=purpose, **asked)
+    except people_actions.Refused:
+        return render(request, "office/revealed.html", {"no_purpose": True, "county": county, "sort": sort, "key": key})
+    if not shown.persons and not shown.households:
+        raise Http404
+    return render(request, "office/revealed.html", {"persons": list(shown.persons.values()), "purpose": purpose})
+
+
+def _answering(area: int, subject: str) -> list[Any]:
+    """Return who answers for the household itself, then who answers for its area, masked."""
+    on = day_of(present())
+    own = (
+        areas.household_responsible([subject], area, on=on).get(subject, []) if subject.startswith("household:") else []
+    )
+    return [one.masked() for one in (*own, *areas.responsible([area], on=on).get(area, []))]
+
+
+def _context(
+    request: Request, area: int, county: int, subjects: Sequence[str], names: dict[str, str], also: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return what both pages show. `also`: subjects whose duties are shown too, such as a household's members."""
+    _area, now, context = stand_in(area, "office:board")
+    duties = ledger.duties_about(county, [*subjects, *also])
+    titles = words.duty_titles()
+    owners = _owners({(duty.area, duty.owed_by) for duty in duties if not duty.met_by and not duty.waived_by}, now)
+    lines = [
+        DutyLine(duty, titles.get(duty.name, duty.name), duty.state(now), names.get(duty.subject, ""),
+                 owners.get((duty.area, duty.owed_by)))
+        for duty in duties
+    ]  # fmt: skip
+    owed = [line for line in lines if line.state in (State.OPEN, State.OVERDUE) and now < line.duty.closes_at]
+    met: dict[UUID, list[str]] = {}
+    for line in lines:
+        if line.duty.met_by:
+            met.setdefault(line.duty.met_by, []).append(line.title)
+    bare = {subject.partition(":")[2]: name for subject, name in names.items()}
+    health = request.can("reveal", area)
+    return context | {
+        "section": "office:missing_home",
+        "county": county,
+        "subject": subjects[0],
+        "owed": owed,
+        "others": [line for line in lines if line not in owed],
+        "history": history(county, subjects, names={**names, **bare}, health=health, met=met),
+        "record": recordable(request, area, county, subjects[0], {line.duty.name for line in owed}),
+        "can_reveal": health,
+        "can_record": request.can("record", area),
+        "can_waive": "waiver" in words.kinds() and may_record(request, words.kinds()["waiver"], area),
+    }
+
+
+def _owners(places: set[tuple[int, str]], now: Any) -> dict[tuple[int, str], Any]:
+    """Return who owes the duties of these areas and roles, masked: one query a role."""
+    found: dict[tuple[int, str], Any] = {}
+    for owed_by in {owed_by for _area, owed_by in places if owed_by.startswith("role:")}:
+        people_ = areas.owners({area for area, role in places if role == owed_by}, owed_by, on=day_of(now))
+        found |= {(area, owed_by): owner.masked() if owner else None for area, owner in people_.items()}
+    return found
+
+
+def recordable(
+    request: Request, area: int, county: int, subject: str, owed: set[str] | None = None
+) -> list[Recordable]:
+    """Return the kinds this account may write down about the subject: what meets something owed first, then the kinds
+    its own roles fill in, then what it may type in for others."""
+    roles = {holding.role for holding in request.scope.holdings}
+    found = []
+    for kind in words.kinds().values():
+        if subject.partition(":")[0] not in kind.subject or kind.name in ("correction", "waiver"):
+            continue
+        if may_record(request, kind, area):
+            said = words.words_of(kind)
+            url = reverse("office:record", args=[kind.name, county, subject])
+            meets = any(not isinstance(e, Opens) and e.duty in (owed or ()) for e in kind.duties)
+            found.append(
+                (not meets, not roles & kind.recorded_by, Recordable(said.title, said.description, url, meets))
+            )
+    return [one for *_rank, one in sorted(found, key=lambda row: row[:2])]

@@ -1,0 +1,56 @@
+"""What kinds and duties are called, in the language of the page. Screens know no kind by name: they ask the law."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from bulou.ledger import law
+from bulou.records.declaration import Declaration
+from bulou.records.duties import Opens
+from bulou.records.words import LANGUAGES, Words
+
+
+def language() -> str:
+    """Return the language of the page as kinds write it: zh_Hans or en."""
+    return "en" if (get_language() or "").startswith("en") else LANGUAGES[0]
+
+
+def kinds() -> dict[str, Declaration]:
+    """Return the declaration of every kind in force, by name."""
+    found: dict[str, Any] = {name: getattr(kind, "kind", None) for name, kind in law.current().kinds.items()}
+    return {name: kind for name, kind in found.items() if isinstance(kind, Declaration)}
+
+
+def words_of(kind: Declaration) -> Words:
+    """Return the kind's words in the language of the page, or in any it has."""
+    return kind.words.get(language()) or next(iter(kind.words.values()), Words(kind.name))
+
+
+def title_of(name: str) -> str:
+    """Return what a kind is called; its name if this installation does not know it."""
+    kind = kinds().get(name)
+    return words_of(kind).title if kind else name
+
+
+def duty_titles() -> dict[str, str]:
+    """Return what every duty is called, by its name."""
+    found: dict[str, str] = {}
+    for kind in kinds().values():
+        said = words_of(kind)
+        for effect in kind.duties:
+            if isinstance(effect, Opens) or effect.duty not in found:
+                found[effect.duty] = said.duty(effect.duty)
+    return found
+
+
+def duty_roles() -> dict[str, str]:
+    """Return who owes each duty ("role:grid_worker"), where every duty of the name is owed by the same role.
+
+    What is filled in from a record ("account:${owner}") is left out: the duty itself then says who owes it.
+    """
+    found: dict[str, set[str]] = {}
+    for kind in kinds().values():
+        for effect in kind.duties:
+            if isinstance(effect, Opens):
+                found.setdefault(effect.duty, set()).add(effect.owed_by)
+    return {name: next(iter(said)) for name, said in found.items() if len(said) == 1 and "${" not in next(iter(said))}
