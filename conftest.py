@@ -1,8 +1,10 @@
 """What every test stands on: it may see everything unless it says `unscoped`, and it may empty an append-only table."""
 
+import os
 from collections.abc import Iterator, Sequence
 
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import TransactionTestCase
@@ -17,6 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "unscoped: nothing may be seen until the test binds a scope itself")
     config.addinivalue_line("markers", "database: uses the database, so it also runs on PostgreSQL (set by conftest)")
     config.addinivalue_line("markers", "browser: drives Chromium; runs once, on SQLite")
+    if not os.environ.get("BULOU_SECRET_KEY"):
+        settings.SECRET_KEY = "only the tests sign with this"
     if not hasattr(config, "workerinput"):
         compile_all()  # pages are tested in both languages, so a translation just written must be in force
 
