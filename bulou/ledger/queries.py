@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bulou.core.divisions import COUNTY_SCALE, county_area, county_of
 from bulou.core.moments import at_midnight, day_of
 from bulou.core.scope import may_see, visible_within
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.actions import tables
+from bulou.ledger.actions.rows import Scanned
 from bulou.ledger.models import Cursor, Held, Tally
 from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
@@ -235,6 +236,35 @@ def places(county: int, subjects: Iterable[str]) -> dict[str, Place]:
             ids[UUID(subject.removeprefix("entry:"))] = subject
     rows = EntryRow.objects.filter(county=county, id__in=ids).values_list("id", "area")
     return {ids[id_]: Place(ids[id_], area) for id_, area in rows}
+
+
+def scan(area: int, *, kinds: Iterable[str], since: datetime, until: datetime) -> Iterator[Entry | Scanned]:
+    """Yield what `entries_of` returns, kind by kind and each kind in the order it happened, at a third of the cost.
+
+    Made for counts over a whole county's day: what nobody asks of an entry is not worked out.
+    """
+    if not visible_within(area):
+        return
+    rows = EntryRow.objects.filter(_within(area), kind__in=list(kinds), happened_at__gte=since, happened_at__lt=until)
+    again = EntryRow.objects.filter(county=OuterRef("county"), amends=OuterRef("id"))
+    wanted = rows.annotate(corrected=Exists(again)).order_by("kind", "happened_at", "id")
+    # Through the ORM every column of every row would be converted; the statement is its own, the reading is ours.
+    sql, parameters = wanted.values_list(*Scanned.columns, "corrected").query.sql_with_params()
+    found = tables.query(sql, *parameters)
+    corrected: dict[UUID, Entry | None] = {}
+    counties: dict[int, list[UUID]] = {}
+    for row in found:
+        if row[-1]:
+            counties.setdefault(county_of(row[3]), []).append(tables.read_id(row[0]))
+    for county, ids in counties.items():
+        corrections = stored.corrections_of(county, ids)
+        for written in stored.entries_by_id(county, ids):
+            corrected[written.id] = effective(written, corrections.get(written.id, ()))
+    for row in found:
+        if not row[-1]:
+            yield Scanned(row)
+        elif (entry := corrected[tables.read_id(row[0])]) is not None and since <= entry.happened_at < until:
+            yield entry
 
 
 def corrections_of(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, list[Entry]]:

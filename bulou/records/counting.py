@@ -6,6 +6,7 @@ record than its conditions ask, because a report reads a whole county's day at o
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from typing import Any
 
 from bulou.ledger.rules import Entry
 from bulou.records.declaration import Declaration
@@ -111,6 +112,11 @@ class _Counter(Judge):
             if question.field.name == name and question.field.type == "repeat":
                 return question
         raise ValueError(f"kind {self.kind.name}: there is no repeat {name!r}")
+
+    def made(self, name: str) -> Any:
+        """Return what the source defines; the time is not told where no condition asks for it."""
+        self.lines = [line for line in self.lines if not self._idle(line)]
+        return super().made(name)
 
     def _shape(self, each: Question, source: str, row: int | str, depth: int) -> None:
         """Write: read the answer. Its shape was found good when the record was received."""

@@ -20,6 +20,7 @@ from bulou.core.divisions import county_of
 from bulou.core.moments import at_midnight
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
+from bulou.ledger.actions.rows import Scanned
 from bulou.ledger.rules import Entry, State
 from bulou.records.counting import Condition, make_counter
 from bulou.records.law import BoundKind, uses_rules
@@ -170,21 +171,6 @@ def _window(area: int, day: date, owed: Iterable[OwedReport], now: datetime) -> 
 Counter = Callable[[Entry], list[tuple[int, str]]]
 
 
-class _Counters:
-    """The counters of some indicators, made once for each kind and rule set met."""
-
-    def __init__(self, indicators: Iterable[Indicator]) -> None:
-        self.kinds = by_kind(indicators)
-        self._made: dict[tuple[str, str], Counter] = {}
-
-    def count(self, entry: Entry) -> Iterable[tuple[str, str]]:
-        names, conditions = self.kinds[entry.kind]
-        made = self._made.get((entry.kind, entry.rules))
-        if made is None:
-            made = self._made[entry.kind, entry.rules] = _counter(entry.kind, entry.rules, conditions)
-        return [(names[i], whom) for i, whom in made(entry)]
-
-
 @cache
 def _compiled(kind: BoundKind, rules: str, conditions: tuple[Condition, ...]) -> Counter:
     speaks_of_rules = uses_rules(kind.kind) or any(condition.rules() for condition in conditions)
@@ -207,21 +193,28 @@ def _tallies(area: int, window: Window, indicators: Iterable[Indicator], began: 
     """
     wanted = list(indicators)
     past = [i for i in wanted if i.history]
-    counters = _Counters(wanted)
+    kinds = by_kind(wanted)
+    counters: dict[tuple[str, str], Counter] = {}
     rare = {source.kind for i in past for source in i.sources}
-    ever = {i.name for i in past}
     today, since_ever = Tally(wanted), Tally(past)
-    entries: list[Entry] = []
-    if rare:
-        entries += ledger.entries_of(area, kinds=rare, since=min(began, window.since), until=window.until)
-    if common := set(counters.kinds) - rare:
-        entries += ledger.entries_of(area, kinds=common, since=window.since, until=window.until)
-    for entry in entries:
-        counted = counters.count(entry)
-        if entry.happened_at >= window.since:
-            today.add(entry, counted)
-        if entry.kind in rare and entry.happened_at >= began:
-            since_ever.add(entry, [pair for pair in counted if pair[0] in ever])
+    spans = ((rare, min(began, window.since)), (set(kinds) - rare, window.since))
+    for span, since in spans:
+        for entry in ledger.scan(area, kinds=span, since=since, until=window.until) if span else ():
+            names, conditions = kinds[entry.kind]
+            counter = counters.get((entry.kind, entry.rules))
+            if counter is None:
+                counter = counters[entry.kind, entry.rules] = _counter(entry.kind, entry.rules, conditions)
+            counted = counter(cast(Entry, entry))
+            if isinstance(entry, Scanned):
+                entry.body = {}  # tens of thousands of records stay behind their numbers: without what they said
+            if entry.kind not in rare:
+                today.add(entry, counted, names)
+                continue
+            happened_at = entry.happened_at
+            if happened_at >= window.since:
+                today.add(entry, counted, names)
+            if happened_at >= began:
+                since_ever.add(entry, counted, names)
     _settle_names(area, since_ever, today)
     return today, since_ever
 

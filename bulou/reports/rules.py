@@ -8,12 +8,13 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from bulou.core.divisions import ancestors_of
 from bulou.core.quantities import Quantity, count
-from bulou.ledger.rules import Entry
 from bulou.records.counting import Condition
 
 
@@ -145,7 +146,24 @@ def _indicator(said: Mapping[str, Any]) -> Indicator:
     )  # fmt: skip
 
 
-Behind = tuple[Entry, str]
+class Record(Protocol):
+    """What counting asks of an entry."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def area(self) -> int: ...
+    @property
+    def happened_at(self) -> datetime: ...
+    @property
+    def by(self) -> str: ...
+
+
+Behind = tuple[Record, str]
 """A record that was counted, and whom it counted."""
 
 
@@ -153,23 +171,28 @@ class Tally:
     """Counts records as they come, in the order they happened; every number stays open to what is behind it."""
 
     def __init__(self, indicators: Sequence[Indicator]) -> None:
-        self._once: dict[str, dict[str, Entry]] = {i.name: {} for i in indicators if i.counts in ONCE}
+        self._once: dict[str, dict[str, Record]] = {i.name: {} for i in indicators if i.counts in ONCE}
         self._often: dict[str, list[Behind]] = {i.name: [] for i in indicators if i.counts not in ONCE}
-        self._latest: dict[str, list[str]] = defaultdict(list)
+        self._latest: dict[str, list[dict[str, Record]]] = defaultdict(list)
         for indicator in indicators:
             if indicator.counts is Counts.LATEST:
                 for source in indicator.sources:
-                    self._latest[source.kind].append(indicator.name)
+                    self._latest[source.kind].append(self._once[indicator.name])
 
-    def add(self, entry: Entry, counted: Iterable[tuple[str, str]]) -> None:
-        """Count a record: `counted` are the indicators it answers to and whom it counts."""
-        for name in self._latest.get(entry.kind, ()):
-            self._once[name].pop(entry.subject, None)
-        for name, whom in counted:
-            if name in self._once:
-                self._once[name][whom] = entry
-            else:
-                self._often[name].append((entry, whom))
+    def add(self, entry: Record, counted: Iterable[tuple[int, str]], names: Sequence[str]) -> None:
+        """Count a record: `counted` are the indicators it answers to, by their place in `names`, and whom it counts.
+
+        Indicators this tally does not keep are passed over.
+        """
+        for latest in self._latest.get(entry.kind, ()):
+            latest.pop(entry.subject, None)
+        once, often = self._once, self._often
+        for i, whom in counted:
+            name = names[i]
+            if name in once:
+                once[name][whom] = entry
+            elif name in often:
+                often[name].append((entry, whom))
 
     def rename(self, present: Mapping[str, str]) -> None:
         """Count those known under several names once, by the name they have at present."""

@@ -1,7 +1,8 @@
 """Rows as entries and duties: the one place where a column becomes a field."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,29 @@ def read_entry(row: Sequence[Any]) -> Entry:
         sig,
         rules,
     )
+
+
+class Scanned:
+    """An entry read in passing, of which a count asks little: what it is not asked for is not worked out.
+
+    It answers to the names of an Entry it has. `body` may be set to nothing once it has been read.
+    """
+
+    __slots__ = ("_happened_at", "_id", "area", "body", "by", "kind", "rules", "subject")
+    columns = ("id", "kind", "subject", "area", "happened_at", "by", "body", "rules")
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        """Take a row that begins with `columns`."""
+        self._id, self.kind, self.subject, self.area, self._happened_at, self.by, body, self.rules, *_ = row
+        self.body: Mapping[str, Any] = msgspec.json.decode(body)
+
+    @property
+    def id(self) -> UUID:
+        return read_id(self._id)
+
+    @property
+    def happened_at(self) -> datetime:
+        return read_moment(self._happened_at)
 
 
 def read_duty(row: Sequence[Any]) -> Duty:
