@@ -195,3 +195,22 @@ def test_what_was_overdue_when_the_day_began_was_left_overnight(shelves):
     at_dusk, next_morning = START + 50 * HOUR, START + 64 * HOUR
     assert sum(c.overnight for c in queries.counts(HALL, now=at_dusk, since=START)) == 0
     assert sum(c.overnight for c in queries.counts(HALL, now=next_morning, since=START)) == 3
+
+
+def test_a_scan_reads_what_entries_of_reads(shelves):
+    loans = [entry(n, "loan", f"book:{'abc'[n % 3]}", n) for n in range(6)]
+    notes = [entry(10 + n, "note", "book:a", n, {"page": n}) for n in range(3)]
+    withdrawn = entry(20, "correction", "book:b", 9, {"withdrawn": True, "reason": "x"}, amends=loans[1].id)
+    moved = entry(21, "correction", "book:c", 9, {"happened_at": (START + 99 * 24 * HOUR).isoformat(), "reason": "x"},
+                  amends=loans[2].id)  # fmt: skip
+    changed = entry(22, "correction", "book:a", 9, {"body": {"page": 7}, "reason": "x"}, amends=notes[0].id)
+    actions.append([*loans, *notes, withdrawn, moved, changed], at=START + 24 * HOUR)
+    span = {"kinds": ["loan", "note"], "since": START + HOUR / 2, "until": START + 24 * HOUR}
+    for window in (span, {**span, "since": START}):
+        read = queries.entries_of(HALL, **window)
+        scanned = list(queries.scan(HALL, **window))
+        said = [(e.kind, e.happened_at, e.id, e.subject, e.area, e.by, e.body, e.rules) for e in scanned]
+        assert said == sorted((e.kind, e.happened_at, e.id, e.subject, e.area, e.by, e.body, e.rules) for e in read)
+    assert len(said) == 7
+    with seeing([]):
+        assert list(queries.scan(HALL, **span)) == []
