@@ -1,8 +1,8 @@
-"""What a refusal says to the person who gave the order, in their language."""
+"""Headquarters' words: what a refusal says to the person who gave the order, and what levels and seats are called."""
 
 from django.utils.translation import gettext as _
 
-from bulou.command.rules import Problem, Refused
+from bulou.command.rules import Problem, Refused, Result, Seat
 
 
 def say(refused: Refused) -> str:
@@ -49,6 +49,30 @@ def say(refused: Refused) -> str:
             return _("This day has not begun: there is nothing to report yet.")
         case Problem.NOT_TAKEN:
             return _("It could not be recorded: %(detail)s") % params
+
+
+def level_word(level: int) -> str:
+    """Return what a response level (1 to 4, 0 stood down) is called."""
+    words = {0: _("Stood down"), 1: _("Level I"), 2: _("Level II"), 3: _("Level III"), 4: _("Level IV")}
+    return words[level]
+
+
+def seat_word(seat: Seat) -> str:
+    """Return what a seat in the headquarters is called."""
+    words = {
+        Seat.COMMANDER: _("Commander"),
+        Seat.FIRST_DEPUTY: _("First deputy commander"),
+        Seat.DEPUTY: _("Deputy commander"),
+        Seat.LEAD: _("Lead"),
+        Seat.MEMBER: _("Member"),
+    }
+    return words[seat]
+
+
+def result_word(result: Result) -> str:
+    """Return what became of an assignment, in words."""
+    words = {Result.DONE: _("Done"), Result.PARTLY: _("Partly done"), Result.CANNOT: _("Cannot be done")}
+    return words[result]
 
 
 def field_word(field: str) -> str:

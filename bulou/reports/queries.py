@@ -215,18 +215,18 @@ def _tallies(area: int, window: Window, indicators: Iterable[Indicator], began: 
                 today.add(entry, counted, names)
             if happened_at >= began:
                 since_ever.add(entry, counted, names)
-    _settle_names(area, since_ever, today)
+    _settle_names(since_ever, today)
     return today, since_ever
 
 
-def _settle_names(area: int, history: Tally, *others: Tally) -> None:
+def _settle_names(history: Tally, *others: Tally) -> None:
     """Count a person that several lists had found, and that has been made one since, once."""
-    asked = {whom for whom in history.whom() if whom.startswith("person:")}
-    if asked:
-        places = law.current().places(county_of(area), asked)
+    for county, persons in history.persons().items():
+        places = law.current().places(county, persons)
         present = {whom: place.subject for whom, place in places.items() if place.subject != whom}
-        for tally in (history, *others):
-            tally.rename(present)
+        if present:
+            for tally in (history, *others):
+                tally.rename(present)
 
 
 def compile_report(area: int, day: date, *, now: datetime, until: datetime | None = None) -> Report:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from bulou.core.divisions import ancestors_of
+from bulou.core.divisions import ancestors_of, county_of
 from bulou.core.quantities import Quantity, count
 from bulou.records.counting import Condition
 
@@ -200,9 +200,14 @@ class Tally:
             if any(whom in present for whom in found):
                 self._once[name] = {present.get(whom, whom): entry for whom, entry in found.items()}
 
-    def whom(self) -> set[str]:
-        """Return everybody who was counted."""
-        return {whom for found in self._once.values() for whom in found}
+    def persons(self) -> dict[int, set[str]]:
+        """Return every person who was counted, by the county of the record."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for counted in self._once.values():
+            for whom, entry in counted.items():
+                if whom.startswith("person:"):
+                    found[county_of(entry.area)].add(whom)
+        return found
 
     def value(self, name: str) -> int:
         return len(self._once[name]) if name in self._once else len(self._often[name])
