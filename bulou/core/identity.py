@@ -40,7 +40,9 @@ _DOCUMENT = re.compile(
 
 def plain(text: str) -> str:
     """Return the text with full-width letters, digits and signs made half-width and every blank taken out."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return text if text.isalnum() else _BLANKS.sub("", text)
 
 
 def normal_id_number(text: str, *, on: date | None = None) -> tuple[str, Flaw | None]:

@@ -57,18 +57,28 @@ class Table:
             yield Line(self.sheet, number, {h: row[i].strip() if i < len(row) else "" for h, i in self.columns.items()})
 
     def _not_a_line(self, n: int, row: list[str], filled: list[str]) -> str:
-        if any(_TOTAL.fullmatch(plain(cell)) for cell in filled[:2]):
+        if any(len(cell) < 24 and _TOTAL.fullmatch(plain(cell)) for cell in filled[:2]):
             return "total"
-        same = sum(1 for h, i in self.columns.items() if i < len(row) and plain(row[i]) == plain(h))
-        if same >= max(2, len(filled) // 2):
+        if self._repeats_headers(row, filled):
             return "header again"
-        distinct = set(filled)
-        hints = sum(1 for cell in filled if _HINT.search(cell) and len(cell) < 60)
-        if n < 2 and hints * 2 >= len(filled):
+        if n < 2 and 2 * sum(1 for cell in filled if len(cell) < 60 and _HINT.search(cell)) >= len(filled):
             return "note"
-        if len(distinct) <= 2 and _FOOT.match(plain(filled[0])):
+        if (len(filled) <= 2 or len(set(filled)) <= 2) and _FOOT.match(plain(filled[0])):
             return "foot"
         return ""
+
+    def _repeats_headers(self, row: list[str], filled: list[str]) -> bool:
+        header, index = next(
+            (h, i) for h, i in self.columns.items() if (i < len(row) and row[i].strip()) or h == self.last
+        )
+        if index >= len(row) or plain(row[index]) != plain(header):
+            return False
+        same = sum(1 for h, i in self.columns.items() if i < len(row) and plain(row[i]) == plain(h))
+        return same >= max(2, len(filled) // 2)
+
+    @property
+    def last(self) -> str:
+        return next(reversed(self.columns))
 
 
 def filled_rows(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:

@@ -31,6 +31,7 @@ NOTHING = {
     "none",
     "0",
 }
+LONGEST_NOTHING = max(map(len, NOTHING))
 HEAD_WORDS = {"户主", "本人", "本人或户主", "户主本人", "head"}
 
 DWELLINGS = {
@@ -138,7 +139,7 @@ def masked(text: str) -> bool:
 def value_of(text: str) -> str:
     """Return the text without blanks around it, or "" if it stands for nothing."""
     kept = text.strip().strip("\u3000\u00a0\ufeff")
-    return "" if plain(kept).lower() in NOTHING else kept
+    return "" if len(kept) <= LONGEST_NOTHING and plain(kept).lower() in NOTHING else kept
 
 
 def normal_name(text: str) -> str:
@@ -178,8 +179,14 @@ def parse_sex(text: str) -> str:
 def read(cells: Mapping[Field, str], *, on: date) -> Said:
     """Return what the cells say. `on` is the day of asking."""
     said = Said()
-    given = {f: v for f, text in cells.items() if (v := value_of(text)) and not masked(v)}
-    hidden = {f for f, text in cells.items() if masked(text)}
+    given: dict[Field, str] = {}
+    hidden: set[Field] = set()
+    for f, text in cells.items():
+        if text and (value := value_of(text)):
+            if masked(value):
+                hidden.add(f)
+            else:
+                given[f] = value
     said.areas = tuple(given.get(f, "") for f in (Field.TOWNSHIP, Field.VILLAGE, Field.GROUP))
     said.area_code = given.get(Field.AREA_CODE, "")
     said.person_id, said.household_id = given.get(Field.PERSON_ID, ""), given.get(Field.HOUSEHOLD_ID, "")
@@ -196,10 +203,10 @@ def read(cells: Mapping[Field, str], *, on: date) -> Said:
         said.head = said.head or said.name
     if not said.name and not (Field.NAME in hidden and said.person_id):
         _nameless(said, hidden)
-    for name, limit in LIMITS.items():
-        for values in (said.person, said.household):
-            if len(str(values.get(name, ""))) > limit:
-                said.errors.append(Problem("too long", name, str(values[name])[:40], str(limit)))
+    for values in (said.person, said.household):
+        for name, value in values.items():
+            if isinstance(value, str) and len(value) > LIMITS.get(name, 10_000):
+                said.errors.append(Problem("too long", name, value[:40], str(LIMITS.get(name, 10_000))))
     return said
 
 
