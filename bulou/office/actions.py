@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from bulou.access.actions import audit
 from bulou.core.divisions import county_of
 from bulou.core.moments import CHINA
-from bulou.exchange.rules.writing import Column, write_table
+from bulou.exchange.rules.writing import Column, Page, write_pages, write_table
 from bulou.ledger.actions.tables import writing
 from bulou.office import lines as drawn
 from bulou.office import queries
 from bulou.office.queries import Filters
 from bulou.office.templatetags.office import STATES, china
+from bulou.reports.queries import Report
+from bulou.reports.text import moment_text, sheets
 
 MOST = 100_000  # rows: more than a county's missing on the first morning of a sweep
 
@@ -23,7 +25,7 @@ class NoPurpose(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class MissingFile:
+class Workbook:
     name: str
     content: bytes
     rows: int
@@ -31,7 +33,7 @@ class MissingFile:
 
 def export_missing(
     area: int, wanted: Filters, *, place: str, by: str, exporter: str, purpose: str, at: datetime
-) -> MissingFile:
+) -> Workbook:
     """Return the missing under the area as .xlsx, names and phones masked. Raise NoPurpose without a purpose."""
     if not purpose.strip():
         raise NoPurpose
@@ -50,8 +52,23 @@ def export_missing(
         "who": exporter, "when": moment, "why": purpose.strip(),
     }  # fmt: skip
     title = _("%(place)s: the missing") % {"place": place}
-    written = write_table([Column(h, 16) for h in headers], rows, title=title, notice=notice)
+    written = write_table([Column(h, 16) for h in headers], rows, title=title, sheet=_("Missing list"), notice=notice)
     with writing(county_of(area)):
         audit(by=by, at=at, action="export", area=area, purpose=purpose.strip(),
               detail={"what": "missing", "rows": written.rows, "sha256": written.sha256})  # fmt: skip
-    return MissingFile(f"{place}-{at.astimezone(CHINA):%Y%m%d-%H%M}.xlsx", written.content, written.rows)
+    return Workbook(f"{place}-{at.astimezone(CHINA):%Y%m%d-%H%M}.xlsx", written.content, written.rows)
+
+
+def export_report(report: Report, *, place: str, language: str, by: str, at: datetime) -> Workbook:
+    """Return the daily report as .xlsx: totals by indicator, duty and area below; no names of persons."""
+    until = moment_text(report.window.until)
+    pages = [
+        Page(one.title, [Column(head, 14) for head in one.head], [[str(cell) for cell in row] for row in one.rows],
+             title=_("%(place)s: daily report, as of %(moment)s") % {"place": place, "moment": until})
+        for one in sheets(report, language)
+    ]  # fmt: skip
+    written = write_pages(pages)
+    with writing(county_of(report.area)):
+        audit(by=by, at=at, action="export", area=report.area, purpose=_("daily report"),
+              detail={"what": "report", "day": report.day.isoformat(), "sha256": written.sha256})  # fmt: skip
+    return Workbook(f"{place}-{report.day.isoformat()}.xlsx", written.content, written.rows)

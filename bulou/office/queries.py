@@ -1,6 +1,6 @@
 """What the screens ask of several contexts at once. Never a query a row, never a look at history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from bulou.ledger.queries import Count
 from bulou.ledger.rules import Duty, State
 from bulou.office import words
 
+FEW = 5_000  # reports and assignments missing at one moment: a county has hundreds of areas
 LOOK_BACK = timedelta(days=7)  # how long what is done and past still counts on a board
 
 Place = tuple[int, str]  # leaf area, duty name
@@ -36,21 +37,31 @@ def board(area: int, *, now: datetime, look_back: timedelta = LOOK_BACK) -> Boar
     """Return the board of an area: one query for the counts, one for each role that owes something missing there."""
     since = at_midnight(day_of(now)) - look_back
     counts = ledger.counts(area, now=now, since=since)
-    return Board(area, now, since, counts, owners_of(counts, now))
+    return Board(area, now, since, counts, owners_of(area, counts, now))
 
 
-def owners_of(counts: Iterable[Count], now: datetime) -> dict[Place, Responsible | None]:
-    """Return who owes the missing duties of each leaf area and name, by name. None: nobody does."""
+def owners_of(area: int, counts: Sequence[Count], now: datetime) -> dict[Place, Responsible | None]:
+    """Return who owes the missing duties of each leaf area and name, by name. None: nobody does.
+
+    Where a duty's role differs from one record to another (a report is owed by a village or by a township) the duties
+    themselves are asked; they are few. What an account owes is its own, and is left out.
+    """
     roles = words.duty_roles()
     wanted: dict[str, set[Place]] = {}
+    unsure = {count.name for count in counts if count.missing and count.name not in roles}
     for count in counts:
         owed_by = roles.get(count.name, "")
         if count.missing and owed_by.startswith("role:"):
             wanted.setdefault(owed_by, set()).add((count.area, count.name))
+    for duty in ledger.missing(area, now=now, names=unsure, limit=FEW) if unsure else ():
+        if duty.owed_by.startswith("role:"):
+            wanted.setdefault(duty.owed_by, set()).add((duty.area, duty.name))
     found: dict[Place, Responsible | None] = {}
     for owed_by, places in wanted.items():
         people = areas.owners({area for area, _ in places}, owed_by, on=day_of(now))
-        found |= {place: people.get(place[0]) for place in places}
+        for place in places:
+            # Of two roles that owe at one place, one that nobody fills is what must be seen.
+            found[place] = people.get(place[0]) if found.get(place, place) is not None else None
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulou.office.views import board, correct, find, held, imports, missing, record, subject
+from bulou.office.views import board, correct, cycle, find, held, imports, missing, record, subject
 
 app_name = "office"
 urlpatterns = [
@@ -20,6 +20,15 @@ urlpatterns = [
     path("held/", held.tray, name="held"),
     path("held/<uuid:held>/", held.resolve, name="resolve"),
     path("held/<uuid:held>/correct/", held.correct_held, name="correct_held"),
+    path("today/", cycle.home, name="cycle_home"),
+    path("today/<area:area>/", cycle.cycle, name="cycle"),
+    path("today/<area:area>/confirm/", cycle.confirm, name="cycle_confirm"),
+    path("today/<area:area>/zero/", cycle.zero, name="cycle_zero"),
+    path("today/<area:area>/decide/", cycle.decide, name="cycle_decide"),
+    path("today/<area:area>/assign/", cycle.assign, name="cycle_assign"),
+    path("today/<area:area>/done/<uuid:assignment>/", cycle.complete, name="cycle_complete"),
+    path("today/<area:area>/rows/<slug:indicator>/", cycle.rows, name="cycle_rows"),
+    path("today/<area:area>/report.xlsx", cycle.workbook, name="cycle_workbook"),
     path("find/", find.find, name="find"),
     path("imports/", imports.imports, name="imports"),
     path("imports/running/", imports.running, name="imports_running"),

@@ -16,6 +16,7 @@ from bulou.ledger import queries as ledger
 from bulou.office import queries, rules, words
 from bulou.office.rules import Coverage
 from bulou.office.templatetags.office import china
+from bulou.office.views.cycle import reports_missing
 from bulou.office.views.frame import stand_in
 
 
@@ -67,6 +68,7 @@ def _draw(request: Request, number: int) -> HttpResponse:
         "names": [DutyRow(name, titles.get(name, name), one) for name, one in coverage.items()],
         "since": found.since,
         "held": len(ledger.held(number)) if request.can("resolve", number) else None,
+        "reports_missing": reports_missing(number, now),
         "others": [(reverse("office:board", args=[root]), name) for root, name in areas.names(others).items()],
         "treemap": {
             "lang": "en" if words.language() == "en" else "zh-hans",

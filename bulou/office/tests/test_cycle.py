@@ -1,0 +1,74 @@
+import pytest
+
+from bulou.ledger import queries as ledger
+from bulou.office.tests.made import COUNTY, visit
+
+pytestmark = pytest.mark.django_db
+TODAY = "/today/610927000000/"
+
+
+def test_the_day_from_report_to_assignment(made, signed_in, django_assert_max_num_queries):
+    visit(made, 0, made.at)
+    client = signed_in("headquarters")
+    client.get("/today/")
+    with django_assert_max_num_queries(45):
+        page = client.get("/today/")
+    assert page.status_code == 200 and "Not one household missed" not in page.content.decode()
+    assert client.post(TODAY + "confirm/", {"situation": " "}).status_code == 422
+    assert client.post(TODAY + "confirm/", {"situation": "第一天"}).status_code == 302
+    context = client.get("/today/").context
+    assert len(context["confirmed"]) == 1
+    report = context["confirmed"][0]["one"].id
+    assert client.post(TODAY + "decide/", {"text": ""}).status_code == 422
+    assert client.post(TODAY + "decide/", {"text": "逐户补访", "report": str(report)}).status_code == 302
+    given = {"what": "补访二组", "target": "610927100201", "owner": "village", "due": "24:00"}
+    assert client.post(TODAY + "assign/", given | {"due": "25:00"}).status_code == 422
+    refused = client.post(TODAY + "assign/", given | {"what": ""})
+    assert refused.status_code == 422 and refused.context["at"] == "assign"
+    assert client.post(TODAY + "assign/", given).status_code == 302
+    (task,) = client.get("/today/").context["open"]
+    assert task.owner == "马*田" and task.place == "文彩村"
+    done = f"{TODAY}done/{task.one.id}/"
+    assert client.post(done, {"result": "done", "what_was_done": ""}).status_code == 422
+    assert client.post(done, {"result": "done", "what_was_done": "已补访"}).status_code == 302
+    after = client.get("/today/").context
+    assert not after["open"] and len(after["done"]) == 1
+
+
+def test_zero_report_in_one_tap_is_refused_when_something_was_found(made, signed_in):
+    client = signed_in("village")
+    address = "/today/610927100201/"
+    assert client.post(address + "zero/").status_code == 302
+    assert client.get(address).context["confirmed"][0]["one"].zero
+    assert client.post(address + "zero/").status_code == 422
+    assert client.post(address + "confirm/", {"situation": "补充"}).status_code == 422  # a correction needs a reason
+    assert client.post(address + "confirm/", {"situation": "补充", "reason": "漏填"}).status_code == 302
+    assert len(client.get(address).context["confirmed"]) == 2
+    assert client.post(address + "decide/", {"text": "不行"}).status_code == 403
+
+
+def test_every_number_opens_to_its_rows(made, signed_in):
+    visit(made, 0, made.at)
+    client = signed_in("headquarters")
+    opened = 0
+    for figure in client.get("/today/").context["figures"]:
+        rows = client.get(figure["url"])
+        assert len(rows.context["rows"]) == figure["day"]
+        assert "王大勇" not in rows.content.decode()
+        opened += figure["day"]
+    assert opened
+
+
+def test_the_report_leaves_as_a_workbook_and_is_on_record(made, signed_in):
+    answer = signed_in("headquarters").get(TODAY + "report.xlsx")
+    assert answer.status_code == 200 and b"".join(answer).startswith(b"PK")
+    from bulou.access.queries import audit_rows
+
+    assert audit_rows(action="export").rows[0].detail["what"] == "report"
+
+
+def test_another_villages_day_is_not_found(made, signed_in):
+    client = signed_in("village")
+    assert client.get("/today/610927100202/").status_code == 404
+    assert client.post("/today/610927100202/zero/").status_code == 404
+    assert not ledger.entries_about(610927, ["area:610927100202"]) and COUNTY
