@@ -66,8 +66,8 @@ _SENTENCES: dict[Problem, Callable[[], str]] = {
     Problem.COLUMNS: lambda: _(
         "The row has %(said)s columns, the first line has %(wanted)s. Put a name that contains a comma in quotes."
     ),
-    Problem.NO_COUNTY_LEVEL: lambda: _(
-        "Left out: %(said)s has no county level, so this row is the prefecture again. Its townships lie right under it."
+    Problem.REPEATS_PARENT: lambda: _(
+        "Left out: with zeros at its own level, “%(said)s” is its parent again. What lies below hangs under the parent."
     ),
     Problem.ODD_CHARACTER: lambda: _(
         "Loaded, but “%(said)s” holds a character that many computers cannot show. Look at it and rename the area."

@@ -90,7 +90,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(file)
         try:
             for cells in reader:
-                if any(cell.strip() for cell in cells):
+                if cells and (cells[0] or any(cell.strip() for cell in cells)):
                     yield reader.line_num, cells
         except csv.Error as error:
             raise UnreadableList(

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
-from bulou.areas.rules.tree import FIRST_LOCAL, KIND_LENGTH, NAME_LENGTH, kind_word, parent_of
+from bulou.areas.rules.tree import FIRST_LOCAL, KIND_LENGTH, NAME_LENGTH, kind_at, parent_at
 from bulou.core.divisions import LEVELS, code_of, depth_of, number_of
 
 WAITING = 10_000  # rows held back until their parents are looked up
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """A row as read: where it stands, and the text of its columns. `kind` may be empty."""
 
     file: str
@@ -24,8 +24,7 @@ class RawRow:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AreaRow:
+class AreaRow(NamedTuple):
     """A row that can be loaded."""
 
     file: str
@@ -58,11 +57,11 @@ class Problem(StrEnum):
     PARENT_UNKNOWN = "parent unknown"
     DUPLICATE = "duplicate"
     COLUMNS = "columns"
-    NO_COUNTY_LEVEL = "no county level"  # 东莞: the county row is the prefecture again; left out, nothing lost
+    REPEATS_PARENT = "repeats parent"  # 东莞's county row is the prefecture again, 金门's only township the county
     ODD_CHARACTER = "odd character"  # a private-use character where a rare one belongs; loaded as it is
 
 
-LEFT_OUT = frozenset({Problem.NO_COUNTY_LEVEL})
+LEFT_OUT = frozenset({Problem.REPEATS_PARENT})
 NOTES = frozenset({Problem.ODD_CHARACTER})
 
 
@@ -80,17 +79,15 @@ class RowProblem:
 
 def check_code(text: str) -> tuple[int, None] | tuple[None, Problem]:
     """Return the area number of a 12- or 18-digit code, or what is wrong with it."""
-    code = text.strip()
+    try:
+        return number_of(text), None
+    except ValueError:
+        code = text.strip()
     if not code:
         return None, Problem.CODE_MISSING
     if not (code.isascii() and code.isdigit()):
         return None, Problem.CODE_DIGITS_LOST if "e+" in code.lower() or "." in code else Problem.CODE_DIGITS
-    if len(code) not in (12, 18):
-        return None, Problem.CODE_LENGTH
-    try:
-        return number_of(code), None
-    except ValueError:
-        return None, Problem.CODE_PROVINCE
+    return None, Problem.CODE_LENGTH if len(code) not in (12, 18) else Problem.CODE_PROVINCE
 
 
 def read_row(raw: RawRow) -> AreaRow | RowProblem:
@@ -111,8 +108,8 @@ def read_row(raw: RawRow) -> AreaRow | RowProblem:
     depth, level, kind = depth_of(number), raw.level.strip(), raw.kind.strip()
     if level in LEVELS:
         if level != LEVELS[depth]:
-            if level == "county" and check_code(raw.parent)[0] == number:
-                return wrong(Problem.NO_COUNTY_LEVEL, name)
+            if check_code(raw.parent)[0] == number:
+                return wrong(Problem.REPEATS_PARENT, name)
             return wrong(Problem.LEVEL_MISMATCH, level, LEVELS[depth])
     elif depth < FIRST_LOCAL or not level:
         return wrong(Problem.LEVEL_UNKNOWN, level, LEVELS[depth])
@@ -121,10 +118,10 @@ def read_row(raw: RawRow) -> AreaRow | RowProblem:
     if not kind:
         if depth >= FIRST_LOCAL:
             return wrong(Problem.KIND_MISSING)
-        kind = kind_word(number, name)
+        kind = kind_at(number, name, depth)
     if len(kind) > KIND_LENGTH:
         return wrong(Problem.KIND_LONG, kind, str(KIND_LENGTH))
-    expected = parent_of(number)
+    expected = parent_at(number, depth)
     flaw_of_parent = _check_parent(raw.parent.strip(), expected, wrong)
     return flaw_of_parent or AreaRow(raw.file, raw.line, number, name, kind, expected, depth)
 

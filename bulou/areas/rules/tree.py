@@ -46,7 +46,12 @@ class Area:
 
 def parent_of(number: int) -> int | None:
     """Return the area above, as the digits say; None above a province. Levels left out (zeros) are passed over."""
-    for tail in _TAILS[depth_of(number) :: -1]:
+    return parent_at(number, depth_of(number))
+
+
+def parent_at(number: int, depth: int) -> int | None:
+    """Return parent_of a number whose depth is known already."""
+    for tail in _TAILS[depth::-1]:
         if number % tail:
             return number - number % tail
     return None
@@ -105,14 +110,19 @@ def kind_word(number: int, name: str) -> str:
     200-399 村委会.
     Raise ValueError for a local area: only the county knows its word.
     """
-    depth = depth_of(number)
+    return kind_at(number, name, depth_of(number))
+
+
+def kind_at(number: int, name: str, depth: int) -> str:
+    """Return kind_word of a number whose depth is known already."""
     if depth >= FIRST_LOCAL:
         raise ValueError(f"{code_of(number)} lies below the village: its kind must be given")
     plain = name.removesuffix("办事处")
     if depth == VILLAGE:
-        for ending, word in (("居委会", "社区"), ("居民委员会", "社区"), ("村委会", "村"), ("村民委员会", "村")):
-            if plain.endswith(ending):
-                return "嘎查" if plain.removesuffix(ending).endswith("嘎查") else word
+        if plain.endswith(("居委会", "居民委员会")):
+            return "社区"
+        if plain.endswith(("村委会", "村民委员会")):
+            return "嘎查" if plain.endswith(("嘎查村委会", "嘎查村民委员会")) else "村"
     for ending in _ENDINGS[depth]:
         if plain.endswith(ending):
             return ending

@@ -142,7 +142,7 @@ def test_the_national_list_loads_from_its_five_files(tmp_path):
     heard = []
     report = load(national(tmp_path), progress=lambda done, total: heard.append((done, total)))
     assert (report.added, report.error_count, report.left_out_count) == (8, 1, 1)
-    assert report.left_out[0].problem is Problem.NO_COUNTY_LEVEL
+    assert report.left_out[0].problem is Problem.REPEATS_PARENT
     assert (report.errors[0].file, report.errors[0].line) == ("villages.csv", 4)
     assert heard[-1] == (10, 10)
     dongguan = 4419 * 10**14

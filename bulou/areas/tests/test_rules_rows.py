@@ -111,8 +111,26 @@ def test_a_prefecture_without_counties_is_not_loaded_twice():
             ("441900003000", "东城街道", "township", "441900000000"),
         )
     )
-    assert problems(found) == [(4, Problem.NO_COUNTY_LEVEL, "东莞市", "")]
+    assert problems(found) == [(4, Problem.REPEATS_PARENT, "东莞市", "")]
     assert len(found) == 4
+
+
+def test_a_county_with_nothing_under_it_in_the_national_list():
+    """金门县 has one township and one village there, both with its own code."""
+    found = check(rows(*JINMEN))
+    assert problems(found) == [
+        (5, Problem.REPEATS_PARENT, "金门县", ""),
+        (6, Problem.REPEATS_PARENT, "金门县", ""),
+    ]
+
+
+JINMEN = [
+    ("350000000000", "福建省", "province", ""),
+    ("350500000000", "泉州市", "prefecture", "350000000000"),
+    ("350527000000", "金门县", "county", "350500000000"),
+    ("350527000000", "金门县", "township", "350527000000"),
+    ("350527000000", "金门县", "village", "350527000000"),
+]
 
 
 def test_a_character_nobody_can_read_is_loaded_and_noted():
