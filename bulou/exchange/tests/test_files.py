@@ -2,6 +2,7 @@ import resource
 import subprocess
 import sys
 import time
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from openpyxl.xml import DEFUSEDXML
 
 from bulou.exchange.rules.files import UPLOAD, Refused, check_file, encoding_of
 from bulou.exchange.rules.sheets import guarded, read_sheets, unguarded
+from bulou.exchange.tests import old_excel
 from bulou.exchange.tests.hostile import corpus, workbook
 
 
@@ -78,6 +80,61 @@ def test_csv_in_the_encodings_people_have(tmp_path, encoding):
     path.write_bytes("姓名,电话\n安娜,13812345678\n".encode(encoding))
     assert encoding_of(path) == encoding
     assert open_all(path, "a.csv") == [("CSV", [["姓名", "电话"], ["安娜", "13812345678"]])]
+
+
+LIST = [
+    ["竹溪河社区人口表", "", "", ""],
+    ["户主", "姓名", "身份证号", "联系电话"],
+    ["安娜", "安娜", "11010519491231002X", "13812345678"],
+    ["", "白桦", "1.10105194912310E+17", ""],
+]
+
+
+def test_an_old_excel_is_read_and_its_formulas_refused(tmp_path):
+    path = tmp_path / "a.xls"
+    path.write_bytes(old_excel.unpack(old_excel.PLAIN))
+    assert open_all(path, "a.xls") == [("户籍表", LIST)]
+    path.write_bytes(old_excel.unpack(old_excel.FORMULA))
+    with pytest.raises(Refused) as refusal:
+        open_all(path, "a.xls")
+    assert (refusal.value.code, refusal.value.what) == ("formula", "D5")
+
+
+ODS = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="表"><table:table-row>
+<table:table-cell office:value-type="string"><text:p>姓名</text:p></table:table-cell>
+<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>
+</table:table-row><table:table-row table:number-rows-repeated="1048575">
+<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(path, text="安娜", more=""):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", ODS.format(text=text, more=more).replace("\n", ""))
+    return path
+
+
+MANIFEST = """<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
+
+
+def test_a_libreoffice_sheet_is_read_with_its_million_empty_rows(tmp_path):
+    assert open_all(ods(tmp_path / "a.ods"), "a.ods") == [("表", [["姓名", "安娜"]])]
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [(' table:formula="of:=1+1"', "formula"), (' table:number-columns-repeated="16384"', "bomb")],
+)
+def test_a_libreoffice_sheet_that_computes_or_swells_is_refused(tmp_path, more, code):
+    with pytest.raises(Refused) as refusal:
+        open_all(ods(tmp_path / "a.ods", more=more), "a.ods")
+    assert refusal.value.code == code
 
 
 def test_openpyxl_refuses_entity_bombs():

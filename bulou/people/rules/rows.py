@@ -204,9 +204,9 @@ def read(cells: Mapping[Field, str], *, on: date) -> Said:
     if not said.name and not (Field.NAME in hidden and said.person_id):
         _nameless(said, hidden)
     for values in (said.person, said.household):
-        for name, value in values.items():
-            if isinstance(value, str) and len(value) > LIMITS.get(name, 10_000):
-                said.errors.append(Problem("too long", name, value[:40], str(LIMITS.get(name, 10_000))))
+        for column, kept in values.items():
+            if isinstance(kept, str) and len(kept) > LIMITS.get(column, 10_000):
+                said.errors.append(Problem("too long", column, kept[:40], str(LIMITS.get(column, 10_000))))
     return said
 
 
