@@ -10,7 +10,7 @@ import msgspec
 from django.db.models import Q
 
 from bulou.access.rules import mask_id, mask_name, mask_phone
-from bulou.core.divisions import COUNTY_SCALE
+from bulou.core.divisions import COUNTY_SCALE, county_area
 from bulou.core.moments import day_of
 from bulou.core.scope import visible_within
 from bulou.people.models import Household as HouseholdTable
@@ -171,13 +171,17 @@ class HouseholdPage:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """`also`: the ids of the rows merged into this one; entries about them are entries about this person."""
+    """`also`: the ids of the rows merged into this one; entries about them are entries about this person.
+
+    `twins`: others who may be the same person: the same ID number, or the same name with the same phone or household.
+    """
 
     person: Person
     household: Household | None
     also: list[UUID]
     sources: list[SourceRecord]
     merges: list[MergeRecord]
+    twins: list[Person]
 
     @property
     def subjects(self) -> list[str]:
@@ -251,13 +255,28 @@ def person_page(county: int, person: UUID, *, masked: bool = True) -> PersonPage
     home = (
         read_households(within(one.area) & Q(county=county, id=one.household), masked=masked) if one.household else []
     )
+    sources = _sources(county, [f"person:{i}" for i in also], known, "person", masked)
+    twins = _twins(one)
     return PersonPage(
         one.mask() if masked else one,
         home[0] if home else None,
         also[1:],
-        _sources(county, [f"person:{i}" for i in also], known, "person", masked),
+        sources,
         _merges(county, also, masked),
+        [twin.mask() for twin in twins] if masked else twins,
     )
+
+
+def _twins(one: Person) -> list[Person]:
+    same = Q(pk__in=[])
+    if one.id_number:
+        same |= Q(id_number=one.id_number)
+    if one.phone:
+        same |= Q(name=one.name, phone=one.phone)
+    if one.household:
+        same |= Q(name=one.name, household=one.household)
+    here = within(county_area(one.county)) & Q(county=one.county, merged_into__isnull=True) & ~Q(id=one.id)
+    return read_persons(here & same, limit=20)
 
 
 def _merges(county: int, ids: list[UUID], masked: bool) -> list[MergeRecord]:

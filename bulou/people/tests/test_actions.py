@@ -106,6 +106,38 @@ def test_merging_gives_the_kept_person_the_id_number_and_the_head_of_the_househo
     assert (back.id_number, back.id_sure) == ("", False)
 
 
+def test_merges_undone_from_the_last_to_the_first_leave_everybody_as_they_were(county):
+    home = household()
+    ids = [
+        person(home, name=name, **more)
+        for name, more in (
+            (ANNA, {"phone": "13812345678"}),
+            ("安那", {"id_number": ANNAS_ID}),
+            ("安 娜", {"resident": "常住", "is_head": True}),
+        )
+    ]
+    before = {i: queries.person_page(COUNTY, i, masked=False).person for i in ids}, queries.household_page(COUNTY, home)
+    first = actions.merge_persons(county=COUNTY, kept=ids[0], gone=ids[1], by=BY, at=AT)
+    second = actions.merge_persons(county=COUNTY, kept=ids[2], gone=ids[0], by=BY, at=AT, take=["name"])
+    page = queries.person_page(COUNTY, ids[1], masked=False)
+    assert (page.person.id, set(page.also), page.person.name) == (ids[2], {ids[0], ids[1]}, ANNA)
+    assert queries.places(COUNTY, {f"person:{ids[1]}"})[f"person:{ids[1]}"].subject == f"person:{ids[2]}"
+    with pytest.raises(Refused, match="undo that merge first"):
+        actions.unmerge(county=COUNTY, merge=first, by=BY, at=AT)
+    actions.unmerge(county=COUNTY, merge=second, by=BY, at=AT)
+    actions.unmerge(county=COUNTY, merge=first, by=BY, at=AT)
+    after = {i: queries.person_page(COUNTY, i, masked=False).person for i in ids}, queries.household_page(COUNTY, home)
+    assert after == before
+
+
+def test_those_who_may_be_the_same_person_are_shown_on_their_page(county):
+    one, other = person(household(), phone="13812345678"), person(household(GROUP_2), phone="13812345678")
+    person(household(OTHER_GROUP), phone="13812345678", name="白桦")
+    assert [t.id for t in queries.person_page(COUNTY, one).twins] == [other]
+    with seeing([(GROUP_1, GROUP_1)]):
+        assert queries.person_page(COUNTY, one).twins == []
+
+
 def test_one_sound_id_number_is_one_person_of_the_county(county):
     person(household(), id_number=ANNAS_ID)
     with pytest.raises(Refused) as refusal:
