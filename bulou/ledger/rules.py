@@ -310,12 +310,19 @@ def covers(evidence: Evidence, duty: Duty) -> bool:
 def credit(duty: Duty, evidence: Evidence) -> Duty:
     """Return the duty after one more piece of evidence inside its window; the earliest always wins."""
     key = (evidence.happened_at, evidence.entry.int)
+    met = duty.met_by, duty.met_at, duty.met_reported_at
+    waived = duty.waived_by, duty.waived_at
     if evidence.waives:
-        if duty.waived_at is None or duty.waived_by is None or key < (duty.waived_at, duty.waived_by.int):
-            return replace(duty, waived_by=evidence.entry, waived_at=evidence.happened_at)
-    elif duty.met_at is None or duty.met_by is None or key < (duty.met_at, duty.met_by.int):
-        return replace(duty, met_by=evidence.entry, met_at=evidence.happened_at, met_reported_at=evidence.reported_at)
-    return duty
+        if duty.waived_at is not None and duty.waived_by is not None and key >= (duty.waived_at, duty.waived_by.int):
+            return duty
+        waived = evidence.entry, evidence.happened_at
+    else:
+        if duty.met_at is not None and duty.met_by is not None and key >= (duty.met_at, duty.met_by.int):
+            return duty
+        met = evidence.entry, evidence.happened_at, evidence.reported_at
+    # Once a duty a batch touches: `replace` would take three times as long.
+    return Duty(duty.id, duty.name, duty.subject, duty.area, duty.owed_by, duty.opened_by, duty.opens_at, duty.due_at,
+                duty.closes_at, *met, *waived)  # fmt: skip
 
 
 def fold(entries: Iterable[Entry], law: Law, county: int) -> dict[UUID, Duty]:

@@ -16,7 +16,7 @@ from bulou.ledger.actions import projection, refolding, rows, tables
 from bulou.ledger.actions.restoring import after_restore
 from bulou.ledger.actions.tables import ENTRY, HELD, read_id, writing
 from bulou.ledger.models import Cursor, Held
-from bulou.ledger.rules import Entry, Law, Place, effective, effects_of
+from bulou.ledger.rules import Effects, Entry, Law, Place, effective, effects_of
 
 __all__ = [
     "Outcome",
@@ -62,26 +62,27 @@ def append(entries: Sequence[Entry], *, at: datetime) -> list[Receipt]:
     with writing(county):
         receipts, fits = _sort(county, entries, at)
         written = _insert(county, fits)
-        for i, (entry, _) in fits.items():
+        for i, (entry, _, _) in fits.items():
             receipts[i] = Receipt(entry.id, Outcome.APPLIED)
             if entry.id not in written:
                 used = f"device {entry.device} had already sent another entry as its number {entry.seq}"
                 receipts[i] = Receipt(entry.id, Outcome.HELD, "used number", used)
-        _apply(county, [entry for entry, _ in fits.values() if entry.id in written])
+        _apply(county, [(entry, done) for entry, _, done in fits.values() if entry.id in written])
         _hold_all(county, [(entries[i], r) for i, r in receipts.items() if r.outcome is Outcome.HELD], at)
     return [receipts[i] for i in range(len(entries))]
 
 
-def _sort(
-    county: int, entries: Sequence[Entry], at: datetime
-) -> tuple[dict[int, Receipt], dict[int, tuple[Entry, str]]]:
+Fit = tuple[Entry, str, Effects]  # the entry where its subject is, its digest, what it does as it stands
+
+
+def _sort(county: int, entries: Sequence[Entry], at: datetime) -> tuple[dict[int, Receipt], dict[int, Fit]]:
     """Return, by place in the batch, the receipts of replays and of what must be held, and the entries that fit."""
     book = law.current()
     places = book.places(county, {entry.subject for entry in entries})
     targets = {e.id: e for e in rows.entries_by_id(county, {e.amends for e in entries if e.amends})}
     seen = rows.digests(county, [entry.id for entry in entries])
     receipts: dict[int, Receipt] = {}
-    fits: dict[int, tuple[Entry, str]] = {}
+    fits: dict[int, Fit] = {}
     for i, entry in enumerate(entries):
         digest = entry.digest()
         if entry.id in seen:
@@ -98,7 +99,7 @@ def _sort(
             receipts[i] = Receipt(entry.id, Outcome.HELD, *reason)
         else:
             seen[entry.id] = digest
-            fits[i] = placed, digest
+            fits[i] = placed, digest, book.kinds[placed.kind].effects(placed)
     return receipts, fits
 
 
@@ -126,23 +127,25 @@ def _why_held(
     return None
 
 
-def _insert(county: int, fits: Mapping[int, tuple[Entry, str]]) -> set[UUID]:
+def _insert(county: int, fits: Mapping[int, Fit]) -> set[UUID]:
     """Write the entries; return the ids of those that no constraint turned away."""
-    found = tables.insert(ENTRY, [rows.entry_row(county, *pair) for pair in fits.values()], returning="id")
+    found = tables.insert(
+        ENTRY, [rows.entry_row(county, entry, digest) for entry, digest, _ in fits.values()], returning="id"
+    )
     return {read_id(row[0]) for row in found}
 
 
-def _apply(county: int, fresh: Sequence[Entry]) -> None:
+def _apply(county: int, fresh: Sequence[tuple[Entry, Effects]]) -> None:
     """Project new entries; a correction takes back what its target did first."""
-    targets = {entry.amends for entry in fresh if entry.amends}
-    late = rows.corrections_of(county, [entry.id for entry in fresh])
+    targets = {entry.amends for entry, _ in fresh if entry.amends}
+    late = rows.corrections_of(county, [entry.id for entry, _ in fresh])
     pairs = []
-    for original in fresh:
+    for original, done in fresh:
         if original.id in targets:
             continue  # refolded below with its corrections
         entry = effective(original, late.get(original.id, ()))
         if entry is not None:
-            pairs.append((entry, effects_of(entry, law.current())))
+            pairs.append((entry, done if entry is original else effects_of(entry, law.current())))
     projection.project(county, pairs)
     if targets:
         refolding.refold(county, rows.entries_by_id(county, targets))

@@ -4,7 +4,7 @@ SQLite unpacks it with json_each, PostgreSQL with jsonb_to_recordset. Measured a
 VALUES in docs/adr/0003.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -140,14 +140,13 @@ def read_id(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-_ENCODE: dict[type, Callable[[Any], Any]] = {UUID: lambda value: value.hex, datetime: stamp}
+_JSON = msgspec.json.Encoder(uuid_format="hex")
 
 
 def rows_json(rows: Iterable[Sequence[Any]]) -> str:
     """Return rows as the JSON parameter `unpack` reads, ids and moments as SQLite keeps them and PostgreSQL reads them."""
-    encoders = _ENCODE
-    packed = [[encoders[v.__class__](v) if v.__class__ in encoders else v for v in row] for row in rows]
-    return msgspec.json.encode(packed).decode()
+    packed = [[stamp(value) if value.__class__ is datetime else value for value in row] for row in rows]
+    return _JSON.encode(packed).decode()
 
 
 def unpack(columns: dict[str, str]) -> str:

@@ -1,12 +1,13 @@
 """What the ledger asks the registers: who is in them, and where. Unscoped: a duty exists whoever is looking."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from bulou.core.divisions import COUNTY_SCALE, last_of
-from bulou.ledger.actions.tables import CHUNK, chunks
+from bulou.ledger.actions.tables import CHUNK, chunks, query, read_id, rows_json, unpack
 from bulou.ledger.rules import Member, Place
 from bulou.people.models import Household, Person
 
@@ -48,22 +49,29 @@ def _ids(kind: str, subjects: Iterable[str]) -> list[UUID]:
     return found
 
 
+def _known(table: str, columns: str, county: int, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
+    """Return id and columns of those that are there. Handed over as one parameter: `append` asks for every batch."""
+    return query(
+        f"SELECT id, {columns} FROM {table} WHERE county = %s AND id IN (SELECT x.id FROM {unpack({'id': 'uuid'})})",  # noqa: S608
+        county,
+        rows_json([id_] for id_ in ids),
+    )
+
+
 def places(county: int, subjects: set[str]) -> Mapping[str, Place]:
     """Return where the households and persons among the subjects are, under their present names (after merges).
 
     Those that have left the register keep their place, so that what was recorded about them still counts.
     """
     found: dict[str, Place] = {}
-    for chunk in chunks(_ids("household", subjects)):
-        for id_, area in Household.objects.filter(county=county, id__in=chunk).values_list("id", "area"):
-            found[f"household:{id_}"] = Place(f"household:{id_}", area)
+    for id_, area in _known("people_household", "area", county, _ids("household", subjects)):
+        found[f"household:{read_id(id_)}"] = Place(f"household:{read_id(id_)}", area)
     asked = _ids("person", subjects)
     known: dict[UUID, tuple[int, UUID | None]] = {}
     wanted = set(asked)
     while wanted:  # a second time only if somebody was merged
-        for chunk in chunks(wanted):
-            rows = Person.objects.filter(county=county, id__in=chunk).values_list("id", "area", "merged_into")
-            known.update((id_, (area, merged)) for id_, area, merged in rows)
+        for id_, area, merged in _known("people_person", "area, merged_into", county, wanted):
+            known[read_id(id_)] = area, read_id(merged) if merged else None
         wanted = {merged for _, merged in known.values() if merged} - set(known) - wanted
     for id_ in asked:
         now: UUID | None = id_
