@@ -7,11 +7,20 @@ from bulou.access import queries as access
 from bulou.access.tests.people import make_account
 from bulou.areas.actions import import_file
 from bulou.areas.queries import division_files
-from bulou.core.divisions import number_of
-from bulou.core.moments import now
+from bulou.command.actions import use_ruleset
+from bulou.core.divisions import county_of, number_of
+from bulou.core.ids import new_id
+from bulou.core.moments import day_of, now
+from bulou.core.scope import EVERYTHING, seeing
+from bulou.ledger import queries as ledger
+from bulou.ledger.actions import append
+from bulou.ledger.rules import Entry
+from bulou.people.actions import begin_run, finish_run, register_household, register_person
+from bulou.people.rules.rows import Counts
 
 COUNTY, TOWN, VILLAGE = (number_of(code) for code in ("610927000000", "610927100000", "610927100005"))
 OTHER_TOWN, OTHER_VILLAGE = (number_of(code) for code in ("610927101000", "610927101201"))
+BY = "system:test"
 OWN_MARK, OTHER_MARK = "本镇的", "隔壁镇的"  # stands in every name planted: the other one must never be read
 
 
@@ -25,14 +34,42 @@ class World:
 
 def make_world() -> World:
     """Load the county and plant one thing of every sort in each of two towns."""
-    import_file(division_files()["zhenping"], by="system:test", at=now())
+    with seeing(EVERYTHING):
+        return _make()
+
+
+def _make() -> World:
+    import_file(division_files()["zhenping"], by=BY, at=now())
+    use_ruleset(area=COUNTY, name="cn-2020-02-community", since=day_of(now()), basis="令", by=BY, at=now())
     return World(_plant(VILLAGE, OWN_MARK), _plant(OTHER_VILLAGE, OTHER_MARK))
 
 
 def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
     account = make_account("grid_worker", village, username=f"worker-{village}", name=f"{mark}陈梅")
     grant = access.grants_of(account)[0].id
+    at, county = now(), county_of(village)
+    household = register_household(area=village, by=BY, at=at, address=f"{mark}1号")
+    person = register_person(name=f"{mark}李梅", by=BY, at=at, household=household, county=county, is_head=True)
+    visited = {
+        "outcome": "vacant", "look_back_date": "2020-01-10", "look_back_included": "yes", "nobody_returned": "yes",
+        "established_by": ["neighbour"], "note": mark,
+    }  # fmt: skip
+    subject = f"household:{household}"
+    entry, broken = (
+        append([Entry(new_id(), "household_visit", subject, village, at, at, BY, body)], at=at)[0]
+        for body in (visited, {"outcome": mark})
+    )
+    assert (entry.outcome, broken.outcome) == ("applied", "held"), entry
+    run = begin_run(area=village, list_name=f"{mark}名册", file_name="册.xlsx", sha256="", by=BY, at=at)
+    finish_run(county=county, run=run, counts=Counts(read=1, bad=1), at=at, report=b"PK")
     return {
         "account": {"account": account},
         "grant": {"account": account, "grant": grant},
+        "household": {"county": county, "household": household},
+        "person": {"county": county, "person": person},
+        "somebody": {"county": county, "sort": "person", "key": person},
+        "visited": {"kind": "household_visit", "county": county, "subject": subject},
+        "entry": {"county": county, "entry": entry.id},
+        "held": {"held": ledger.held(village)[0].id},
+        "run": {"run": run},
     }

@@ -75,15 +75,18 @@ def person(request: Request, county: int, person: UUID) -> HttpResponse:
 @page("reveal", methods=("POST",))
 def reveal(request: Request, county: int, sort: str, key: UUID) -> HttpResponse:
     """Show names and numbers in full, for a purpose, on record: a fragment that takes the masked one's place."""
-    asked = {"persons": [key]} if sort == "person" else {"households": [key]}
-    if sort == "household":
-        try:
-            asked["persons"] = [member.id for member in people.household_page(county, key).members]
-        except LookupError:
-            raise Http404 from None
-    purpose = request.POST.get("purpose", "")
+    asked: dict[str, list[UUID]]
     try:
-        shown = people_actions.reveal(county=county, by=request.by, at=present(), purpose=purpose, **asked)
+        if sort == "household":
+            asked = {"households": [key], "persons": [one.id for one in people.household_page(county, key).members]}
+        else:
+            asked = {"persons": [people.person_page(county, key).person.id]}
+    except LookupError:
+        raise Http404 from None
+    purpose = str(request.POST.get("purpose", ""))
+    try:
+        shown = people_actions.reveal(county=county, by=request.by, at=present(), purpose=purpose,
+                                      persons=asked["persons"], households=asked.get("households", ()))  # fmt: skip
     except people_actions.Refused:
         return render(request, "office/revealed.html", {"no_purpose": True, "county": county, "sort": sort, "key": key})
     if not shown.persons and not shown.households:
