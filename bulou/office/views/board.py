@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,13 +12,18 @@ from django.utils.translation import gettext as _
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
 from bulou.areas.rules.tree import Area
-from bulou.core.divisions import code_of
+from bulou.core.divisions import code_of, county_of
 from bulou.ledger import queries as ledger
-from bulou.office import queries, rules, words
+from bulou.office import queries, rules, subjects, words
 from bulou.office.rules import Coverage
 from bulou.office.templatetags.office import china
 from bulou.office.views.cycle import reports_missing
 from bulou.office.views.frame import stand_in
+from bulou.office.views.record import recordable
+from bulou.people import queries as people
+
+COUNTY = 2
+HOUSEHOLDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +56,17 @@ def board(request: Request, area: int) -> HttpResponse:
 
 
 def _draw(request: Request, number: int) -> HttpResponse:
-    _area, now, context = stand_in(number, "office:board")
+    area, now, context = stand_in(number, "office:board")
     found = queries.board(number, now=now)
     titles = words.duty_titles()
     coverage = rules.by_name(found.counts, found.unowned)
     duty = request.GET.get("duty", "")
     duty = duty if duty in coverage else ""
-    rows = _rows(found, areas.children(number), duty)
+    children = areas.children(number)
+    rows = _rows(found, children, duty)
     others = [root for root in request.scope.roots() if root != number] if number == request.scope.root() else []
+    if not children:
+        context |= _households(request, number)
     context |= {
         "section": "office:home",
         "wall": "wall" in request.GET,
@@ -69,6 +78,7 @@ def _draw(request: Request, number: int) -> HttpResponse:
         "since": found.since,
         "held": len(ledger.held(number)) if request.can("resolve", number) else None,
         "reports_missing": reports_missing(number, now),
+        "record": recordable(request, number, county_of(number), area.subject) if area.depth >= COUNTY else [],
         "others": [(reverse("office:board", args=[root]), name) for root, name in areas.names(others).items()],
         "treemap": {
             "lang": "en" if words.language() == "en" else "zh-hans",
@@ -93,6 +103,15 @@ def _rows(found: queries.Board, children: Sequence[Area], duty: str) -> list[Row
         missing = reverse("office:missing", args=[found.area]) + query
         rows.append(Row(found.area, _("Here, in none of these"), rules.total(parts[0], found.unowned), "", missing))
     return rows
+
+
+def _households(request: Request, number: int) -> dict[str, object]:
+    """Return a page of the households of an area that has nothing under it: where the sweep is walked."""
+    said = request.GET.get("after", "")
+    after = people.HouseholdCursor(number, UUID(said)) if subjects.id_of(f"household:{said}") else None
+    found = people.households_in(number, limit=HOUSEHOLDS, after=after)
+    more = f"?after={found[-1].id}" if len(found) == HOUSEHOLDS else ""
+    return {"households": [(subjects.household_label(one), one) for one in found], "more_households": more}
 
 
 def _box(row: Row) -> dict[str, object]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
@@ -31,6 +32,7 @@ from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
+from bulou.records.duties import Opens
 from bulou.records.judging import Asked
 from bulou.records.kinds import BoundKind
 from bulou.records.words import Words
@@ -114,6 +116,36 @@ def may_record(request: Request, kind: Declaration, area: int) -> bool:
         "order" in roles[name].permissions for name in kind.recorded_by if name in roles
     )  # fmt: skip
     return request.can("order" if orders else "record", area)
+
+
+@dataclass(frozen=True, slots=True)
+class Recordable:
+    """A kind that may be written down about the subject."""
+
+    title: str
+    description: str
+    url: str
+    owed: bool
+
+
+def recordable(
+    request: Request, area: int, county: int, subject: str, owed: set[str] | None = None
+) -> list[Recordable]:
+    """Return the kinds this account may write down about the subject: what meets something owed first, then the kinds
+    its own roles fill in, then what it may type in for others."""
+    roles = {holding.role for holding in request.scope.holdings}
+    found = []
+    for kind in words.kinds().values():
+        if subject.partition(":")[0] not in kind.subject or kind.name in ("correction", "waiver"):
+            continue
+        if may_record(request, kind, area):
+            said = words.words_of(kind)
+            url = reverse("office:record", args=[kind.name, county, subject])
+            meets = any(not isinstance(e, Opens) and e.duty in (owed or ()) for e in kind.duties)
+            found.append(
+                (not meets, not roles & kind.recorded_by, Recordable(said.title, said.description, url, meets))
+            )
+    return [one for *_rank, one in sorted(found, key=lambda row: row[:2])]
 
 
 def is_redraw(request: Request) -> bool:

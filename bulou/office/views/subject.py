@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
@@ -18,10 +17,9 @@ from bulou.ledger.rules import Duty, State
 from bulou.office import words
 from bulou.office.history import history
 from bulou.office.views.frame import stand_in
-from bulou.office.views.record import may_record
+from bulou.office.views.record import may_record, recordable
 from bulou.people import actions as people_actions
 from bulou.people import queries as people
-from bulou.records.duties import Opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +29,6 @@ class DutyLine:
     state: State
     about: str
     owner: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Recordable:
-    """A kind that may be written down about the subject."""
-
-    title: str
-    description: str
-    url: str
-    owed: bool
 
 
 @page("see")
@@ -144,23 +132,3 @@ def _owners(places: set[tuple[int, str]], now: Any) -> dict[tuple[int, str], Any
         people_ = areas.owners({area for area, role in places if role == owed_by}, owed_by, on=day_of(now))
         found |= {(area, owed_by): owner.masked() if owner else None for area, owner in people_.items()}
     return found
-
-
-def recordable(
-    request: Request, area: int, county: int, subject: str, owed: set[str] | None = None
-) -> list[Recordable]:
-    """Return the kinds this account may write down about the subject: what meets something owed first, then the kinds
-    its own roles fill in, then what it may type in for others."""
-    roles = {holding.role for holding in request.scope.holdings}
-    found = []
-    for kind in words.kinds().values():
-        if subject.partition(":")[0] not in kind.subject or kind.name in ("correction", "waiver"):
-            continue
-        if may_record(request, kind, area):
-            said = words.words_of(kind)
-            url = reverse("office:record", args=[kind.name, county, subject])
-            meets = any(not isinstance(e, Opens) and e.duty in (owed or ()) for e in kind.duties)
-            found.append(
-                (not meets, not roles & kind.recorded_by, Recordable(said.title, said.description, url, meets))
-            )
-    return [one for *_rank, one in sorted(found, key=lambda row: row[:2])]
