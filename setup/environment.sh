@@ -1,17 +1,20 @@
 #!/bin/sh
 # Make the local environment from the locked, hash-checked requirements. Usage: environment.sh VENV LOCK...
-# A stamp of the locks is kept inside the environment, so the second run takes no time.
+# What was installed is stamped inside the environment, lock by lock, so the second run takes no time.
 set -eu
 venv=$1
 shift
-locks=$*
 if [ -L "$venv" ]; then
     exit 0 # a linked environment belongs to somebody else: use it as it is
 fi
-# shellcheck disable=SC2086
-wanted=$(cat $locks pyproject.toml | cksum | tr ' ' -)
-stamp="$venv/bulou-$(echo "$locks" | tr -c 'a-z\n' -).stamp"
-if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+stamps="$venv/bulou"
+print_of() { cksum <"$1" | tr ' ' -; }
+stamp_of() { echo "$stamps/$(basename "$1").stamp"; }
+stale=
+for file in "$@" pyproject.toml; do
+    [ "$(cat "$(stamp_of "$file")" 2>/dev/null)" = "$(print_of "$file")" ] || stale="$stale $file"
+done
+if [ -x "$venv/bin/python" ] && [ -z "$stale" ]; then
     exit 0
 fi
 began=$(date +%s)
@@ -26,13 +29,18 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
         exit 1
     fi
     "$python" -m venv "$venv"
+    stale="$* pyproject.toml"
 fi
+mkdir -p "$stamps"
 quiet=-qq
 [ -t 1 ] && quiet=
-for lock in $locks; do
-    echo "== Installing $(grep -c '==' "$lock") packages from $lock, each checked against its hash (up to a minute)"
-    "$venv/bin/python" -m pip install $quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r "$lock"
+for file in $stale; do
+    if [ "$file" = pyproject.toml ]; then
+        "$venv/bin/python" -m pip install $quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+    else
+        echo "== Installing $(grep -c '==' "$file") packages from $file, each checked against its hash (up to a minute)"
+        "$venv/bin/python" -m pip install $quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r "$file"
+    fi
+    print_of "$file" >"$(stamp_of "$file")"
 done
-"$venv/bin/python" -m pip install -q --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
-echo "$wanted" >"$stamp"
 echo "== The environment is ready ($(($(date +%s) - began)) s)"

@@ -2,9 +2,15 @@
 # See that the system programs the tests use are there; install what is missing where that is allowed, otherwise say
 # what will be skipped. Never fails: a test that lacks its program says so itself.
 set -u
-found_postgres() { ls /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1; }
-found_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
-found_fuse() { ls /usr/lib/*/libfuse3.so.3 /usr/lib/*/libfuse.so.2 /lib/*/libfuse3.so.3 /lib/*/libfuse.so.2 >/dev/null 2>&1; }
+any() {
+    for path in "$@"; do
+        [ -e "$path" ] && return 0
+    done
+    return 1
+}
+found_postgres() { any /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb || command -v initdb >/dev/null 2>&1; }
+found_chromium() { any /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; }
+found_fuse() { any /usr/lib/*/libfuse3.so.* /lib/*/libfuse3.so.* /usr/lib/*/libfuse.so.2* /lib/*/libfuse.so.2* /usr/lib64/libfuse*.so.*; }
 
 wanted=
 found_postgres || wanted="$wanted postgresql"
