@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -48,7 +50,7 @@ class AreaField(forms.CharField):
 
 def _role_choices(roles: Mapping[str, Role]) -> list[tuple[str, str]]:
     chinese = (get_language() or "").startswith("zh")
-    return [(role.name, role.zh if chinese else role.en) for role in roles.values()]
+    return [("", "—"), *((role.name, role.zh if chinese else role.en) for role in roles.values())]
 
 
 class GrantForm(forms.Form):
@@ -115,6 +117,34 @@ class RoleForm(forms.Form):
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]
             (permission, permission_word(permission)) for permission in PERMISSIONS if permission in offered
         ]
+
+
+class _Code:
+    """Says what to type in our own words, and brings up the number keys."""
+
+    fields: dict[str, forms.Field]
+    said = _("Six digits, or a recovery code")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = self.said
+        code.widget.attrs.pop("placeholder", None)
+        code.widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "12"})
+
+
+class SignInCodeForm(_Code, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """The second step of signing in."""
+
+
+class AgainCodeForm(_Code, ReauthenticateForm):  # type: ignore[misc]
+    """Proving oneself again."""
+
+
+class FirstCodeForm(_Code, ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator app."""
+
+    said = _("Six digits")
 
 
 class SetupForm(forms.Form):

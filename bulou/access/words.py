@@ -1,8 +1,12 @@
 """What permissions, refusals and audited acts are called on the screen."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext, gettext_noop
 
 from bulou.access.rules import Refusal
+from bulou.core.moments import day_of, parse_moment
 
 PERMISSION_WORDS = {
     "see": gettext_noop("See boards, lists and records, masked"),
@@ -70,9 +74,44 @@ def action_word(action: str) -> str:
     return gettext(ACTIONS.get(action, action))
 
 
+DETAILS = {
+    "area": gettext_noop("area"),
+    "role": gettext_noop("role"),
+    "until": gettext_noop("until"),
+    "username": gettext_noop("user name"),
+    "permissions": gettext_noop("permissions"),
+    "rows": gettext_noop("rows"),
+    "fields": gettext_noop("fields"),
+    "words": gettext_noop("searched for"),
+}
+
+
+def author_word(author: str) -> str:
+    """Return what to call an author who is no account of this installation."""
+    return gettext("the system") if author.startswith("system:") else author
+
+
+def detail_words(detail: Mapping[str, Any], roles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what an audit row says beside its act, in words; ids stay in the table and are not shown."""
+    shown = []
+    for name, value in detail.items():
+        if name == "grant":
+            continue
+        if name == "until":
+            value = day_of(parse_moment(value)).isoformat()
+        elif name == "role":
+            value = roles.get(value, value)
+        elif name == "permissions":
+            value = "、".join(map(permission_word, value))
+        elif isinstance(value, list):
+            value = "、".join(map(str, value))
+        shown.append((gettext(DETAILS.get(name, name)), str(value)))
+    return shown
+
+
 def refusal_text(refusal: Refusal) -> str:
     """Return the refusal in words for the person who was refused."""
-    message = gettext(REFUSALS.get(refusal.code, gettext_noop("Your account may not do this.")))
+    message = gettext(REFUSALS[refusal.code]) if refusal.code in REFUSALS else gettext("Your account may not do this.")
     parameters = {
         name: "、".join(map(permission_word, value)) if name == "permissions" and isinstance(value, list) else value
         for name, value in refusal.parameters.items()

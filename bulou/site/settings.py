@@ -118,6 +118,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; asked by bulou.access.views.d
 # A whole office stands behind one address: generous by address, strict by account.
 ACCOUNT_RATE_LIMITS = {"login": "240/m/ip", "login_failed": "60/m/ip,5/15m/key"}
 MFA_ADAPTER = "bulou.access.views.signin.OfficeMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "bulou.access.forms.SignInCodeForm",
+    "reauthenticate": "bulou.access.forms.AgainCodeForm",
+    "activate_totp": "bulou.access.forms.FirstCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_REAUTHENTICATION_REQUIRED = False  # bulou.access.login_urls asks itself, and counts the sign-in as proof
@@ -159,3 +164,13 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# What goes wrong is said on the console of whoever runs the server, without what was typed into forms.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+                "django.request": {"level": "ERROR"}},
+}  # fmt: skip

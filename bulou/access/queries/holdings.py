@@ -6,7 +6,8 @@ from uuid import UUID
 from bulou.access.models import Grant, MadeRole
 from bulou.access.roles import built_in_roles
 from bulou.access.rules import Holding, Role, ranges_of
-from bulou.core.scope import Range, may_see
+from bulou.core.divisions import contains
+from bulou.core.scope import Range, may_see, visible
 
 
 def all_roles() -> dict[str, Role]:
@@ -19,8 +20,12 @@ def all_roles() -> dict[str, Role]:
 
 
 def offered_roles() -> dict[str, Role]:
-    """Return the roles to choose from inside the bound scope: the built-in ones and those made in these areas."""
-    return {name: role for name, role in all_roles().items() if role.built_in or may_see(role.area)}
+    """Return the roles to choose from inside the bound scope: the built-in ones and those made in it or above it."""
+
+    def offered(role: Role) -> bool:
+        return role.built_in or may_see(role.area) or any(contains(role.area, low) for low, _ in visible())
+
+    return {name: role for name, role in all_roles().items() if offered(role)}
 
 
 def get_role(name: str) -> Role:

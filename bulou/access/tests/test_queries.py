@@ -162,6 +162,8 @@ def test_a_made_role_is_offered_where_it_was_made(chen):
     )
     with seeing([(COUNTY, last_of(COUNTY))]):
         assert "night_desk" in queries.offered_roles()
+    with seeing([(VILLAGE, last_of(VILLAGE))]):
+        assert "night_desk" in queries.offered_roles()
     with seeing([(OTHER_TOWN, last_of(OTHER_TOWN))]):
         assert "night_desk" not in queries.offered_roles() and "village" in queries.offered_roles()
     dai = make_account("night_desk", VILLAGE, username="dai")

@@ -8,7 +8,9 @@ from django.test import Client
 
 from bulou.access import actions, places, queries
 from bulou.access.models import Account, Grant
+from bulou.access.rules import Refusal
 from bulou.access.tests.people import COUNTY, OTHER_VILLAGE, PASSWORD, TOWN, VILLAGE, make_account, sign_in
+from bulou.access.words import refusal_text
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 
@@ -83,12 +85,19 @@ def test_the_area_can_be_picked_with_its_name_or_as_six_digits(anna):
     assert (areas["chen.mei"], areas["dai"]) == (VILLAGE, COUNTY)
 
 
-def test_a_manager_is_told_what_it_cannot_give(bernd):
-    page = bernd.post("/accounts/new/", NEW | {"role": "village"})
-    assert "您自己没有的权限不能授予别人：" in text(page) and "查找人员" in text(page)
+def test_a_manager_is_offered_and_can_give_only_what_it_holds(bernd):
+    offered = [name for name, _ in bernd.get("/accounts/new/").context["form"].fields["role"].choices]
+    assert offered == ["", "grid_worker", "storekeeper", "town_manager"]
+    assert list(bernd.post("/accounts/new/", NEW | {"role": "village"}).context["form"].errors) == ["role"]
     page = bernd.post("/accounts/new/", NEW | {"area": "610927101202"})
     assert "您不管理这个区域的账号" in text(page)
     assert Account.objects.count() == 1
+
+
+def test_refusals_are_said_in_words():
+    refusal = Refusal("permission_not_held", permissions=["search"], area=VILLAGE)
+    assert refusal_text(refusal) == "您自己没有的权限不能授予别人：查找人员（留痕）。"
+    assert refusal_text(Refusal("something_new")) == "您的账号无权这样做。"
 
 
 def test_a_manager_finds_the_accounts_of_its_own_area_only(bernd, chen):

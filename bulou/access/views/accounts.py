@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from bulou.access import actions, places, queries
 from bulou.access.forms import AccountForm, GrantForm
 from bulou.access.queries import AccountRow, GrantRow
-from bulou.access.rules import Refusal, mask_phone
+from bulou.access.rules import Refusal, Role, held_permissions, mask_phone
 from bulou.access.views.doors import Request, page
 from bulou.access.words import REASONS, refusal_text
 from bulou.core.ids import new_secret
@@ -57,10 +57,16 @@ def accounts(request: Request) -> HttpResponse:
     return render(request, "access/accounts.html", context)
 
 
+def _offered(request: Request) -> dict[str, Role]:
+    """Return the roles that carry nothing the account does not hold somewhere: the others are not even shown."""
+    held = held_permissions(request.scope.holdings)
+    return {name: role for name, role in queries.offered_roles().items() if role.permissions <= held}
+
+
 @page("manage_accounts", methods=("GET", "POST"))
 def new_account(request: Request) -> HttpResponse:
     moment = now()
-    form = AccountForm(request.POST or None, roles=queries.offered_roles(), today=day_of(moment))
+    form = AccountForm(request.POST or None, roles=_offered(request), today=day_of(moment))
     if request.method == "POST" and form.is_valid():
         data, password = form.cleaned_data, new_secret(12)
         try:
@@ -115,7 +121,7 @@ def _account_page(request: Request, row: AccountRow, form: GrantForm | None = No
     context = {
         "account": _described([row], moment)[0],
         "grants": [described(grant) for grant in history],
-        "form": form or GrantForm(roles=queries.offered_roles(), today=day_of(moment)),
+        "form": form or GrantForm(roles=_offered(request), today=day_of(moment)),
         "areas": places.choices(),
         "own": request.by == f"account:{row.id}",
     }
@@ -126,7 +132,7 @@ def _account_page(request: Request, row: AccountRow, form: GrantForm | None = No
 def give(request: Request, account: UUID) -> HttpResponseBase:
     moment = now()
     row = _found(account, moment)
-    form = GrantForm(request.POST, roles=queries.offered_roles(), today=day_of(moment))
+    form = GrantForm(request.POST, roles=_offered(request), today=day_of(moment))
     if form.is_valid():
         data = form.cleaned_data
         try:

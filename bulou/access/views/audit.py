@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from bulou.access import places, queries
 from bulou.access.forms import AuditForm
 from bulou.access.views.doors import Request, page
-from bulou.access.words import ACTIONS, action_word
+from bulou.access.words import ACTIONS, action_word, author_word, detail_words
 from bulou.core.moments import at_midnight
 
 
@@ -33,15 +33,16 @@ def audit(request: Request) -> HttpResponse:
         before=_uuid(request.GET.get("before", "")),
     )
     people = queries.names_of({row.account for row in found_page.rows} | {row.subject for row in found_page.rows})
+    roles = queries.role_names(get_language() or "")
     areas = places.names_of({row.area for row in found_page.rows})
     rows = [
         {
             "row": row,
-            "who": people.get(row.account, row.account),
+            "who": people.get(row.account) or author_word(row.account),
             "action": action_word(row.action),
             "about": people.get(row.subject, row.subject),
             "area": areas[row.area],
-            "detail": sorted(row.detail.items()),
+            "detail": detail_words(row.detail, roles),
         }
         for row in found_page.rows
     ]
