@@ -6,7 +6,11 @@ class SiteConfig(AppConfig):
     label = "bulou_site"
 
     def ready(self) -> None:
+        from bulou.access import places
+        from bulou.areas import queries as areas
         from bulou.ledger import law
         from bulou.site.law import make_law
+        from bulou.site.places import offered_areas
 
         law.install(make_law())
+        places.install(names=areas.names, choices=offered_areas)

@@ -76,15 +76,15 @@ class Holding:
 
 
 def ranges_of(holdings: Iterable[Holding], permission: str) -> tuple[Range, ...]:
-    """Return the areas the permission is held over, as ranges of area numbers that do not overlap, in order."""
-    merged: list[Range] = []
-    for first in sorted(holding.area for holding in holdings if permission in holding.permissions):
-        last = last_of(first)
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return tuple(merged)
+    """Return the areas the permission is held over, as ranges of area numbers, in order, none inside another.
+
+    Each range is the whole subtree of one area, whose number it begins with.
+    """
+    found: list[Range] = []
+    for first in sorted({holding.area for holding in holdings if permission in holding.permissions}):
+        if not found or first > found[-1][1]:  # areas lie inside one another or apart, never across
+            found.append((first, last_of(first)))
+    return tuple(found)
 
 
 def held_permissions(holdings: Iterable[Holding]) -> frozenset[str]:
