@@ -7,11 +7,11 @@ from random import Random
 from django.conf import settings
 
 from bulou.areas import queries as areas
-from bulou.areas.actions import add_area, assign_responsibilities, import_file
+from bulou.areas.actions import add_area, assign_responsibilities, end_responsibility, import_file
 from bulou.areas.rules.answering import DIRECT, FIRST, SPECIFIC, Assignment
 from bulou.command.actions import open_incident, set_level, set_up_headquarters, use_ruleset
 from bulou.command.queries import template
-from bulou.core.divisions import code_of, number_of
+from bulou.core.divisions import code_of, county_of, depth_of, number_of
 from bulou.core.moments import at_midnight
 from bulou.drill.rules.blueprints import Blueprint, share_groups
 from bulou.drill.rules.people import make_households, make_name
@@ -20,6 +20,7 @@ from bulou.people.rules.columns import Field
 from bulou.people.rules.rows import Line
 
 BY = "drill:setup"
+TOWNSHIP, VILLAGE = 3, 4  # levels of the area tree
 Say = Callable[[str], None]
 
 COLUMNS = {
@@ -52,7 +53,7 @@ def set_up(blueprint: Blueprint, *, people: int, seed: int, say: Say) -> int:
 
 def _add_groups(blueprint: Blueprint, county: int, at: datetime) -> list[tuple[int, bool]]:
     """Divide every village into its responsibility groups; return each group's number and whether it is urban."""
-    villages = areas.at_level(county, 4)
+    villages = areas.at_level(county, VILLAGE)
     groups: list[tuple[int, bool]] = []
     for village, count in zip(villages, share_groups(blueprint.groups, len(villages)), strict=True):
         urban = is_urban(village.name)
@@ -73,9 +74,9 @@ def _staff(blueprint: Blueprint, county: int, groups: list[tuple[int, bool]], ch
 
     wanted = [place(county, "县委书记", FIRST, "县委"), place(county, "县长", DIRECT, "县政府"),
               place(county, "县级专班", SPECIFIC, "县疾控中心")]  # fmt: skip
-    for township in areas.at_level(county, 3):
+    for township in areas.at_level(county, TOWNSHIP):
         wanted += [place(township.number, "党委书记", FIRST), place(township.number, "包镇干部", DIRECT)]
-    for village in areas.at_level(county, 4):
+    for village in areas.at_level(county, VILLAGE):
         wanted += [place(village.number, "包村干部", DIRECT), place(village.number, "村党支部书记", SPECIFIC),
                    place(village.number, "乡村医生")]  # fmt: skip
     for number, urban in groups:
@@ -83,7 +84,12 @@ def _staff(blueprint: Blueprint, county: int, groups: list[tuple[int, bool]], ch
         for i, slot in enumerate(template.slots):
             for _ in range(slot.least or 1):
                 wanted.append(place(number, chance.choice(slot.roles), SPECIFIC if i == 0 else None))
-    assign_responsibilities(wanted, by=BY, at=at)
+    placed = assign_responsibilities(wanted, by=BY, at=at)
+    # Two group leaders leave on the way, and for a while nobody answers for their doors.
+    leaders = [i for i, one in enumerate(wanted) if one.tier == SPECIFIC and depth_of(one.area) > VILLAGE]
+    for i in chance.sample(leaders, 2):
+        left = blueprint.last_day - timedelta(days=3)
+        end_responsibility(placed[i], county=county_of(county), until=left, by=BY, at=at)
 
 
 def _begin(blueprint: Blueprint, county: int, at: datetime) -> None:

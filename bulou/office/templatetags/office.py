@@ -11,7 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
-from bulou.core.moments import CHINA, day_of
+from bulou.core.moments import CHINA, day_of, is_rehearsing
+from bulou.core.moments import now as present
 from bulou.office.rules import Coverage
 
 register = template.Library()
@@ -41,6 +42,12 @@ ACCOUNT = (
     ("mfa_index", gettext_noop("Two-step sign-in")),
     ("account_change_password", gettext_noop("Change password")),
 )
+
+
+@register.simple_tag
+def rehearsal() -> datetime | None:
+    """Return what a rehearsal's clock shows, or nothing when the clock is the world's."""
+    return present().astimezone(CHINA) if is_rehearsing() else None
 
 
 def find_address(name: str) -> str:
