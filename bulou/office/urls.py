@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from bulou.office.views import board, correct, cycle, find, held, imports, missing, record, subject
+from bulou.office.views import (
+    area_changes,
+    areas,
+    board,
+    correct,
+    cycle,
+    find,
+    headquarters,
+    held,
+    imports,
+    missing,
+    persons,
+    record,
+    registers,
+    subject,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -30,6 +45,39 @@ urlpatterns = [
     path("today/<area:area>/rows/<slug:indicator>/", cycle.rows, name="cycle_rows"),
     path("today/<area:area>/report.xlsx", cycle.workbook, name="cycle_workbook"),
     path("find/", find.find, name="find"),
+    path("areas/", areas.home, name="areas"),
+    path("areas/<area:area>/", areas.area, name="area"),
+    path("areas/<area:area>/add/", area_changes.add, name="area_add"),
+    path("areas/<area:area>/rename/", area_changes.rename, name="area_rename"),
+    path("areas/<area:area>/close/", area_changes.close, name="area_close"),
+    path("areas/<area:area>/assign/", area_changes.assign, name="area_assign"),
+    path("areas/<area:area>/responsibility/<uuid:responsibility>/end/", area_changes.end, name="area_end"),
+    path("areas/<area:area>/responsibility/export/", area_changes.export, name="responsibility_export"),
+    path("areas/<area:area>/households/", registers.households, name="households"),
+    path("areas/<area:area>/households/add/", registers.add, name="household_add"),
+    path("areas/<area:area>/households/export/", registers.export, name="register_export"),
+    path("household/<int:county>/<uuid:household>/add/", persons.add, name="person_add"),
+    path("household/<int:county>/<uuid:household>/change/", registers.change, name="household_change"),
+    path("household/<int:county>/<uuid:household>/move/", registers.move, name="household_move"),
+    path("household/<int:county>/<uuid:household>/end/", registers.end, name="household_end"),
+    path("person/<int:county>/<uuid:person>/change/", persons.change, name="person_change"),
+    path("person/<int:county>/<uuid:person>/end/", persons.end, name="person_end"),
+    path("person/<int:county>/<uuid:person>/merge/", persons.merge, name="person_merge"),
+    path("person/<int:county>/<uuid:person>/merge/<uuid:merge>/undo/", persons.unmerge, name="person_unmerge"),
+    path("headquarters/", headquarters.home, name="headquarters_home"),
+    path("headquarters/<area:area>/", headquarters.headquarters, name="headquarters"),
+    path("headquarters/<area:area>/open/", headquarters.open_incident, name="incident_open"),
+    path("headquarters/<area:area>/rules/", headquarters.use_ruleset, name="ruleset_use"),
+    path("headquarters/<area:area>/<uuid:incident>/level/", headquarters.set_level, name="incident_level"),
+    path("headquarters/<area:area>/<uuid:incident>/close/", headquarters.close, name="incident_close"),
+    path("headquarters/<area:area>/<uuid:incident>/set-up/", headquarters.set_up, name="headquarters_set_up"),
+    path("headquarters/<area:area>/<uuid:incident>/appoint/", headquarters.appoint, name="appoint"),
+    path(
+        "headquarters/<area:area>/<uuid:incident>/appointment/<uuid:appointment>/end/",
+        headquarters.end_appointment,
+        name="appointment_end",
+    ),
+    path("headquarters/<area:area>/<uuid:incident>/unit/<uuid:unit>/", headquarters.rename_unit, name="unit_rename"),
     path("imports/", imports.imports, name="imports"),
     path("imports/running/", imports.running, name="imports_running"),
     path("imports/<area:area>/<uuid:upload>/", imports.preview, name="import_preview"),

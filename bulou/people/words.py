@@ -53,6 +53,22 @@ def value_word(column: str, value: str) -> str:
     return words.get(value, value) if column in ("sex", "dwelling", "away") else value
 
 
+def refusal(code: str) -> str:
+    """Return why an action on the registers was refused, from Refused.code, and what to do."""
+    return _REFUSALS.get(code, lambda: code)()
+
+
+_REFUSALS: dict[str, Callable[[], str]] = {
+    "id of another": lambda: _("Another person of this county has the same ID number. Merge the two if they are one."),
+    "no name": lambda: _("The name is missing. Write it."),
+    "head elsewhere": lambda: _("The head must be a member of the household."),
+    "no reason": lambda: _("Say why. Without a reason nobody is taken out of the register."),
+    "no purpose": lambda: _("Say what the list is needed for."),
+    "same person": lambda: _("Choose two different persons."),
+    "merged again": lambda: _("The person who was kept has been merged since. Undo that merge first."),
+}
+
+
 def describe(problem: Problem) -> str:
     """Return one sentence for the person who keeps the list. What the register holds of others is masked in it."""
     other = problem.other

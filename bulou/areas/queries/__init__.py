@@ -7,6 +7,7 @@ from bulou.areas.queries.answering import (
     responsibility_list,
     responsible,
     staff,
+    standing_in,
 )
 from bulou.areas.queries.blueprints import division_files, grid_templates
 from bulou.areas.queries.registers import joined, members, places
@@ -46,5 +47,6 @@ __all__ = [
     "responsible",
     "search",
     "staff",
+    "standing_in",
     "subtree",
 ]

@@ -15,6 +15,7 @@ from bulou.areas.rules.answering import (
     DIRECT,
     FIRST,
     SPECIFIC,
+    TIERS,
     Responsible,
     by_tier,
     owner_of,
@@ -80,6 +81,13 @@ def staff(numbers: Iterable[int], *, on: date) -> dict[int, list[Staff]]:
     seen = [number for number in numbers if may_see(number)]
     standing = _standing(seen, on) if seen else {}
     return {number: [Staff(p.role, p.person) for p in standing.get(number, ()) if not p.household] for number in seen}
+
+
+def standing_in(number: int, *, on: date) -> list[Responsible]:
+    """Return everybody who stands in the area itself on the day: by tier, then the staff without one, then those who
+    answer for a single household of it. Nobody if the area may not be read."""
+    found = _standing([number], on).get(number, []) if may_see(number) else []
+    return sorted(found, key=lambda p: (bool(p.household), p.tier or max(TIERS) + 1, p.since, p.person, p.id.int))
 
 
 def owners(numbers: Iterable[int], owed_by: str, *, on: date) -> dict[int, Responsible | None]:

@@ -33,7 +33,8 @@ SECTIONS = (
     ("office:find", gettext_noop("Find"), "search"),
     ("office:held", gettext_noop("Held"), "resolve"),
     ("office:imports", gettext_noop("Imports"), "import"),
-    ("areas:home", gettext_noop("Areas"), "manage_areas"),
+    ("office:areas", gettext_noop("Areas"), "see"),
+    ("office:headquarters_home", gettext_noop("Headquarters"), "see"),
     ("access:accounts", gettext_noop("Accounts"), "manage_accounts"),
     ("access:audit", gettext_noop("Audit"), "audit"),
 )

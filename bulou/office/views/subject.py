@@ -121,6 +121,7 @@ def _context(
         "record": recordable(request, area, county, subjects[0], {line.duty.name for line in owed}),
         "can_reveal": health,
         "can_record": request.can("record", area),
+        "can_manage": request.can("manage_people", area),
         "can_waive": "waiver" in words.kinds() and may_record(request, words.kinds()["waiver"], area),
     }
 
