@@ -5,9 +5,13 @@ from typing import Any
 
 from bulou.access import queries as access
 from bulou.access.tests.people import make_account
-from bulou.areas.actions import import_file
+from bulou.areas.actions import assign_responsibility, import_file
 from bulou.areas.queries import division_files
-from bulou.command.actions import use_ruleset
+from bulou.areas.rules.answering import Assignment
+from bulou.areas.rules.tree import parent_of
+from bulou.command import queries as command
+from bulou.command.actions import appoint, open_incident, set_up_headquarters, use_ruleset
+from bulou.command.rules import Seat
 from bulou.core.divisions import county_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import day_of, now
@@ -62,7 +66,16 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
     assert (entry.outcome, broken.outcome) == ("applied", "held"), entry
     run = begin_run(area=village, list_name=f"{mark}名册", file_name="册.xlsx", sha256="", by=BY, at=at)
     finish_run(county=county, run=run, counts=Counts(read=1, bad=1), at=at, report=b"PK")
+    town, day = parent_of(village) or 0, day_of(at)
+    answering = assign_responsibility(Assignment(town, "镇长", f"{mark}李镇", day, tier=2), by=BY, at=at)
+    incident = open_incident(area=town, name=f"{mark}疫情", disease="新冠", opened_on=day, by=BY, at=at)
+    units = set_up_headquarters(area=town, incident=incident, template=command.template(), by=BY, at=at)
+    seated = appoint(area=town, incident=incident, seat=Seat.COMMANDER, person=f"{mark}李镇", since=day, by=BY, at=at)
     return {
+        "responsibility": {"responsibility": answering},
+        "incident": {"incident": incident},
+        "unit": {"incident": incident, "unit": units[1]},
+        "appointment": {"incident": incident, "appointment": seated},
         "account": {"account": account},
         "grant": {"account": account, "grant": grant},
         "household": {"county": county, "household": household},
