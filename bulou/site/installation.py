@@ -37,7 +37,8 @@ def prepare(*, serving: bool = False) -> Path:
     folder = data_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["BULOU_DATA"] = str(folder.resolve())
-    os.environ.setdefault("BULOU_SECRET_KEY", _key(folder / KEY))
+    if not os.environ.get("BULOU_SECRET_KEY"):
+        os.environ["BULOU_SECRET_KEY"] = _key(folder / KEY)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.site.settings")
     if serving:
         os.environ["BULOU_SERVING"] = "yes"

@@ -1,11 +1,13 @@
 """Puts together what the ledger must learn from above: the kinds, the registers, the rule sets, the permissions."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from bulou.access import queries as access
 from bulou.areas import queries as areas
 from bulou.command.queries import ruleset_name
-from bulou.command.rulebook import rulesets
+from bulou.command.rulebook import ruleset_in_force, rulesets
+from bulou.core.moments import day_of
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, Law, Member, Place
 from bulou.people import queries as people
@@ -28,9 +30,20 @@ def make_law() -> Law:
         places=_places,
         members=_members,
         joined=_joined,
-        rules_at=ruleset_name,
+        rules_at=_rules_at,
         refused=refused,
     )
+
+
+def _rules_at(county: int, moment: datetime) -> str:
+    """Return the rule set the county has declared; until it has, the latest that ships and has begun by then."""
+    declared = ruleset_name(county, moment)
+    if declared:
+        return declared
+    try:
+        return ruleset_in_force(rulesets(), "", day_of(moment)).name
+    except LookupError:
+        return ""
 
 
 def permission_for(kind: Kind) -> str:

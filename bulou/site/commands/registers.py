@@ -29,7 +29,9 @@ def import_areas(path: Path, errors: Path | None) -> None:
         from bulou.areas.words import describe
         from bulou.core.moments import now
         from bulou.exchange.rules.sheets import csv_text
+        from bulou.site.commands.serve import bring_up_to_date
 
+        bring_up_to_date()
         report = import_file(path, by=BY, at=now(), progress=counting("rows"))
         click.echo(
             f"\r{report.rows:,} rows: {report.added:,} added, {report.changed:,} changed, {report.unchanged:,} as they "
@@ -71,7 +73,9 @@ def import_people(path: Path, area: str, list_name: str | None, create_groups: b
         from bulou.exchange.actions import import_list
         from bulou.exchange.rules.files import BULK
         from bulou.people.queries import get_run_report
+        from bulou.site.commands.serve import bring_up_to_date
 
+        bring_up_to_date()
         show = counting("rows")
         run = import_list(
             path, file_name=path.name, list_name=list_name or path.stem, area=number_of(area), by=BY, at=now(),
