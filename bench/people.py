@@ -125,15 +125,11 @@ def multi_row(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> No
             cursor.execute(f"INSERT INTO {table} ({names}) VALUES {values}", [v for row in part for v in row])
 
 
-def raw_insert(path: Path) -> tuple[int, float]:
-    """Insert the same households, persons and sources with multi-row VALUES: nothing checked, a commit a batch.
-
-    The rows are made before the clock runs.
-    """
-    from django.db import connection, transaction
+def raw_batches(path: Path) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
+    """Yield the rows of a batch: households, persons and sources."""
+    from django.db import connection
 
     from bulou.core.ids import new_id
-    from bulou.people.actions.tables import HOUSEHOLD, PERSON, SOURCE
 
     plain = connection.vendor == "postgresql"
     at = AT if plain else str(AT.replace(tzinfo=None))
@@ -142,11 +138,12 @@ def raw_insert(path: Path) -> tuple[int, float]:
         made_id = new_id()
         return made_id if plain else made_id.hex
 
-    batches: list[tuple[list[Any], list[Any], list[Any]]] = [([], [], [])]
-    last, home, area, n = "", made(), COUNTY * 10**12, 0
+    homes: list[Any] = []
+    persons: list[Any] = []
+    sources: list[Any] = []
+    last, home, area = "", made(), COUNTY * 10**12
     with path.open(encoding="utf-8-sig", newline="") as file:
         for line in csv.DictReader(file):
-            homes, persons, sources = batches[-1]
             said = json.dumps({h: t for h, t in line.items() if t}, ensure_ascii=False)
             if line["户号"] != last:
                 last, home = line["户号"], made()
@@ -156,16 +153,31 @@ def raw_insert(path: Path) -> tuple[int, float]:
             told = (line["姓名"], "male", "1980-01-01", line["身份证号"], True, line["联系电话"], line["与户主关系"])
             persons.append((COUNTY, id_, home, area, *told, "", None, "", "", at))
             sources.append((COUNTY, f"person:{id_}", "户籍", "人口!1", at, "system:bench", said, None))
-            n += 1
             if len(persons) >= BATCH:
-                batches.append(([], [], []))
-    began = time.perf_counter()
-    for homes, persons, sources in batches:
+                yield homes, persons, sources
+                homes, persons, sources = [], [], []
+    yield homes, persons, sources
+
+
+def raw_insert(path: Path) -> tuple[int, float]:
+    """Insert the same households, persons and sources with multi-row VALUES: nothing checked, a commit a batch.
+
+    Making the rows is not on the clock.
+    """
+    from django.db import transaction
+
+    from bulou.people.actions.tables import HOUSEHOLD, PERSON, SOURCE
+
+    n, seconds = 0, 0.0
+    for homes, persons, sources in raw_batches(path):
+        began = time.perf_counter()
         with transaction.atomic():
             multi_row("people_household", list(HOUSEHOLD.columns), homes)
             multi_row("people_person", list(PERSON.columns), persons)
             multi_row("people_source", list(SOURCE.columns), sources)
-    return n, time.perf_counter() - began
+        seconds += time.perf_counter() - began
+        n += len(persons)
+    return n, seconds
 
 
 def load(path: Path, at: datetime) -> Any:

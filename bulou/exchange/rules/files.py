@@ -35,7 +35,7 @@ class Limits:
 
 UPLOAD = Limits()
 BULK = Limits(
-    file_bytes=400 * MB, unpacked_bytes=4096 * MB, rows=1_048_576, strings=20_000_000, memory=6144 * MB, seconds=600
+    file_bytes=400 * MB, unpacked_bytes=4096 * MB, rows=1_048_576, strings=20_000_000, memory=2048 * MB, seconds=600
 )
 
 

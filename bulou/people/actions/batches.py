@@ -148,7 +148,7 @@ class Register:
         rows = Household.objects.filter(county=self.county, ended_at__isnull=True)
         columns = ("id", "area", "key", "head", *HOUSEHOLD_VALUES)
         for found in (rows.filter(id__in=list(ids)), rows.filter(key__in=list(keys)).exclude(key="")):
-            for id_, area, key, head, *values in found.order_by("id").values_list(*columns):
+            for id_, area, key, head, *values in sorted(found.values_list(*columns)):
                 if id_ not in self.homes:
                     self.learn_home(Home(id_, area, key, head, dict(zip(HOUSEHOLD_VALUES, values, strict=True))))
 

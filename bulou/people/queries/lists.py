@@ -1,16 +1,18 @@
 """Lists and counts by area, and the search box."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from bulou.core.identity import normal_id_number, normal_phone, plain
 from bulou.people.models import Household as HouseholdTable
 from bulou.people.models import Person as PersonTable
-from bulou.people.queries.pages import Household, Person, read_households, read_persons, within
+from bulou.people.queries.pages import PERSON_COLUMNS, PLACE, Household, Person, read_households, read_persons, within
 from bulou.people.rules.rows import normal_name
 
 PAGE = 50
@@ -66,18 +68,18 @@ def persons_in(
 
 
 def _by_id(area: int, ids: Iterable[UUID]) -> Q:
-    return within(area) & Q(id__in=list(ids))
+    return within(area, "place") & Q(id__in=list(ids))
 
 
 def households_by_id(area: int, ids: Iterable[UUID], *, masked: bool = True) -> dict[UUID, Household]:
     """Return those of the households that are under the area and may be seen: one call for a whole list of the
     missed."""
-    return {h.id: h for h in read_households(_by_id(area, ids), masked=masked)}
+    return {h.id: h for h in read_households(_by_id(area, ids), masked=masked, order=())}
 
 
 def persons_by_id(area: int, ids: Iterable[UUID], *, masked: bool = True) -> dict[UUID, Person]:
     """Return those of the persons that are under the area and may be seen, by the id asked for."""
-    return {p.id: p.mask() if masked else p for p in read_persons(_by_id(area, ids))}
+    return {p.id: p.mask() if masked else p for p in read_persons(_by_id(area, ids), order=())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,17 @@ class Found:
     more: bool = False
 
 
+def _begins(name: str) -> Q:
+    """Return the condition for names that begin so. SQLite's LIKE uses no index; a range of code points does."""
+    if connection.vendor == "postgresql":
+        return Q(name__startswith=name)
+    return Q(name__gte=name, name__lt=name + chr(sys.maxunicode))
+
+
+def _order(person: Person) -> tuple[int, UUID]:
+    return person.area, person.id
+
+
 def search(text: str, area: int, *, limit: int = PAGE, masked: bool = True) -> Found:
     """Return who or what the text means under the area: a whole ID number or phone, the beginning of a name, or part
     of an address or household number. For a person at a screen use actions.search, which puts it on record."""
@@ -126,12 +139,13 @@ def search(text: str, area: int, *, limit: int = PAGE, masked: bool = True) -> F
     phone, unknown = normal_phone(text)
     key = plain(text)
     if flaw is None and number:
-        by, condition = "id number", Q(id_number=number)
+        by, condition = "id number", Q(id_number=number) & ~Q(id_number="")
     elif unknown is None and phone and key.lstrip("+").replace("-", "").isdigit():
-        by, condition = "phone", Q(phone=phone)
+        by, condition = "phone", Q(phone=phone) & ~Q(phone="")
     else:
-        by, condition = "name", Q(name__startswith=normal_name(text))
-    persons = read_persons(within(area) & LIVING & condition, limit=limit + 1)
+        by, condition = "name", _begins(normal_name(text))
+    rows = PersonTable.objects.annotate(place=PLACE).filter(LIVING, condition, within(area, "place"))
+    persons = sorted((Person(*row) for row in rows.values_list(*PERSON_COLUMNS)[: limit + 1]), key=_order)
     homes: list[Household] = []
     if by == "name":
         told = Q(address__contains=text) | Q(number=text)

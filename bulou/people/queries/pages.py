@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bulou.access.rules import mask_id, mask_name, mask_phone
 from bulou.core.divisions import COUNTY_SCALE, county_area
@@ -97,26 +97,35 @@ def mask_text(text: str) -> str:
     return _NUMBERS.sub(lambda m: mask_id(m[0]) if len(m[0]) > 13 else mask_phone(m[0]), text)
 
 
-def within(area: int) -> Q:
-    """Return the condition for rows under the area that may be read: none of them if no scope is bound."""
+def within(area: int, column: str = "area") -> Q:
+    """Return the condition for rows under the area that may be read: none of them if no scope is bound.
+
+    `column` may name an annotation of the area (PLACE) where another index is the better way in.
+    """
     condition = Q(pk__in=[])
     for low, high in visible_within(area):
         counties = Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE))
         if low // COUNTY_SCALE == high // COUNTY_SCALE:
             counties = Q(county=low // COUNTY_SCALE)
-        condition |= counties & Q(area__range=(low, high))
+        condition |= counties & Q(**{f"{column}__range": (low, high)})
     return condition
 
 
+PLACE = F("area") + 0  # the area as no index knows it: without statistics SQLite would walk the whole area instead
+
+
 def read_persons(condition: Q, *, order: Iterable[str] = ("area", "id"), limit: int | None = None) -> list[Person]:
-    rows = PersonTable.objects.filter(condition).order_by(*order).values_list(*PERSON_COLUMNS)
+    rows = PersonTable.objects.annotate(place=PLACE).filter(condition).order_by(*order).values_list(*PERSON_COLUMNS)
     return [Person(*row) for row in (rows if limit is None else rows[:limit])]
 
 
-def read_households(condition: Q, *, masked: bool, limit: int | None = None) -> list[Household]:
-    """Return the households with the name of their head and the number of their members: three queries."""
-    rows = HouseholdTable.objects.filter(condition).order_by("area", "id").values_list(*HOUSEHOLD_COLUMNS)
-    found = [Household(*row) for row in (rows if limit is None else rows[:limit])]
+def read_households(
+    condition: Q, *, masked: bool, limit: int | None = None, order: Iterable[str] = ("area", "id")
+) -> list[Household]:
+    """Return the households with the name of their head and the number of their members: two queries."""
+    rows = HouseholdTable.objects.annotate(place=PLACE).filter(condition).order_by(*order)
+    told = rows.values_list(*HOUSEHOLD_COLUMNS)
+    found = [Household(*row) for row in (told if limit is None else told[:limit])]
     counties, ids = {h.county for h in found}, [h.id for h in found]
     people = PersonTable.objects.filter(county__in=counties, household__in=ids, merged_into__isnull=True, ended_at=None)
     names: dict[UUID, str] = {}
@@ -218,7 +227,11 @@ def _sources(county: int, subjects: list[str], known: dict[str, object], part: s
 def household_page(county: int, household: UUID, *, masked: bool = True) -> HouseholdPage:
     """Return everything known of the household; raise LookupError if there is none that may be seen."""
     area = HouseholdTable.objects.filter(county=county, id=household).values_list("area", flat=True).first()
-    found = read_households(within(area) & Q(county=county, id=household), masked=masked) if area is not None else []
+    found = (
+        read_households(within(area, "place") & Q(county=county, id=household), masked=masked, order=())
+        if area is not None
+        else []
+    )
     if not found:
         raise LookupError(f"there is no household {household} here")
     members = read_persons(Q(county=county, household=household, merged_into__isnull=True), order=("since", "id"))
@@ -245,7 +258,7 @@ def _present(county: int, person: UUID) -> tuple[UUID, int | None]:
 def person_page(county: int, person: UUID, *, masked: bool = True) -> PersonPage:
     """Return everything known of the person, under whichever of their ids; raise LookupError if none may be seen."""
     row, area = _present(county, person)
-    found = read_persons(within(area) & Q(county=county, id=row)) if area is not None else []
+    found = read_persons(within(area, "place") & Q(county=county, id=row), order=()) if area is not None else []
     if not found:
         raise LookupError(f"there is no person {person} here")
     one, also = found[0], [found[0].id]
@@ -253,7 +266,9 @@ def person_page(county: int, person: UUID, *, masked: bool = True) -> PersonPage
         also.extend(PersonTable.objects.filter(county=county, merged_into=id_).values_list("id", flat=True))
     known = {f: getattr(one, f) for f in PERSON_FIELDS}
     home = (
-        read_households(within(one.area) & Q(county=county, id=one.household), masked=masked) if one.household else []
+        read_households(within(one.area, "place") & Q(county=county, id=one.household), masked=masked, order=())
+        if one.household
+        else []
     )
     sources = _sources(county, [f"person:{i}" for i in also], known, "person", masked)
     twins = _twins(one)
@@ -268,15 +283,17 @@ def person_page(county: int, person: UUID, *, masked: bool = True) -> PersonPage
 
 
 def _twins(one: Person) -> list[Person]:
-    same = Q(pk__in=[])
+    live = PersonTable.objects.filter(county=one.county, merged_into__isnull=True).annotate(place=PLACE)
+    live = live.filter(within(county_area(one.county), "place")).exclude(id=one.id)
+    same = []  # one look-up each: an index knows either, none knows both
     if one.id_number:
-        same |= Q(id_number=one.id_number)
+        same.append(live.filter(id_number=one.id_number).exclude(id_number=""))
     if one.phone:
-        same |= Q(name=one.name, phone=one.phone)
+        same.append(live.filter(name=one.name, phone=one.phone).exclude(phone=""))
     if one.household:
-        same |= Q(name=one.name, household=one.household)
-    here = within(county_area(one.county)) & Q(county=one.county, merged_into__isnull=True) & ~Q(id=one.id)
-    return read_persons(here & same, limit=20)
+        same.append(live.filter(name=one.name, household=one.household))
+    found = {p.id: p for rows in same for p in (Person(*row) for row in rows.values_list(*PERSON_COLUMNS)[:20])}
+    return sorted(found.values(), key=lambda p: (p.area, p.id))
 
 
 def _merges(county: int, ids: list[UUID], masked: bool) -> list[MergeRecord]:

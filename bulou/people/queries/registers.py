@@ -32,9 +32,21 @@ def members(name: str, area: int) -> Iterator[Member]:
 
 def joined(name: str, subjects: Iterable[str]) -> Iterator[Member]:
     """Yield those of the subjects that are members of the set."""
-    for chunk in chunks(_ids(SETS[name], subjects)):
-        for id_, where, since in _standing(name).filter(id__in=chunk).values_list("id", "area", "since"):
-            yield Member(f"{SETS[name]}:{id_}", where, since)
+    asked = _ids(SETS[name], subjects)
+    for county in _counties(name) if asked else ():
+        for chunk in chunks(asked):
+            rows = _standing(name).filter(county=county, id__in=chunk)
+            for id_, where, since in rows.values_list("id", "area", "since"):
+                yield Member(f"{SETS[name]}:{id_}", where, since)
+
+
+def _counties(name: str) -> Iterator[int]:
+    """Yield the counties that have a register, each found with one step of the key: an id alone is no key."""
+    last = -1
+    rows = (Household if name == "households" else Person).objects.order_by("county").values_list("county", flat=True)
+    while (found := rows.filter(county__gt=last).first()) is not None:
+        yield found
+        last = found
 
 
 def _ids(kind: str, subjects: Iterable[str]) -> list[UUID]:

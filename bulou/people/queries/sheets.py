@@ -32,7 +32,7 @@ def register_rows(area: int, *, masked: bool = True) -> Iterator[dict[Field, str
         households = [Household(*row) for row in batch]
         people: dict[UUID | None, list[Person]] = {}
         living = PersonTable.objects.filter(LIVING, county__in={h.county for h in households})
-        rows = living.filter(household__in=[h.id for h in households]).order_by("id")
+        rows = living.filter(household__in=[h.id for h in households])
         for row in rows.values_list(*PERSON_COLUMNS):
             people.setdefault(row[2], []).append(Person(*row))
         _name_places(places, {h.area for h in households})
@@ -63,7 +63,7 @@ def _household(
     }
     if not people:
         yield shared
-    for person in sorted(people, key=lambda p: p.id != home.head):
+    for person in sorted(people, key=lambda p: (p.id != home.head, p.id)):
         yield shared | _person(person, masked)
 
 
