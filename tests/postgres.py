@@ -1,8 +1,8 @@
 """A PostgreSQL server of one's own, for as long as something runs.
 
 `python tests/postgres.py "heading" command...` runs the command with DATABASE_URL pointing at a fresh private server;
-where no server program is installed it says that the command was skipped. A test that cuts the power of a server asks
-`cluster(durable=True)` for one. The role is the databases' owner and no superuser, as in a real installation: a
+where no server program is installed it says that the command was skipped. It is as durable as a real one has to be; a
+test that needs a server to itself asks `cluster()`. The role is the databases' owner and no superuser, as in a real installation: a
 superuser would not notice a missing grant.
 """
 
@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROLE = "bulou"
-UNSAFE = ("fsync=off", "full_page_writes=off")  # for speed: nothing here outlives the run
 SETTINGS = ("synchronous_commit=on", "listen_addresses=127.0.0.1", "max_connections=60", "shared_buffers=256MB")
 
 
@@ -37,7 +36,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def cluster(*, durable: bool) -> Iterator[str]:
+def cluster() -> Iterator[str]:
     """Start a server in a temporary folder and yield its URL; stop and remove it afterwards.
 
     Raise RuntimeError if no server is installed. PostgreSQL refuses to run as root; root becomes `postgres` for it.
@@ -71,7 +70,7 @@ def cluster(*, durable: bool) -> Iterator[str]:
             superuser,
             "--no-sync",
         )
-        settings = [*SETTINGS, f"port={port}", f"unix_socket_directories={folder}", *(() if durable else UNSAFE)]
+        settings = [*SETTINGS, f"port={port}", f"unix_socket_directories={folder}"]
         with (data / "postgresql.conf").open("a") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in (s.split("=", 1) for s in settings))
         run("pg_ctl", "-D", str(data), "-l", str(Path(folder) / "log"), "-w", "start")
@@ -89,7 +88,7 @@ def main(heading: str, *command: str) -> int:
         print(f"!! SKIPPED: {heading.strip('= ')}. There is no PostgreSQL server here.")
         return 0
     print(heading, flush=True)
-    with cluster(durable=False) as url:
+    with cluster() as url:
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
 

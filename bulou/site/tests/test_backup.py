@@ -126,7 +126,7 @@ def test_backup_never_overwrites(laptop: Installation, tmp_path: Path) -> None:
 def servers() -> Iterator[tuple[str, str]]:
     if find_programs() is None:
         pytest.skip("no PostgreSQL server is installed")
-    with cluster(durable=True) as first, cluster(durable=True) as second:
+    with cluster() as first, cluster() as second:
         yield first, second
 
 
