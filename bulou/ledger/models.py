@@ -115,7 +115,7 @@ class Tally(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("county", "due_at", name="ledger_tally_due"),
+            models.Index("county", "due_at", "area", name="ledger_tally_due_area"),
             models.Index(
                 "county",
                 "closes_at",

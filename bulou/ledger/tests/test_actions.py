@@ -214,3 +214,12 @@ def test_a_scan_reads_what_entries_of_reads(shelves):
     assert len(said) == 7
     with seeing([]):
         assert list(queries.scan(HALL, **span)) == []
+
+
+def test_what_two_grants_let_one_see_is_counted_once(shelves):
+    actions.append([entry(1, "reading_order", f"area:{HALL}", 0)], at=START)
+    now = START + HOUR
+    with seeing([(SHELF, OTHER_SHELF), (SHELF, SHELF), (OTHER_SHELF, OTHER_SHELF)]):
+        assert [(c.area, c.owed) for c in queries.counts(HALL, now=now, since=START)] == [(SHELF, 2), (OTHER_SHELF, 1)]
+        assert queries.counts(HALL, now=now, since=START, names=["return"]) == []
+        assert queries.counts(HALL, now=now, since=START, names=[]) == []

@@ -10,14 +10,15 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bulou.core.divisions import COUNTY_SCALE, county_area, county_of
-from bulou.core.moments import at_midnight, day_of
 from bulou.core.scope import may_see, visible_within
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.actions import tables
 from bulou.ledger.actions.rows import Scanned
-from bulou.ledger.models import Cursor, Held, Tally
+from bulou.ledger.models import Cursor, Held
 from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
+from bulou.ledger.queries.tallies import Count as Count
+from bulou.ledger.queries.tallies import counts as counts
 from bulou.ledger.rules import Duty, Entry, Place, State, effective, missing_ranges
 
 
@@ -30,63 +31,6 @@ def _within(area: int) -> Q:
             counties = Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE))
         condition |= counties & Q(area__range=(low, high))
     return condition
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The duties of one name in one area, by state, at the moment asked for."""
-
-    area: int
-    name: str
-    owed: int  # all of them: the denominator
-    waiting: int
-    open: int
-    overdue: int
-    met: int
-    met_late: int
-    waived: int
-    lapsed: int  # never done, and its window has closed: nothing that happens now can meet it
-    overnight: int  # of those overdue, how many already were when the day began in China
-
-    @property
-    def missing(self) -> int:
-        """What `missing()` lists: begun, not done, and still to be done."""
-        return self.open + self.overdue
-
-
-def counts(
-    area: int,
-    *,
-    now: datetime,
-    since: datetime,
-    until: datetime | None = None,
-    names: Iterable[str] | None = None,
-) -> list[Count]:
-    """Return the counts by leaf area and duty name under `area`: what fell or falls due from `since` on, and every
-    unmet duty, however old, whose window is still open. Cost depends on these, not on the days of history.
-
-    With `until`, only what falls due from `since` (in) to `until` (out). `names`: only these duties.
-    """
-    rows: dict[tuple[int, str], list[int]] = {}
-    midnight = at_midnight(day_of(now))
-    scope = _within(area) if names is None else _within(area) & Q(name__in=list(names))
-    due = Tally.objects.filter(scope, due_at__gte=since)
-    old = Tally.objects.filter(scope, closes_at__gt=now, due_at__lt=since).extra(where=["owed > met + late + waived"])
-    if until is not None:
-        due, old = due.filter(due_at__lt=until), old.none()
-    fields = ("area", "name", "opens_at", "due_at", "closes_at", "owed", "met", "late", "waived")
-    tallies = [*due.values_list(*fields), *old.values_list(*fields)]
-    for leaf, name, opens, due_at, closes, owed, met, late, waived in tallies:
-        row = rows.setdefault((leaf, name), [0] * 9)
-        unmet = owed - met - late - waived
-        state = 1 if now < opens else 7 if now >= closes else 3 if now > due_at else 2
-        row[0] += owed
-        row[state] += unmet
-        row[4] += met
-        row[5] += late
-        row[6] += waived
-        row[8] += unmet if state == 3 and due_at <= midnight else 0
-    return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
 
 
 def _duty(row: DutyRow) -> Duty:

@@ -1,0 +1,192 @@
+"""What a sweep of a whole county costs to open, and then its board and the missing list of one of its villages after
+1, 30 and 300 days: `python -m bench.board [--people N]`.
+
+The sweep of everyone stays open, a twentieth of it done. History is written as rows: every third day the tallies of a
+finished sweep for every group, every day those of two checks for every second group, some duties met and some never done
+whose time is over. Only the database's time is counted: the statements of the real queries, rows fetched.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from bench import county
+from bench.measuring import database, option, peak_mb, reset_peak, say, table, timed
+
+DAYS = (1, 30, 300)
+MET_A_DAY = 500  # duties met on each past day, and the entries and evidence that met them
+LAPSED_A_DAY = 100
+ROUNDS = 7
+
+
+def run() -> str:
+    """Measure, and return the table as Markdown."""
+    with database("board") as what:
+        say(f"Board on {what}")
+        opened = open_sweep()
+        lines = measure()
+    sweep = ("households", "persons", "s", "duties/s", "peak MB, before → after")
+    header = (
+        "days of history",
+        "rows of history",
+        "statistics",
+        "board of the county, ms",
+        "counts",
+        "board of a village, ms",
+        "missing of the village, headquarters asking, ms",
+        "a village user asking, ms",
+        "rows",
+    )
+    return (
+        f"### Opening a sweep ({what})\n\n{table(sweep, opened)}\n\n"
+        f"### Board and missing list ({what})\n\nDatabase time (SQLite: processor time), median of {ROUNDS}.\n\n"
+        f"{table(header, lines)}\n"
+    )
+
+
+def open_sweep() -> list[list[str]]:
+    """Make the county and order the sweep of everyone in it."""
+    from bulou.core.moments import at_midnight
+    from bulou.ledger import actions
+
+    county.make_areas()
+    made = county.make_registers(option("people", 500_000))
+    start = at_midnight(county.FIRST_DAY)
+    reset_peak()
+    before = peak_mb()
+    order = county.sweep(start + timedelta(days=3), at=start)
+    [receipt], seconds = timed(lambda: actions.append([order], at=start))
+    assert receipt.outcome == "applied", receipt
+    duties = made.households + made.persons
+    say(f"  {made.households:,} households and {made.persons:,} persons are owed a visit: {seconds:.0f} s")
+    return [[f"{made.households:,}", f"{made.persons:,}", f"{seconds:.1f}", f"{duties / seconds:,.0f}",
+             f"{before} → {peak_mb()}"]]  # fmt: skip
+
+
+def measure() -> list[list[str]]:
+    from django.db import connection
+
+    from bulou.core.moments import at_midnight
+    from bulou.ledger import actions
+
+    start = at_midnight(county.FIRST_DAY)
+    now = start + timedelta(hours=15)
+    homes = county.homes_of(next(county.townships()))  # a twentieth of the county is visited
+    coming = county.field_entries(homes, Random(7), county.FIRST_DAY)
+    while batch := [entry for entry, _ in zip(coming, range(500), strict=False)]:
+        actions.append(batch, at=now)
+    lines, written, day = [], 0, 0
+    for days in DAYS:
+        while day < days:
+            day += 1
+            written += write_day(start - timedelta(days=day))
+        for statistics_are in ("none", "ANALYZE") if connection.vendor == "sqlite" else ("ANALYZE",):
+            with connection.cursor() as cursor:
+                if statistics_are == "ANALYZE":
+                    cursor.execute("ANALYZE")
+            lines.append([f"{days}", f"{written:,}", statistics_are, *ask(now)])
+            say("  " + " | ".join(lines[-1]))
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:  # the next round begins without statistics, as a new installation does
+                cursor.execute("DELETE FROM sqlite_stat1")
+            connection.close()
+    return lines
+
+
+def ask(now: datetime) -> list[str]:
+    """Return what each page costs now."""
+    from bulou.core.divisions import last_of
+    from bulou.core.moments import at_midnight, day_of
+    from bulou.core.scope import EVERYTHING, seeing
+    from bulou.ledger import queries
+
+    since = at_midnight(day_of(now)) - timedelta(days=7)
+    village = list(county.villages())[40]
+
+    def board(area: int) -> Callable[[], Any]:
+        return lambda: queries.counts(area, now=now, since=since)
+
+    def missing() -> Any:
+        return queries.missing(village, now=now)
+
+    found = [f"{in_database(board(county.COUNTY_AREA)):.0f}", f"{len(board(county.COUNTY_AREA)()):,}",
+             f"{in_database(board(village)):.1f}"]  # fmt: skip
+    for scope in (EVERYTHING, [(village, last_of(village))]):
+        with seeing(scope):
+            found.append(f"{in_database(missing):.1f}")
+    return [*found, f"{len(missing()):,}"]
+
+
+def in_database(work: Callable[[], Any]) -> float:
+    """Return the milliseconds the statements of the work take in the database, rows fetched: the median of some rounds.
+
+    On SQLite, which works inside this process, its processor time; on PostgreSQL the time until the answer is here.
+    """
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    asked = [query["sql"] for query in captured.captured_queries]
+
+    def fetch() -> None:
+        with connection.cursor() as cursor:
+            for sql in asked:
+                cursor.cursor.execute(sql)
+                cursor.cursor.fetchall()
+
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+    took = []
+    for _ in range(ROUNDS):
+        began = clock()
+        fetch()
+        took.append(clock() - began)
+    return statistics.median(took) * 1000
+
+
+def write_day(day: datetime) -> int:
+    """Write one past day as rows and return how many."""
+    from bulou.core.moments import FAR
+    from bulou.ledger.actions import tables
+    from bulou.ledger.actions.tables import DUTY, ENTRY, EVIDENCE
+
+    chance, places = Random(day.toordinal()), list(county.groups())
+    opens, due, at = day, day + timedelta(hours=24), day + timedelta(hours=10)
+    noon = day + timedelta(hours=12)
+    swept = () if day.toordinal() % 3 else ("sweep.household", "sweep.person")
+    written = sum(_tally(name, opens, due, FAR, 260, every=1) for name in swept)
+    written += _tally("followup.check", opens, noon, noon, 3, every=2)
+    written += _tally("followup.check", noon, due, due, 3, every=2)
+    entries, duties, evidence = [], [], []
+    for n in range(MET_A_DAY + LAPSED_A_DAY):
+        id_, area, done = county._id(chance, at), chance.choice(places), n < MET_A_DAY
+        subject = f"person:{county._id(chance, at)}"
+        met = (id_, at, at) if done else (None, None, None)
+        duties.append((county.COUNTY, county._id(chance, at), "followup.check", subject, area, "role:grid_worker", id_,
+                       opens, noon, noon, *met, None, None))  # fmt: skip
+        if done:
+            entries.append((county.COUNTY, id_, "health_check", 1, subject, area, at, at, at, "drill:bench", "", None,
+                            "", "", '{"reached":"yes"}', None, "", "bench"))  # fmt: skip
+            evidence.append((county.COUNTY, subject, "followup.check", at, id_, at, False, at))
+    for where, rows in ((ENTRY, entries), (DUTY, duties), (EVIDENCE, evidence)):
+        tables.insert(where, rows)
+    return written + len(entries) + len(duties) + len(evidence)
+
+
+def _tally(name: str, opens: datetime, due: datetime, closes: datetime, owed: int, *, every: int) -> int:
+    """Write a tally of duties all met for each group, or each second."""
+    from bulou.ledger.actions.tables import query, stamp
+
+    return len(query(
+        "INSERT INTO ledger_tally (county, area, name, opens_at, due_at, closes_at, owed, met, late, waived)"
+        f" SELECT {county.COUNTY}, number, '{name}', '{stamp(opens)}', '{stamp(due)}', '{stamp(closes)}',"
+        f" {owed}, {owed}, 0, 0"
+        f" FROM areas_area WHERE depth = 5 AND number / 10000 %% {every} = 0 RETURNING area"
+    ))  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(run())

@@ -1,0 +1,116 @@
+"""Boards: duties counted by state from the tallies, in one statement, never from the duties themselves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bulou.core.divisions import COUNTY_SCALE
+from bulou.core.moments import at_midnight, day_of
+from bulou.core.scope import visible_within
+from bulou.ledger.actions import tables
+from bulou.ledger.actions.tables import read_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The duties of one name in one area, by state, at the moment asked for."""
+
+    area: int
+    name: str
+    owed: int  # all of them: the denominator
+    waiting: int
+    open: int
+    overdue: int
+    met: int
+    met_late: int
+    waived: int
+    lapsed: int  # never done, and its window has closed: nothing that happens now can meet it
+    overnight: int  # of those overdue, how many already were when the day began in China
+
+    @property
+    def missing(self) -> int:
+        """What `missing()` lists: begun, not done, and still to be done."""
+        return self.open + self.overdue
+
+
+def counts(
+    area: int,
+    *,
+    now: datetime,
+    since: datetime,
+    until: datetime | None = None,
+    names: Iterable[str] | None = None,
+) -> list[Count]:
+    """Return the counts by leaf area and duty name under `area`: what fell or falls due from `since` on, and every
+    unmet duty, however old, whose window is still open. Cost depends on these, not on the days of history.
+
+    With `until`, only what falls due from `since` (in) to `until` (out). `names`: only these duties.
+    """
+    wanted = None if names is None else sorted(set(names))
+    rows: dict[tuple[int, str], list[int]] = {}
+    for low, high in _apart(visible_within(area)):
+        place, said = _placed(low, high)
+        if wanted is not None:
+            place, said = f"{place} AND t.name IN ({', '.join(['%s'] * len(wanted)) or 'NULL'})", [*said, *wanted]
+        due, moments = "t.due_at >= %s", [tables.stamp(since)]
+        if until is not None:
+            due, moments = f"{due} AND t.due_at < %s", [*moments, tables.stamp(until)]
+        for leaf, name, *sums in tables.query(_SUMS.format(f"{place} AND {due}"), *said, *moments):
+            rows.setdefault((leaf, name), [0] * 9)[:] = [sums[0], 0, 0, 0, *sums[1:], 0, 0]
+        if until is None:
+            due, moments = "true", []
+        open_still = tables.query(_UNMET.format(f"{place} AND {due}"), *said, *moments, tables.stamp(now))
+        _add_states(rows, open_still, now, since)
+    for row in rows.values():
+        row[7] = row[0] - sum(row[1:7])
+    return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
+
+
+# Everything is summed without a look at its window. What is unmet in a window that has not closed, which has an index
+# of its own, is told apart by it; the rest of what is owed has lapsed.
+_SUMS = (
+    "SELECT t.area, t.name, sum(t.owed), sum(t.met), sum(t.late), sum(t.waived) FROM ledger_tally t"
+    " WHERE {} GROUP BY t.area, t.name"
+)
+_UNMET = (
+    "SELECT t.area, t.name, t.opens_at, t.due_at, t.owed, t.met, t.late, t.waived FROM ledger_tally t"
+    " WHERE {} AND t.owed > t.met + t.late + t.waived AND t.closes_at > %s"
+)
+
+
+def _add_states(
+    rows: dict[tuple[int, str], list[int]], unmet: Iterable[Sequence[Any]], now: datetime, since: datetime
+) -> None:
+    """Add what is unmet to its state, and what fell due before `since` to the sums too."""
+    midnight = at_midnight(day_of(now))
+    for leaf, name, opens, due, owed, met, late, waived in unmet:
+        row, missing = rows.setdefault((leaf, name), [0] * 9), owed - met - late - waived
+        opens_at, due_at = read_moment(opens), read_moment(due)
+        state = 1 if now < opens_at else 3 if now > due_at else 2
+        row[state] += missing
+        row[8] += missing if state == 3 and due_at <= midnight else 0
+        if due_at < since:
+            for column, count in ((0, owed), (4, met), (5, late), (6, waived)):
+                row[column] += count
+
+
+def _placed(low: int, high: int) -> tuple[str, list[object]]:
+    """Return the condition for tallies in a range of areas. The index by county, due time and area is the one wanted:
+    the plus hides the area from SQLite, which would otherwise read the whole history of the range."""
+    first, last = low // COUNTY_SCALE, high // COUNTY_SCALE
+    condition = "t.county = %s" if first == last else f"t.county BETWEEN %s AND {last}"
+    if low % COUNTY_SCALE or (high + 1) % COUNTY_SCALE:
+        condition += f" AND {'' if tables.is_postgres() else '+'}t.area BETWEEN {low} AND {high}"
+    return condition, [first]
+
+
+def _apart(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the same areas as ranges that do not overlap: no row is to be counted twice."""
+    apart: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if apart and low <= apart[-1][1]:
+            apart[-1] = apart[-1][0], max(high, apart[-1][1])
+        else:
+            apart.append((low, high))
+    return apart
