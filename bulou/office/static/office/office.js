@@ -26,6 +26,30 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
+  // What is answered while the server draws a form again stays answered: it is put into the new drawing.
+  const answers = (fields) => new Map([...fields.querySelectorAll("input:not([type=hidden]), select, textarea")].map((one) => {
+    const choice = one.type === "radio" || one.type === "checkbox";
+    return [choice ? `${one.name}=${one.value}` : one.name, choice ? one.checked : one.value];
+  }));
+  let asked = new Map(), since = new Map();
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (event.detail.target.id === "form-fields") asked = answers(event.detail.target);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "form-fields") return;
+    since = new Map([...answers(event.detail.target)].filter(([key, answer]) => asked.get(key) !== answer));
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "form-fields") return;
+    event.detail.target.querySelectorAll("input:not([type=hidden]), select, textarea").forEach((one) => {
+      const choice = one.type === "radio" || one.type === "checkbox";
+      const key = choice ? `${one.name}=${one.value}` : one.name;
+      if (!since.has(key)) return;
+      if (choice) one.checked = since.get(key); else one.value = since.get(key);
+    });
+    since = new Map();
+  });
+
   // Copy a paragraph, for pasting into a chat group.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

@@ -1,0 +1,102 @@
+"""From a number on the board to a visited household, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+NUMBER = re.compile(r"\d+")
+
+
+def missing_on(page: Page, area: str) -> int:
+    """Return how many duties the board of an area says are missing."""
+    page.goto(f"/board/{area}/")
+    found = NUMBER.search(page.locator("a.figure.open .value").inner_text())
+    assert found
+    return int(found.group())
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Choose an answer, and wait for the form to be drawn again where other questions depend on it."""
+    page.locator(f'input[name="{name}"][value="{value}"]').check()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
+def fill_member(page: Page, row: int, temperature: str = "36.5") -> None:
+    """Answer for one member found at home and well."""
+    for question, answer in (("presence", "present"), ("identity", "known_person"), ("returned", "no"),
+                             ("contacts", "none"), ("symptoms", "none")):  # fmt: skip
+        choose(page, f"members.{row}.{question}", answer)
+    page.fill(f'[name="members.{row}.temperature"]', temperature)
+
+
+def fill_visit(page: Page, members: int) -> None:
+    """Fill in that everybody was at home and well, and send it."""
+    choose(page, "outcome", "at_home")
+    for row in range(members):
+        fill_member(page, row)
+    choose(page, "nobody_returned", "yes")
+    choose(page, "established_by", "asked_here")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator(".verdict.complete strong")).to_have_text("已登记")
+
+
+def test_from_the_board_to_a_visited_household(site, open_as):
+    page = open_as("headquarters")
+    expect(page.locator(".verdict.incomplete strong")).to_have_text("不完整")
+    county, village = missing_on(page, "610927000000"), missing_on(page, "610927100201")
+    assert county > village > 0
+    page.get_by_role("link", name="漏办清单").first.click()
+    home = page.locator(f'a[href="{site.household(0)}"]')
+    expect(home).to_have_text(re.compile(r"王\*勇"))
+    home.click()
+    expect(page.locator("section.verdict.incomplete li")).to_have_count(4)  # the household and its three members
+    page.locator("details.account summary.button").click()
+    page.locator('a[href*="/record/household_visit/"]').first.click()
+    fill_visit(page, 3)
+    expect(page.locator("ul.panel li")).to_have_count(4)  # it settled all four
+    page.goto(site.household(0))
+    expect(page.locator(".verdict.complete strong")).to_be_visible()
+    assert missing_on(page, "610927000000") == county - 4
+    assert missing_on(page, "610927100201") == village - 4
+    page.goto("/missing/610927100201/")
+    expect(page.locator(f'a[href="{site.household(0)}"]')).to_have_count(0)
+
+
+def test_what_is_answered_while_the_form_is_drawn_again_stays(site, open_as):
+    page = open_as("headquarters")
+    page.goto(site.visit(4))
+    choose(page, "outcome", "at_home")
+    slow = []
+    page.route("**/record/**", lambda route: slow.append(route))  # a drawing that takes its time on a bad line
+    page.locator('input[name="members.0.presence"][value="present"]').check()
+    page.fill('[name="note"]', "狗很凶")
+    page.wait_for_timeout(50)
+    slow[0].continue_()
+    page.locator('[name="members.0.temperature"]').wait_for()
+    expect(page.locator('[name="note"]')).to_have_value("狗很凶")
+    expect(page.locator('input[name="members.0.presence"][value="present"]')).to_be_checked()
+
+
+def test_a_wrong_form_says_so_beside_the_question_and_keeps_what_was_typed(site, open_as):
+    page = open_as("headquarters")
+    before = missing_on(page, "610927000000")
+    page.goto(site.visit(4))
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#f-outcome .error")).to_be_visible()
+    expect(page.locator("#errors a").first).to_have_attribute("href", "#f-outcome")
+    choose(page, "outcome", "at_home")
+    fill_member(page, 0, temperature="367")
+    page.fill('[name="note"]', "待核实")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#f-members-0-temperature-error")).to_contain_text("这个体温不像真的")
+    temperature = page.locator('[name="members.0.temperature"]')
+    expect(temperature).to_have_value("367")
+    expect(temperature).to_have_attribute("aria-invalid", "true")
+    expect(page.locator('[name="note"]')).to_have_value("待核实")
+    expect(page.locator('input[name="members.0.identity"][value="known_person"]')).to_be_checked()
+    expect(page.locator("#f-nobody_returned-error, #f-nobody_returned .error")).to_have_count(1)
+    assert missing_on(page, "610927000000") == before
+    page.goto(site.household(4))
+    expect(page.locator("section.verdict.incomplete li")).to_have_count(4)
