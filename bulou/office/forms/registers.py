@@ -151,7 +151,7 @@ class PersonForm(_Read):
     )  # fmt: skip
     phone = Words(label=_("Phone"), max_length=LIMITS["phone"], required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=SEXES, required=False)
-    birth = Day(label=_("Born"), required=False)
+    birth = Day(label=_("Birth date"), required=False)
     resident = Words(
         label=_("Kind of resident"), max_length=LIMITS["resident"], required=False,
         help_text=_("In your county's words: 常住, 流动."),
@@ -176,9 +176,10 @@ class PersonForm(_Read):
             self.fields["name"].required = False
             for column in _HIDDEN:
                 now = getattr(known, column)
-                if now:
-                    shown = now.year if isinstance(now, date) else now
-                    self.fields[column].help_text = _(KEPT) % {"now": shown}
+                if isinstance(now, date):
+                    self.fields[column].help_text = _("Now: %(now)s. Leave it empty to keep that.") % {"now": now.year}
+                elif now:
+                    self.fields[column].help_text = _(KEPT) % {"now": now}
 
     def ask_without_id(self, ask: bool = True) -> None:
         """Offer, or do not, to enter somebody whose number another person has already."""

@@ -103,8 +103,8 @@ def _rows(
 
 
 def _staffing(staff: Iterable[Staff], asked: str) -> Staffing | None:
-    """Return the staff held against the template asked for, or the one with most roles in common; None if that is
-    none."""
+    """Return the staff held against the template asked for, or the one with most roles in common; None if no template
+    has at least half of the roles that are held."""
     staff = list(staff)
     templates = areas.grid_templates()
     template = templates.get(asked) or _nearest(templates.values(), {one.role for one in staff})
@@ -119,4 +119,4 @@ def _nearest(templates: Iterable[GridTemplate], roles: set[str]) -> GridTemplate
         return sum(1 for slot in template.slots if roles & set(slot.roles))
 
     best: Any = max(templates, key=common, default=None)
-    return best if best is not None and common(best) else None
+    return best if best is not None and roles and 2 * common(best) >= len(roles) else None
