@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 from bulou.core.moments import CHINA, day_of, is_rehearsing
 from bulou.core.moments import now as present
 from bulou.office.rules import Coverage
+from bulou.people.words import column_word
 
 register = template.Library()
 
@@ -223,6 +224,26 @@ def away(person: Any) -> str:
     if not person.away:
         return gettext("At home")
     return f"{gettext('Away')} · {person.away_to}" if person.away_to else gettext("Away")
+
+
+DESKS = {
+    "desk": gettext_noop("Typed in on a screen"),
+    "move": gettext_noop("Moved to another area"),
+    "end": gettext_noop("Taken out of the register"),
+}
+
+
+@register.filter
+def list_title(name: str) -> str:
+    """Return a list's name; what was done on a screen is no list, and is said in words."""
+    sort, colon, _rest = name.partition(":")
+    return gettext(DESKS[sort]) if colon and sort in DESKS else name
+
+
+@register.filter
+def header_title(header: str) -> str:
+    """Return a list's header; that of what was typed in on a screen is one of our own columns."""
+    return gettext("Why") if header == "reason" else column_word(header)
 
 
 RESOLUTIONS = {

@@ -48,6 +48,9 @@ def test_a_person_added_to_a_household_is_missing_at_once_and_doubts_are_only_to
     with seeing(EVERYTHING):
         kept = {p.name: p for p in people.household_page(610927, home, masked=False).members}["王小妹"]
     assert kept.id_number == WRONG and not kept.id_sure and kept.phone == "12345"
+    told = client.get(f"/person/610927/{kept.id}/").content.decode()
+    assert "Typed in on a screen" in told and "desk:" not in told
+    assert WRONG not in told and "王小妹" not in told and "12345" not in told
 
 
 def test_a_household_nobody_could_find_is_refused(made, signed_in):
