@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bulou.access.rules import mask_id, mask_name, mask_phone
 from bulou.core.identity import Flaw
+from bulou.core.masks import mask_id, mask_name, mask_phone
 from bulou.people.rules.rows import Problem
 
 _MASKS = {"name": mask_name, "head": mask_name, "phone": mask_phone, "id_number": mask_id}

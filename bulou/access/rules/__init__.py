@@ -1,6 +1,5 @@
 """Who may do what, where and when; and what of a name, a number or a phone is shown to whom."""
 
-from bulou.access.rules.masks import mask_id, mask_name, mask_phone
 from bulou.access.rules.permissions import (
     DEMANDS_SECOND_FACTOR,
     PERMISSIONS,
@@ -28,8 +27,5 @@ __all__ = [
     "check_give",
     "check_manage",
     "held_permissions",
-    "mask_id",
-    "mask_name",
-    "mask_phone",
     "ranges_of",
 ]

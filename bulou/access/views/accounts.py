@@ -14,10 +14,11 @@ from django.utils.translation import get_language, gettext, ngettext
 from bulou.access import actions, places, queries
 from bulou.access.forms import AccountForm, GrantForm
 from bulou.access.queries import AccountRow, GrantRow
-from bulou.access.rules import Refusal, Role, held_permissions, mask_phone
+from bulou.access.rules import Refusal, Role, held_permissions
 from bulou.access.views.doors import Request, page
 from bulou.access.words import REASONS, refusal_text
 from bulou.core.ids import new_secret
+from bulou.core.masks import mask_phone
 from bulou.core.moments import day_of, now
 
 

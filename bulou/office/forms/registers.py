@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from bulou.core.masks import mask_id_number, mask_phone
+from bulou.core.masks import mask_id, mask_phone
 from bulou.office.forms.sheets import Day, Words
 from bulou.people.queries import Household, Person
 from bulou.people.rules.columns import Field
@@ -76,7 +76,7 @@ class _Read(forms.Form):
 
     def told(self) -> list[str]:
         """Return the doubts in words, with numbers masked: they stand in a message, which the browser keeps."""
-        masks = {"id_number": mask_id_number, "phone": mask_phone}
+        masks = {"id_number": mask_id, "phone": mask_phone}
         return [
             describe(replace(one, value=masks[one.column](one.value)) if one.column in masks else one)
             for one in self.doubts

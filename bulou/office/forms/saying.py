@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bulou.access.rules import mask_id, mask_name, mask_phone
+from bulou.core.masks import mask_id, mask_name, mask_phone
 from bulou.core.moments import CHINA, parse_moment
 from bulou.records.fields import Field
 from bulou.records.words import Words

@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 from django.db.models import F, Q
 
-from bulou.access.rules import mask_id, mask_name, mask_phone
 from bulou.core.divisions import COUNTY_SCALE, county_area
+from bulou.core.masks import mask_id, mask_name, mask_phone
 from bulou.core.moments import day_of
 from bulou.core.scope import visible_within
 from bulou.people.models import Household as HouseholdTable
