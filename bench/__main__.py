@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.measuring import say
 
-MEASURES = ("append", "board", "rebuild", "reports", "people", "areas")
+MEASURES = ("append", "board", "rebuild", "people", "areas")
 README = Path(__file__).with_name("README.md")
 SECTION = re.compile(r"<!-- (\S+) -->\n.*?<!-- /\1 -->\n", re.DOTALL)
 
