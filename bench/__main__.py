@@ -86,7 +86,7 @@ def _databases():  # type: ignore[no-untyped-def]
     elif postgres.find_programs() is None:
         say("!! SKIPPED: PostgreSQL. There is no PostgreSQL server here.")
     else:
-        with postgres.cluster(durable=True) as url:
+        with postgres.cluster() as url:
             yield "postgresql", url
 
 

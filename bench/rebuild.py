@@ -87,7 +87,8 @@ def measure(count: int) -> list[str]:
     (met,) = query("SELECT count(*) FROM ledger_duty WHERE met_by IS NOT NULL")[0]
     assert met > duties * 0.9, f"nearly every check was made, yet only {met} of {duties} duties are met"
     return [f"{stored:,}", f"{duties:,}", f"{tallies:,}", f"{seconds:.0f}", f"{stored / seconds:,.0f}",
-            f"{computed:.0f}", f"{5_000_000 / stored * computed / 60:.0f}", f"{seen[5]}", f"{seen[2]}", f"{peak_mb()}"]  # fmt: skip
+            f"{computed:.0f}", f"{5_000_000 / stored * computed / 60:.0f}", f"{seen[5]}",
+            f"{seen[2]}", f"{peak_mb()}"]  # fmt: skip
 
 
 if __name__ == "__main__":
