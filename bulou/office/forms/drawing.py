@@ -7,7 +7,7 @@ from typing import Any
 
 from bulou.core.moments import CHINA, parse_moment
 from bulou.records.declaration import Declaration
-from bulou.records.fields import Field
+from bulou.records.fields import Field, walk
 from bulou.records.words import Words
 
 INPUTS = {"integer": "number", "decimal": "text", "date": "date", "time": "time", "dateTime": "datetime-local"}
@@ -68,13 +68,15 @@ def names_in(expression: str) -> set[str]:
 
 
 def deciding(fields: Sequence[Field]) -> set[str]:
-    """Return the names of the fields on whose answers the rest of the form depends."""
+    """Return the names of the fields on whose answers it depends which others are asked, through what is calculated too."""
+    every = [field for _key, field in walk(tuple(fields))]
+    worked = {field.name: names_in(field.calculation) for field in every if field.calculation}
     found: set[str] = set()
-    for each in fields:
-        required = each.required if isinstance(each.required, str) else ""
-        for expression in (each.relevant, each.calculation, required):
-            found |= names_in(expression)
-        found |= deciding(each.fields)
+    wanted = {name for field in every for name in names_in(field.relevant)}
+    wanted |= {name for field in every if isinstance(field.required, str) for name in names_in(field.required)}
+    while wanted:
+        found |= wanted
+        wanted = {name for one in wanted for name in worked.get(one, ())} - found
     return found
 
 
@@ -82,8 +84,7 @@ def deciding(fields: Sequence[Field]) -> set[str]:
 class Drawing:
     """What one drawing of a form needs to know. Keys of `errors` are names on the page, "" for the form as a whole.
 
-    `shown` and `required` answer for a field by its name on the page, `worked` what is calculated
-    for it; `about` names the subject a row speaks of.
+    `shown` and `required` answer for a field by its name on the page; `about` names the subject a row speaks of.
     """
 
     kind: Declaration
@@ -91,7 +92,6 @@ class Drawing:
     errors: Mapping[str, Sequence[str]]
     shown: Callable[[str], bool]
     required: Callable[[str], bool]
-    worked: Callable[[str], Any] = lambda name: None
     about: Callable[[Mapping[str, Any]], str] = lambda row: ""
     given: Mapping[str, str] = field(
         default_factory=dict
@@ -117,10 +117,8 @@ class Drawing:
     def _item(
         self, field: Field, body: Mapping[str, Any], name: str, key: str, within: str, prefix: str, decides: set[str]
     ) -> Item | None:
-        if field.type in ("body", "image") or name in self.given or not self.shown(name):
+        if field.type in ("body", "image", "calculate") or name in self.given or not self.shown(name):
             return None
-        if field.type == "calculate" and not self.words.fields.get(key):
-            return None  # worked out for other questions; nobody gave it a name to be shown under
         label = self.words.label(key)
         said = self.words.fields.get(key)
         hint = said.hint if said else ""
@@ -135,12 +133,12 @@ class Drawing:
                 for number, row in enumerate(body.get(field.name) or ())
             )  # fmt: skip
             return Item(name, "repeat", label, hint, errors=errors, rows=rows)
-        value = self.worked(name) if field.type == "calculate" else body.get(field.name)
+        value = body.get(field.name)
         chosen = value if isinstance(value, list) else [value]
         options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in field.options)
         kind = "hidden" if field.appearance == "hidden" else field.type
         return Item(name, kind, label, hint, self.required(name), text_of(field, value), options, errors,
-                    field.name in decides, field.read_only or field.type == "calculate",
+                    field.name in decides, field.read_only,
                     long=field.appearance == "multiline")  # fmt: skip
 
 

@@ -280,7 +280,7 @@ def draw(
     names = {m.subject: m.name for m in about.members}
     drawing = Drawing(
         kind, said, errors or {}, shown=lambda name: place_of(name) not in asked.hidden,
-        required=lambda name: place_of(name) in asked.required, worked=lambda name: asked.worked.get(place_of(name)),
+        required=lambda name: place_of(name) in asked.required,
         about=lambda row: names.get(str(row.get("person", "")), ""), given=sheet.given,
     )  # fmt: skip
     context: dict[str, Any] = {"items": drawing.items(sheet.body), "redraw_url": _redraw_address(request)}

@@ -59,6 +59,34 @@
     button.textContent = button.dataset.done;
   });
 
+  // A form drawn again while somebody goes on answering must not take the newer answers away. Rows added or removed
+  // change what a name stands for, so there the server's drawing counts.
+  let answered = null;
+  const questions = (root) => [...root.querySelectorAll("input[name], select[name], textarea[name]")].filter((one) => one.type !== "hidden");
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    answered = null;
+    if (detail.target.id !== "form-fields" || detail.requestConfig.elt.matches("button")) return;
+    answered = new Map();
+    for (const one of questions(detail.target)) {
+      const choice = one.type === "radio" || one.type === "checkbox";
+      if (!answered.has(one.name)) answered.set(one.name, []);
+      if (!choice || one.checked) answered.get(one.name).push(one.value);
+    }
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (!answered || detail.target.id !== "form-fields") return;
+    for (const one of questions(detail.target)) {
+      const values = answered.get(one.name);
+      if (!values) continue; // asked for the first time
+      if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
+      else one.value = values[0] ?? "";
+    }
+  });
+
+  // A wall screen nobody touches shows the present.
+  const { refresh } = document.documentElement.dataset;
+  if (refresh) setTimeout(() => location.reload(), refresh * 1000);
+
   // Choosing a filter applies it.
   document.addEventListener("change", (event) => {
     const form = event.target.form;
