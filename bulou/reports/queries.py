@@ -274,10 +274,13 @@ def compile_report(area: int, day: date, *, now: datetime, until: datetime | Non
 def _coverage(
     area: int, window: Window, began: datetime, now: datetime, under: Callable[[int], int]
 ) -> tuple[tuple[Coverage, ...], dict[int, tuple[Coverage, ...]]]:
-    """Return the state of each duty, for the area and for the areas below. Two queries."""
+    """Return the state of each duty, for the area and for the areas below: a query or two for each way of counting."""
     duties = plan().duties
-    standing, daily = ([d.name for d in duties if d.daily is each] for each in (False, True))
-    found = ledger.counts(area, now=now, since=began, names=standing)
+    latest = [d.name for d in duties if d.latest]
+    daily = [d.name for d in duties if d.daily]
+    standing = [d.name for d in duties if not d.latest and not d.daily]
+    found = ledger.latest_round(area, now=now, names=latest)
+    found += ledger.counts(area, now=now, since=began, names=standing)
     # What falls due at the very cut-off belongs to the day that ends with it.
     found += ledger.counts(area, now=now, since=window.since + INSTANT, until=window.cut_off + INSTANT, names=daily)
     whole = {d.name: Coverage(d) for d in duties}

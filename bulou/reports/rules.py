@@ -69,13 +69,16 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A duty whose state the report states. `daily`: only what falls due on the day; otherwise all since the incident
-    began."""
+    """A duty whose state the report states. `daily`: only what falls due on the day. `latest`: only the latest round of
+    each area, because whoever is swept in two rounds is still one household or one person. Otherwise all since the
+    incident began.
+    """
 
     name: str
     unit: str
     titles: Mapping[str, str]
     daily: bool
+    latest: bool = False
 
     def title(self, language: str) -> str:
         return self.titles["zh" if language.startswith("zh") else "en"]
@@ -121,7 +124,8 @@ def _titles(said: Mapping[str, Any], sort: str) -> Mapping[str, str]:
 
 
 def _tracked(said: Mapping[str, Any]) -> Tracked:
-    return Tracked(said.get("name", ""), said.get("unit", ""), _titles(said, "duty"), bool(said.get("daily")))
+    return Tracked(said.get("name", ""), said.get("unit", ""), _titles(said, "duty"), bool(said.get("daily")),
+                   bool(said.get("latest")))  # fmt: skip
 
 
 def _indicator(said: Mapping[str, Any]) -> Indicator:

@@ -103,6 +103,16 @@ def test_a_sweep_is_counted_and_says_how_many_it_misses():
     assert report.figure("households_cleared").total == 3
 
 
+def test_two_rounds_do_not_make_two_households_of_one():
+    order_sweep(DAY1, NINE + 9 * HOUR)
+    write("household_visit", household(1), NINE, at_home(found(1), found(11)))
+    write("household_visit", household(5), NINE + HOUR, VACANT)
+    order_sweep(NINE + 2 * HOUR, NINE + 9 * HOUR)
+    write("household_visit", household(5), NINE + 3 * HOUR, VACANT)
+    swept = day_report().duty("sweep.household")
+    assert (swept.owed, swept.done, swept.missing) == (6, 1, 5)
+
+
 def test_one_person_measured_twice_is_one_person_and_two_attendances():
     write("household_visit", household(1), NINE, at_home(found(1, temperature=38.0)))
     write("health_check", person(1), NINE + HOUR, {**CHECK, "temperature": 38.2})

@@ -19,6 +19,7 @@ from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
 from bulou.ledger.queries.tallies import Count as Count
 from bulou.ledger.queries.tallies import counts as counts
+from bulou.ledger.queries.tallies import latest_round as latest_round
 from bulou.ledger.rules import Duty, Entry, Place, State, effective, missing_ranges
 
 

@@ -67,6 +67,33 @@ def counts(
     return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
 
 
+def latest_round(area: int, *, now: datetime, names: Iterable[str]) -> list[Count]:
+    """Return the counts of the latest round begun in each leaf area, by leaf area and duty name.
+
+    A household swept in two rounds owes two visits, and is one household: whoever counts 户 or 人 asks this.
+    """
+    wanted = sorted(set(names))
+    rows: dict[tuple[int, str], list[int]] = {}
+    for low, high in _apart(visible_within(area)):
+        place, said = _placed(low, high)
+        place = f"{place} AND t.name IN ({', '.join(['%s'] * len(wanted)) or 'NULL'}) AND t.opens_at <= %s"
+        for found in tables.query(_LATEST.format(place), *said, *wanted, tables.stamp(now)):
+            leaf, name, due, closes, owed, met, late, waived = found
+            row, missing = rows.setdefault((leaf, name), [0] * 9), owed - met - late - waived
+            overdue = now > read_moment(due)
+            for column, count in ((0, owed), (4, met), (5, late), (6, waived)):
+                row[column] += count
+            row[7 if read_moment(closes) <= now else 3 if overdue else 2] += missing
+    return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
+
+
+_LATEST = (
+    "SELECT t.area, t.name, t.due_at, t.closes_at, t.owed, t.met, t.late, t.waived FROM ledger_tally t"
+    " JOIN (SELECT t.county, t.area, t.name, max(t.opens_at) AS opens_at FROM ledger_tally t"
+    " WHERE {0} GROUP BY t.county, t.area, t.name) AS latest ON latest.county = t.county AND latest.area = t.area"
+    " AND latest.name = t.name AND latest.opens_at = t.opens_at"
+)
+
 # Everything is summed without a look at its window. What is unmet in a window that has not closed, which has an index
 # of its own, is told apart by it; the rest of what is owed has lapsed.
 _SUMS = (
