@@ -2,8 +2,8 @@
 
 `python tests/postgres.py "heading" command...` runs the command with DATABASE_URL pointing at a fresh private server;
 where no server program is installed it says that the command was skipped. It is as durable as a real one has to be; a
-test that needs a server to itself asks `cluster()`. The role is the databases' owner and no superuser, as in a real installation: a
-superuser would not notice a missing grant.
+test that needs a server to itself asks `cluster()`. The role is the databases' owner and no superuser, as in a real
+installation: a superuser would not notice a missing grant.
 """
 
 import os
