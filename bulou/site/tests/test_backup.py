@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -62,11 +63,16 @@ def new(folder: Path, url: str = "") -> Installation:
     return installation
 
 
-@pytest.fixture
-def laptop(tmp_path: Path) -> Installation:
-    installation = new(tmp_path / "data")
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    installation = new(tmp_path_factory.mktemp("fresh") / "data")
     installation.record(1, 2, 3)
-    return installation
+    return installation.folder
+
+
+@pytest.fixture
+def laptop(fresh: Path, tmp_path: Path) -> Installation:
+    return Installation(shutil.copytree(fresh, tmp_path / "data"))
 
 
 def test_copy_goes_back_and_what_was_there_is_kept(laptop: Installation, tmp_path: Path) -> None:
@@ -89,28 +95,23 @@ def test_copy_goes_back_and_what_was_there_is_kept(laptop: Installation, tmp_pat
         assert old.execute("SELECT count(*) FROM ledger_entry").fetchone() == (4,)
 
 
-def test_damaged_copy_is_refused_and_nothing_changes(laptop: Installation, tmp_path: Path) -> None:
+def test_copy_that_is_not_what_its_manifest_says_is_refused_and_nothing_changes(
+    laptop: Installation, tmp_path: Path
+) -> None:
     copy = tmp_path / "copy.bulou"
     laptop.bulou("backup", copy)
-    content = bytearray(copy.read_bytes())
-    content[len(content) // 2] ^= 0xFF
-    copy.write_bytes(content)
-    refused = laptop.bulou("restore", copy, "--replace")
-    assert refused.returncode == 1
-    assert "damaged or exchanged" in refused.stderr
-    assert laptop.entries() == 3
-
-
-def test_copy_with_a_row_fewer_than_its_manifest_is_refused(laptop: Installation, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.bulou"
-    laptop.bulou("backup", copy)
-    manifest = Path(f"{copy}.json")
+    manifest, whole = Path(f"{copy}.json"), copy.read_bytes()
     told = json.loads(manifest.read_bytes())
     told["tables"]["ledger_entry"] += 1
     manifest.write_text(json.dumps(told))
     refused = laptop.bulou("restore", copy, "--replace")
     assert refused.returncode == 1
     assert "ledger_entry" in refused.stderr
+
+    copy.write_bytes(whole[: len(whole) // 2] + b"?" + whole[len(whole) // 2 + 1 :])
+    refused = laptop.bulou("restore", copy, "--replace")
+    assert refused.returncode == 1
+    assert "damaged or exchanged" in refused.stderr
     assert laptop.entries() == 3
 
 
@@ -133,8 +134,9 @@ def servers() -> Iterator[tuple[str, str]]:
 def test_feed_of_a_restored_server_hides_nothing(servers: tuple[str, str], tmp_path: Path) -> None:
     """The old server had counted far more transactions than the new one ever has."""
     old, fresh = new(tmp_path / "old", servers[0]), Installation(tmp_path / "new", servers[1])
-    for _ in range(300):
-        old.sql("SELECT pg_current_xact_id()")
+    with psycopg.connect(servers[0], autocommit=True) as busy:
+        for _ in range(300):
+            busy.execute("SELECT pg_current_xact_id()")
     old.record(1, 2, 3)
     (third,) = old.sql("SELECT txid FROM ledger_entry WHERE position = 2")
     old.sql(f"INSERT INTO ledger_cursor (consumer, txid, position) VALUES ('reports', {third[0]}, 2)")
@@ -161,4 +163,4 @@ def test_feed_of_a_restored_server_hides_nothing(servers: tuple[str, str], tmp_p
     assert fresh.entries() == 3
     (kept,) = fresh.sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before_restore_%'")
     assert fresh.sql(f"SELECT count(*) FROM {kept[0]}.ledger_entry") == [(4,)]
-    assert fresh.bulou("check").returncode == 0 or "kinds" in fresh.bulou("check").stdout
+    assert fresh.bulou("check").returncode == 0

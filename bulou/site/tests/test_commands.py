@@ -61,10 +61,10 @@ def test_key_is_made_once_and_readable_by_nobody_else(tmp_path: Path) -> None:
     assert _bulou(folder, "migrate").returncode == 0
     key = folder / "secret.key"
     made = key.read_text()
+    assert _bulou(folder, "check").returncode == 0
     assert len(made) >= 50
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert _bulou(folder, "migrate").returncode == 0
     assert key.read_text() == made
 
 
