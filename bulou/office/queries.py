@@ -13,7 +13,7 @@ from bulou.ledger.rules import Duty, State
 from bulou.office import words
 
 FEW = 5_000  # reports and assignments missing at one moment: a county has hundreds of areas
-LOOK_BACK = timedelta(days=7)  # how long what is done and past still counts on a board
+LOOK_BACK = timedelta(days=3)  # how long what is done and past still counts on a board; its cost grows with it
 
 Place = tuple[int, str]  # leaf area, duty name
 
