@@ -64,6 +64,31 @@ def test_from_the_board_to_a_visited_household(site, open_as):
     expect(page.locator(f'a[href="{site.household(0)}"]')).to_have_count(0)
 
 
+def test_the_last_household_and_the_last_person_make_a_grid_complete(site, open_as):
+    page = open_as("headquarters")
+    grid = str(site.made["grids"][2])
+    page.goto(f"/missing/{grid}/")
+    expect(page.locator(".verdict.incomplete strong")).to_have_text("不完整")
+    named = page.locator("tbody th a.row")
+    expect(named).to_have_count(3)
+    # A household nobody has been to with the one person in it, and a person who was out when the others were visited.
+    assert sorted(named.all_inner_texts()) == ["卫*霞", "赵*厚", "赵*厚"]
+    assert {link.get_attribute("href") for link in named.all()} == {
+        site.household(2), site.person(2, 0), site.person(6, 1)
+    }  # fmt: skip
+    page.goto(site.visit(2))
+    fill_visit(page, 1)
+    page.goto(f"/missing/{grid}/")
+    expect(page.locator(".verdict.incomplete strong")).to_have_text("不完整")
+    expect(named).to_have_text(["卫*霞"])  # one person is enough to be incomplete
+    page.goto(site.visit(6))
+    fill_visit(page, 2)
+    for address in (f"/missing/{grid}/", f"/board/{grid}/"):
+        page.goto(address)
+        expect(page.locator(".verdict.complete strong")).to_have_text("不漏一户、不落一人")
+    expect(page.locator("a.figure.open .value")).to_contain_text("0")
+
+
 def test_what_is_answered_while_the_form_is_drawn_again_stays(site, open_as):
     page = open_as("headquarters")
     page.goto(site.visit(4))
