@@ -36,7 +36,9 @@
     if (event.detail.target.id === "form-fields") asked = answers(event.detail.target);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id !== "form-fields") return;
+    since = new Map();
+    // A row added or removed changes what a name stands for: there the server's drawing counts.
+    if (event.detail.target.id !== "form-fields" || event.detail.requestConfig.elt.matches("button")) return;
     since = new Map([...answers(event.detail.target)].filter(([key, answer]) => asked.get(key) !== answer));
   });
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -57,30 +59,6 @@
     const source = document.getElementById(button.dataset.copy);
     await navigator.clipboard.writeText(source.value ?? source.textContent);
     button.textContent = button.dataset.done;
-  });
-
-  // A form drawn again while somebody goes on answering must not take the newer answers away. Rows added or removed
-  // change what a name stands for, so there the server's drawing counts.
-  let answered = null;
-  const questions = (root) => [...root.querySelectorAll("input[name], select[name], textarea[name]")].filter((one) => one.type !== "hidden");
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    answered = null;
-    if (detail.target.id !== "form-fields" || detail.requestConfig.elt.matches("button")) return;
-    answered = new Map();
-    for (const one of questions(detail.target)) {
-      const choice = one.type === "radio" || one.type === "checkbox";
-      if (!answered.has(one.name)) answered.set(one.name, []);
-      if (!choice || one.checked) answered.get(one.name).push(one.value);
-    }
-  });
-  document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (!answered || detail.target.id !== "form-fields") return;
-    for (const one of questions(detail.target)) {
-      const values = answered.get(one.name);
-      if (!values) continue; // asked for the first time
-      if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
-      else one.value = values[0] ?? "";
-    }
   });
 
   // A wall screen nobody touches shows the present.
