@@ -17,7 +17,7 @@ export interface Board {
 }
 
 const WORDS = {
-  "zh-hans": { done: "已完成", missing: "还差", overdue: "已逾期", none: "没有应办事项", chart: "各地完成情况，面积为应办数" },
+  "zh-hans": { done: "已完成", missing: "还差", overdue: "已逾期", none: "没有应办事项", chart: "各地完成情况，大小为应办数" },
   en: { done: "done", missing: "missing", overdue: "overdue", none: "nothing is owed", chart: "Coverage by area; size is what is owed" },
 } as const;
 
@@ -57,7 +57,8 @@ function readArea(raw: Record<string, unknown>): Area {
 export function colour(done: number, owed: number): string {
   if (owed === 0) return NOTHING_OWED;
   if (done >= owed) return STEPS[4];
-  return STEPS[Math.min(3, Math.floor((done / owed) * 4)) as 0 | 1 | 2 | 3];
+  const share = done / owed;
+  return STEPS[share < 0.5 ? 0 : share < 0.75 ? 1 : share < 0.9 ? 2 : 3];
 }
 
 /** The colour of text that can be read on `colour` of the same share (at least 4.5 to 1). */

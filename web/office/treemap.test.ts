@@ -50,7 +50,7 @@ about("what is said", () => {
   });
 
   it("tells a screen reader the worst first, with the cut-off time", () => {
-    expect(summary(board, 1)).toBe("各地完成情况，面积为应办数；截至 2020-02-03 18:00；城关镇 119/120户，还差1，已逾期1");
+    expect(summary(board, 1)).toBe("各地完成情况，大小为应办数；截至 2020-02-03 18:00；城关镇 119/120户，还差1，已逾期1");
   });
 });
 

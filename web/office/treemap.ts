@@ -8,7 +8,7 @@
 import { type Board, readBoard, summary } from "./board";
 import { bars, echarts, target, treemap } from "./chart";
 
-const NARROW = 480; // CSS pixels
+const NARROW = 340; // CSS pixels
 
 async function load(host: HTMLElement): Promise<Board> {
   const { treemap: id, url } = host.dataset;
