@@ -79,7 +79,8 @@ class _Play:
 
     def _hide(self) -> None:
         crowded = [home for home in self.homes if len(home.residents) >= 2]
-        chosen = self.chance.sample(crowded, self.blueprint.hidden_households + self.blueprint.hidden_persons)
+        wanted = self.blueprint.hidden_households + self.blueprint.hidden_persons
+        chosen = self.chance.sample(crowded, min(wanted, len(crowded) // 2))  # a tiny county is not hidden whole
         for home in chosen[: self.blueprint.hidden_households]:
             self.truth.households.add(home.subject)
             self.truth.persons.update(r.subject for r in home.residents)
