@@ -231,7 +231,8 @@ def feed(txid: int, position: int, *, limit: int = 500) -> list[tuple[int, int, 
     """Return up to `limit` entries after a cursor, each with its own, in an order that no late commit can slip into.
 
     On PostgreSQL only transactions older than every one still running are shown, so a row committed late is not behind
-    the cursor when it appears. Start from (0, 0); keep the cursor of the last entry handled.
+    the cursor when it appears; a long transaction anywhere on the server makes the feed wait, and miss nothing. Start
+    from (0, 0); keep the cursor of the last entry handled.
     """
     late = (
         " AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint" if connection.vendor == "postgresql" else ""
