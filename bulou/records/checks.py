@@ -9,6 +9,7 @@ from bulou.records.duties import Meets, Opens, Waives
 from bulou.records.expressions import ExpressionError, parse
 from bulou.records.fields import Field, is_computed, walk
 from bulou.records.judging import make_judge
+from bulou.records.lanes import lane_faults
 from bulou.records.law import rules_of
 from bulou.records.rulesets import Rule, RuleSet
 from bulou.records.scopes import FormScope, RowScope, questions, text, truth
@@ -30,7 +31,7 @@ def faults_in(kinds: Sequence[Declaration], rulesets: Sequence[RuleSet] = ()) ->
     names = [kind.name for kind in kinds]
     yield from (f"{name}: two kinds have this name" for name in sorted(set(names)) if names.count(name) > 1)
     for kind in kinds:
-        for fault in (*_faults_of(kind, rulesets), *_words_faults(kind)):
+        for fault in (*_faults_of(kind, rulesets), *lane_faults(kind), *_words_faults(kind)):
             yield f"{kind.name}: {fault}"
     yield from _undischarged(kinds)
 
@@ -116,6 +117,12 @@ def _missing_words(kind: Declaration, words: Words) -> Iterator[str]:
         )
     duties = {duty.duty for duty in kind.duties if isinstance(duty, Opens)}
     yield from (f"[duties] does not name {duty!r}" for duty in sorted(duties) if not words.duties.get(duty))
+    yield from (f"[lanes] does not name {lane.name!r}" for lane in kind.lanes if not words.lanes.get(lane.name))
+    yield from (f"[lanes] names {name!r}, which is no lane" for name in words.lanes if name not in _lanes(kind))
+
+
+def _lanes(kind: Declaration) -> set[str]:
+    return {lane.name for lane in kind.lanes}
 
 
 def _unnamed(field: Field, key: str, words: Words) -> Iterator[str]:

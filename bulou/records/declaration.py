@@ -2,10 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bulou.records.duties import Effect
 from bulou.records.fields import Field, walk
 from bulou.records.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A fast way of an entry made a hundred times a day: what the phone still asks, and what it fills in.
+
+    Its title stands in words/*.toml under [lanes]. Keys are those of `Declaration.keys()`: "members.temperature" is asked, and filled in, for every row. An answer
+    filled in may be asked too: the phone then shows it, ready to be changed. What is filled in for a calculated field
+    is what must come out of it; if it does not, the phone opens the full form instead of saving.
+    """
+
+    name: str
+    asks: tuple[str, ...] = ()
+    fill: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +29,7 @@ class Declaration:
 
     `subject` lists the types an entry may speak of ("household", "person", "area", "entry"). `summary` names the fields
     on cards. `sensitive` records are read only by those who may see health data. `version` goes up with every change of
-    `fields`. In kind.py: `words=load_words(Path(__file__).parent)`.
+    `fields`. `lanes` are the fast ways of entering it on a phone. In kind.py: `words=load_words(Path(__file__).parent)`.
     """
 
     name: str
@@ -25,6 +40,7 @@ class Declaration:
     recorded_by: frozenset[str] = frozenset()
     summary: tuple[str, ...] = ()
     sensitive: bool = False
+    lanes: tuple[Lane, ...] = ()
     words: Mapping[str, Words] = field(default_factory=dict)
 
     def keys(self) -> dict[str, Field]:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bulou.records.declaration import Declaration
+from bulou.records.declaration import Declaration, Lane
 from bulou.records.law import BoundKind
 from bulou.records.rulesets import RuleSet
 from bulou.records.words import Words, load_words
 
-__all__ = ["BoundKind", "Kind", "Words", "load_words"]
+__all__ = ["BoundKind", "Kind", "Lane", "Words", "load_words"]
 
 
 @dataclass(frozen=True, eq=False)

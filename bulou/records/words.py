@@ -1,4 +1,4 @@
-"""What a kind is called in each language: title, questions, hints, choices and duties, from words/<language>.toml."""
+"""What a kind is called in each language: title, questions, hints, choices, duties and lanes, from words/<language>.toml."""
 
 import tomllib
 from collections.abc import Mapping
@@ -32,6 +32,7 @@ class Words:
     fields: Mapping[str, FieldWords] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     duties: Mapping[str, str] = field(default_factory=dict)
+    lanes: Mapping[str, str] = field(default_factory=dict)
     language: str = LANGUAGES[0]
 
     def label(self, key: str) -> str:
@@ -47,6 +48,10 @@ class Words:
         """Return what the duty is called; its name if nobody wrote it down."""
         return self.duties.get(name, name)
 
+    def lane(self, name: str) -> str:
+        """Return what the fast lane is called; its name if nobody wrote it down."""
+        return self.lanes.get(name, name)
+
 
 def parse_words(toml_text: str, language: str) -> Words:
     """Return the words in the text. Raise ValueError, saying where, if it is not shaped as it should be."""
@@ -54,11 +59,11 @@ def parse_words(toml_text: str, language: str) -> Words:
     title = said.pop("title", "")
     if not isinstance(title, str) or not title:
         raise ValueError(f"words/{language}.toml: the title is missing")
-    parts: dict[str, Any] = {part: said.pop(part, {}) for part in ("fields", "choices", "duties")}
+    parts: dict[str, Any] = {part: said.pop(part, {}) for part in ("fields", "choices", "duties", "lanes")}
     description = said.pop("description", "")
     if said:
         raise ValueError(
-            f"words/{language}.toml: {', '.join(said)} is not one of title, description, fields, choices, duties"
+            f"words/{language}.toml: {', '.join(said)} is not one of title, description, fields, choices, duties, lanes"
         )
     fields = {}
     for key, value in parts["fields"].items():
@@ -68,7 +73,7 @@ def parse_words(toml_text: str, language: str) -> Words:
             raise ValueError(
                 f"words/{language}.toml: [fields.{key}] takes label, hint and constraint: {error}"
             ) from error
-    return Words(title, description, fields, parts["choices"], parts["duties"], language)
+    return Words(title, description, fields, parts["choices"], parts["duties"], parts["lanes"], language)
 
 
 def load_words(folder: Path) -> Mapping[str, Words]:

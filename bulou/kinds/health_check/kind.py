@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
-from bulou.records.kinds import Kind, load_words
+from bulou.records.kinds import Kind, Lane, load_words
 
 HEALTH = Personal("find illness early and report it at once", 30)
 
@@ -76,5 +76,13 @@ KIND = Kind(
     recorded_by=frozenset({"grid_worker", "village", "village_doctor", "township"}),
     summary=("channel", "reached", "measured_at"),
     sensitive=True,
+    lanes=(
+        # Measured at the door, no symptoms. A fever opens the whole form.
+        Lane(
+            "normal",
+            asks=("temperature",),
+            fill={"channel": "door", "reached": "yes", "measured_by": "worker", "symptoms": ["none"], "alarm": "0"},
+        ),
+    ),
     words=load_words(Path(__file__).parent),
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
-from bulou.records.kinds import Kind, load_words
+from bulou.records.kinds import Kind, Lane, load_words
 
 LIST = Personal("tell who has been found from who is still missed", 30)
 TRACE = Personal("find who came from where the disease is, and when", 30)
@@ -206,5 +206,24 @@ KIND = Kind(
     recorded_by=frozenset({"grid_worker", "village", "village_doctor", "township"}),
     summary=("outcome", "found_count", "nobody_returned"),
     sensitive=True,
+    lanes=(
+        # Everyone asked and well: two taps and a temperature for each. A fever opens the whole form.
+        Lane(
+            "all_well",
+            asks=("members.presence", "members.temperature"),
+            fill={
+                "outcome": "at_home",
+                "members.presence": "present",
+                "members.identity": "known_person",
+                "members.returned": "no",
+                "members.contacts": ["none"],
+                "members.symptoms": ["none"],
+                "members.alarm": "0",
+                "nobody_returned": "yes",
+                "established_by": ["asked_here"],
+            },
+        ),
+        Lane("nobody_home", asks=("tried",), fill={"outcome": "unreachable", "tried": ["knocked", "left_notice"]}),
+    ),
     words=load_words(Path(__file__).parent),
 )
