@@ -12,6 +12,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, Law, Member, Place
 from bulou.people import queries as people
 from bulou.records.kinds import Kind
+from bulou.rosters import queries as rosters
 from bulou.site.kinds import find_kinds
 
 ORDERED_BY = frozenset({"headquarters", "county_desk", "township"})
@@ -63,6 +64,8 @@ def _places(county: int, subjects: set[str]) -> Mapping[str, Place]:
         found.update(ledger.places(county, by_type["entry"]))
     if "household" in by_type or "person" in by_type:
         found.update(people.places(county, by_type.get("household", set()) | by_type.get("person", set())))
+    if by_type.keys() & rosters.TYPES:
+        found.update(rosters.places(county, set().union(*(by_type.get(sort, set()) for sort in rosters.TYPES))))
     return found
 
 

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "bulou.reports",
     "bulou.exchange",
     "bulou.command",
+    "bulou.rosters",
     "bulou.people",
     "bulou.areas",
     "bulou.access",
