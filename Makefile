@@ -5,8 +5,8 @@ VENV := $(or $(BULOU_VENV),.venv)
 PY := $(VENV)/bin/python
 RUN := requirements/run.txt requirements/build.txt
 DEV := $(RUN) requirements/dev.txt
-BUILT := bulou/office/static/office/built/treemap.js
-WEB := $(wildcard web/*.json web/*.js web/*/*.ts)
+BUILT := bulou/office/static/office/built/treemap.js bulou/field/static/field/built/manifest.json
+WEB := $(wildcard web/*.json web/*.js web/*/*.ts web/phone/*.* web/phone/*/*.*)
 
 help: ## say what can be made
 	@echo "make run     set up and serve Bulou at http://127.0.0.1:8000 with a demonstration county"
@@ -48,7 +48,7 @@ lock: environment-dev
 	sh setup/npm.sh install --package-lock-only
 
 clean:
-	rm -rf web/node_modules bulou/office/static/office/built .hypothesis .mypy_cache .ruff_cache .pytest_cache build staticfiles
+	rm -rf web/node_modules bulou/office/static/office/built bulou/field/static/field/built .hypothesis .mypy_cache .ruff_cache .pytest_cache build staticfiles
 	find bulou -name '*.mo' -delete
 	[ -L $(VENV) ] || rm -rf $(VENV)
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build the office's scripts into bulou/office/static/office/built.
+# Build the office's scripts into bulou/office/static/office/built, and the phone's app into bulou/field/static/field/built.
 set -eu
 cd "$(dirname "$0")/.."
 began=$(date +%s)
@@ -11,5 +11,5 @@ if [ "$(cat web/node_modules/.bulou-lock 2>/dev/null)" != "$lock" ]; then
 fi
 echo "== Building the web assets (some seconds)"
 sh setup/npm.sh run build --silent -- --logLevel warn
-touch bulou/office/static/office/built/*
+touch bulou/office/static/office/built/* bulou/field/static/field/built/*
 echo "== The web assets are ready ($(($(date +%s) - began)) s)"

@@ -1,0 +1,40 @@
+// What has been typed and not yet saved as an entry: it survives a closed tab and a new version of the app.
+import { moment } from "./clock";
+import type { Draft, Store } from "./store";
+import type { Body } from "./wire";
+
+export function draftId(kind: string, subject: string, amends: string | null): string {
+  return `${kind} ${subject} ${amends ?? ""}`;
+}
+
+/** Writes a draft some time after the last change, and at once when asked to. */
+export class DraftKeeper {
+  private waiting: Draft | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly now: () => Date,
+    private readonly pause = 400,
+  ) {}
+
+  change(of: Omit<Draft, "at" | "body">, body: Body): void {
+    // A plain copy: what a form hands over may be wrapped in what watches it, which the store cannot hold.
+    this.waiting = { ...of, body: JSON.parse(JSON.stringify(body)) as Body, at: moment(this.now()) };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), this.pause);
+  }
+
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    const draft = this.waiting;
+    this.waiting = null;
+    if (draft) await this.store.write(["drafts"], (t) => t.put("drafts", draft));
+  }
+
+  /** Throw away what waits to be written: the entry is saved, or the worker wants none of it. */
+  drop(): void {
+    clearTimeout(this.timer);
+    this.waiting = null;
+  }
+}

@@ -1,0 +1,118 @@
+// One conversation with the server: sign in, send what is unsent in order, take what is new. Also run by the service
+// worker, so nothing here knows of a page.
+import { moment, offset } from "./clock";
+import { sign } from "./keys";
+import { aloneOrNot } from "./locks";
+import { EPOCH_STORES, meetEpoch, meetServer, settle, unsent } from "./outbox";
+import { Refused, type Server } from "./server";
+import type { KeptBlob, Store } from "./store";
+import type { Said } from "./wire";
+import { isExpired, pull, wipe } from "./work";
+
+const BATCH = 100;
+const PART = 256 * 1024; // bytes of a file at a time: what a weak line carries in some seconds
+
+export type Outcome = "done" | "busy" | "not enrolled";
+
+export class Sync {
+  constructor(
+    private readonly store: Store,
+    private readonly server: Server,
+    private readonly now: () => Date,
+  ) {}
+
+  /** Say everything and hear everything. Throws Unreachable or Refused; what was said until then stays said. */
+  async run(heard: () => void = () => undefined): Promise<Outcome> {
+    const outcome = await aloneOrNot("sync", async (): Promise<Outcome> => {
+      if (!(await this.store.get("me"))) return "not enrolled";
+      await this.expire();
+      try {
+        await this.signedIn(() => this.push(heard));
+        await this.signedIn(() => this.pushFiles());
+        heard();
+        await this.signedIn(() =>
+          pull(this.store, this.server, async (work) => this.hear(work), this.now),
+        );
+        await this.store.write(["settings"], (t) => t.remove("settings", "revoked"));
+      } catch (error) {
+        if (error instanceof Refused && error.code === "revoked") await this.revoked();
+        throw error;
+      }
+      return "done";
+    });
+    return outcome ?? "busy";
+  }
+
+  /** Take personal data off a phone that has had no contact for too long. */
+  async expire(): Promise<void> {
+    const [contact, hours] = [await this.store.setting("contact"), await this.store.setting("expires_hours")];
+    const already = await this.store.setting("expired");
+    if (already === undefined && isExpired(contact, hours, this.now())) await wipe(this.store, this.now());
+  }
+
+  private async signedIn<T>(body: () => Promise<T>): Promise<T> {
+    if (this.server.session) {
+      try {
+        return await body();
+      } catch (error) {
+        if (!(error instanceof Refused && error.status === 401)) throw error;
+      }
+    }
+    await this.signIn();
+    return body();
+  }
+
+  private async signIn(): Promise<void> {
+    const [pair, me] = [await this.store.get("keys"), await this.store.get("me")];
+    if (!pair || !me) throw new Refused(401, "device", {});
+    const { challenge } = await this.server.challenge(me.device);
+    const signature = await sign(pair, challenge);
+    const asked = this.now();
+    const session = await this.server.signIn(me.device, challenge, signature);
+    await this.store.set("offset_ms", offset(session.server_time, asked, this.now()));
+    await this.hear(session);
+    await meetServer(this.store, session.me);
+  }
+
+  private async hear(said: Said): Promise<void> {
+    await this.store.write(EPOCH_STORES, async (t) => {
+      await meetEpoch(t, said.epoch);
+      t.set("contact", moment(this.now()));
+    });
+  }
+
+  private async push(heard: () => void): Promise<void> {
+    for (;;) {
+      const batch = unsent(await this.store.all("outbox")).slice(0, BATCH);
+      const lost = (await this.store.setting("lost")) ?? [];
+      if (!batch.length && !lost.length) return;
+      await this.store.write(["outbox"], (t) => batch.forEach((one) => t.put("outbox", { ...one, state: "sent" })));
+      const answer = await this.server.push(batch.map((one) => one.entry), lost);
+      await settle(this.store, answer.receipts, answer.safe_seq, this.now());
+      if (lost.length) await this.store.set("lost", []);
+      await this.hear(answer);
+      heard();
+      const answered = new Set(answer.receipts.map((receipt) => receipt.id));
+      if (!batch.every((one) => answered.has(one.id))) return; // it will be asked again, later
+    }
+  }
+
+  private async pushFiles(): Promise<void> {
+    for (const file of await this.store.all("blobs")) if (!file.sent) await this.pushFile(file);
+  }
+
+  private async pushFile(file: KeptBlob): Promise<void> {
+    let at = await this.server.attachmentOffset(file.sha256);
+    while (at !== null) {
+      const part = file.blob.slice(at, at + PART);
+      const all = await this.server.attachmentPart(file.sha256, part, at, file.blob.size);
+      at = all || at + part.size >= file.blob.size ? null : at + part.size;
+    }
+    await this.store.write(["blobs"], (t) => t.put("blobs", { ...file, sent: true }));
+  }
+
+  private async revoked(): Promise<void> {
+    await wipe(this.store, this.now());
+    await this.store.set("revoked", moment(this.now()));
+  }
+}

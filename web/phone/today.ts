@@ -1,0 +1,174 @@
+// What I still owe, in the order to walk: overdue first, then nearest.
+import type { Kept } from "./store";
+import type { Card, Duty } from "./wire";
+
+export type Grouping = "household" | "person" | "post";
+export type When = "overdue" | "open" | "later";
+export type Position = [number, number];
+
+export interface Owed {
+  duty: Duty;
+  card: Card | undefined;
+  when: When;
+  /** Something for it is written here that the server has not answered for yet. */
+  recorded: boolean;
+}
+
+/** A door, a person or a place, with what is owed there. */
+export interface Stop {
+  subject: string;
+  card: Card | undefined;
+  area: string;
+  owed: Owed[];
+  when: When;
+  recorded: boolean;
+  metres: number | null;
+}
+
+export interface Known {
+  duties: Duty[];
+  cards: Map<string, Card>;
+  kept: Kept[];
+  /** When the last complete work list was taken. */
+  pulled: string | undefined;
+}
+
+const ORDER: Record<When, number> = { overdue: 0, open: 1, later: 2 };
+
+export function whenDue(duty: Duty, now: Date): When {
+  if (Date.parse(duty.opens_at) > now.getTime()) return "later";
+  return Date.parse(duty.due_at) < now.getTime() ? "overdue" : "open";
+}
+
+/** Where a subject is met: a person at the household's door. */
+export function doorOf(subject: string, cards: Map<string, Card>): string {
+  return cards.get(subject)?.household ?? subject;
+}
+
+export function groupingOf(subject: string, cards: Map<string, Card>): Grouping {
+  if (doorOf(subject, cards).startsWith("household:")) return "household";
+  return subject.startsWith("person:") ? "person" : "post";
+}
+
+/** Which subjects have something written here whose effect the work list does not show yet, by kind. */
+export function recordedFor(known: Known): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const one of known.kept) {
+    if (one.entry.amends !== null || one.state === "held") continue;
+    const shown = one.receipt_at !== null && known.pulled !== undefined && known.pulled >= one.receipt_at;
+    if (shown) continue;
+    const about = [one.entry.subject, ...(known.cards.get(one.entry.subject)?.members ?? [])];
+    for (const subject of about) {
+      if (!found.has(subject)) found.set(subject, new Set());
+      found.get(subject)!.add(one.entry.kind);
+    }
+  }
+  return found;
+}
+
+/** The stops of one grouping, in the order to walk. */
+export function stops(known: Known, by: Grouping, now: Date, here: Position | null): Stop[] {
+  const recorded = recordedFor(known);
+  const groups = new Map<string, Stop>();
+  for (const duty of known.duties) {
+    if (duty.closes_at !== null && Date.parse(duty.closes_at) < now.getTime()) continue;
+    const key = keyIn(by, duty.subject, known.cards);
+    if (key === null) continue;
+    const card = known.cards.get(key);
+    const stop = groups.get(key) ?? {
+      subject: key,
+      card,
+      area: duty.area,
+      owed: [],
+      when: "later",
+      recorded: false,
+      metres: here && card?.position ? distance(here, card.position) : null,
+    };
+    const done = recorded.get(duty.subject);
+    stop.owed.push({
+      duty,
+      card: known.cards.get(duty.subject),
+      when: whenDue(duty, now),
+      recorded: done !== undefined && duty.answers.some((answer) => done.has(answer.kind)),
+    });
+    groups.set(key, stop);
+  }
+  const all = [...groups.values()];
+  for (const stop of all) finish(stop);
+  return all.sort(compare);
+}
+
+/** How many stops there are in each grouping. */
+export function tally(known: Known): Record<Grouping, number> {
+  const seen = { household: new Set<string>(), person: new Set<string>(), post: new Set<string>() };
+  for (const duty of known.duties) {
+    for (const by of ["household", "person", "post"] as const) {
+      const key = keyIn(by, duty.subject, known.cards);
+      if (key !== null) seen[by].add(key);
+    }
+  }
+  return { household: seen.household.size, person: seen.person.size, post: seen.post.size };
+}
+
+function keyIn(by: Grouping, subject: string, cards: Map<string, Card>): string | null {
+  if (by === "household") return groupingOf(subject, cards) === "household" ? doorOf(subject, cards) : null;
+  if (by === "person") return subject.startsWith("person:") ? subject : null;
+  return subject.startsWith("person:") || subject.startsWith("household:") ? null : subject;
+}
+
+function finish(stop: Stop): void {
+  stop.owed.sort((a, b) => ORDER[a.when] - ORDER[b.when] || byDoor(stop, a, b) || cmp(a.duty.due_at, b.duty.due_at));
+  stop.recorded = stop.owed.every((one) => one.recorded);
+  const left = stop.owed.filter((one) => !one.recorded);
+  stop.when = (left.length ? left : stop.owed).reduce<When>((w, one) => (ORDER[one.when] < ORDER[w] ? one.when : w), "later");
+}
+
+/** What is owed of the door itself comes before what is owed of those behind it: one form answers for all. */
+function byDoor(stop: Stop, a: Owed, b: Owed): number {
+  return Number(b.duty.subject === stop.subject) - Number(a.duty.subject === stop.subject);
+}
+
+function compare(a: Stop, b: Stop): number {
+  return (
+    Number(a.recorded) - Number(b.recorded) ||
+    ORDER[a.when] - ORDER[b.when] ||
+    near(a, b) ||
+    cmp(a.area, b.area) ||
+    inOrder.compare(a.card?.subtitle ?? "", b.card?.subtitle ?? "") ||
+    inOrder.compare(a.card?.title ?? "", b.card?.title ?? "") ||
+    cmp(a.subject, b.subject)
+  );
+}
+
+function near(a: Stop, b: Stop): number {
+  if (a.metres === null && b.metres === null) return 0;
+  return (a.metres ?? Infinity) - (b.metres ?? Infinity);
+}
+
+const inOrder = new Intl.Collator("zh-Hans", { numeric: true }); // door 2 before door 10
+
+function cmp(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Metres between two places, by the haversine. */
+export function distance([lat1, lon1]: Position, [lat2, lon2]: Position): number {
+  const rad = Math.PI / 180;
+  const h =
+    Math.sin(((lat2 - lat1) * rad) / 2) ** 2 +
+    Math.cos(lat1 * rad) * Math.cos(lat2 * rad) * Math.sin(((lon2 - lon1) * rad) / 2) ** 2;
+  return Math.round(2 * 6_371_000 * Math.asin(Math.sqrt(h)));
+}
+
+/** Whether a card answers a search: every word of it is somewhere in the title, the lines, the phone or the members. */
+export function answers(card: Card | undefined, cards: Map<string, Card>, search: string): boolean {
+  const words = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.length) return true;
+  if (!card) return false;
+  const said = [card, ...(card.members ?? []).map((member) => cards.get(member))]
+    .filter((one): one is Card => one !== undefined)
+    .map((one) => [one.title, one.subtitle, one.area_name, one.phone_masked, one.id_masked, ...one.lines.map((l) => l[1])].join(" "))
+    .join(" ")
+    .toLowerCase();
+  return words.every((word) => said.includes(word));
+}

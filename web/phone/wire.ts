@@ -1,0 +1,141 @@
+// What the phone and the server say to each other (/field/v1/). Moments are "YYYY-MM-DDTHH:MM:SS.mmmZ"; areas are
+// 18-digit codes; binary is base64url without padding.
+
+export type Language = "zh_Hans" | "en";
+export type Words = Record<Language, string>;
+export type Body = Record<string, unknown>;
+
+export interface Area {
+  code: string;
+  name: string;
+  depth?: number;
+}
+
+export interface Me {
+  device: string;
+  by: string;
+  name: string;
+  roles: string[];
+  areas: Area[];
+  expires_at: string;
+  /** The highest number the server has of this device, and the hash of that entry ("" before the first). */
+  seq: number;
+  prev_hash: string;
+}
+
+/** An entry as it goes over the wire; `by` and `device` are inside the signature and come from the session. */
+export interface WireEntry {
+  id: string;
+  kind: string;
+  version: number;
+  subject: string;
+  area: string;
+  happened_at: string;
+  recorded_at: string;
+  seq: number;
+  prev_hash: string;
+  amends: string | null;
+  body: string;
+  signature: string;
+}
+
+export interface Receipt {
+  id: string;
+  seq: number;
+  outcome: "applied" | "duplicate" | "held";
+  reason: string;
+  words?: Partial<Words> | null;
+}
+
+export interface Said {
+  server_time: string;
+  epoch: string;
+}
+
+export interface Pushed extends Said {
+  receipts: Receipt[];
+  safe_seq: number;
+}
+
+export interface Duty {
+  id: string;
+  name: string;
+  title: Words;
+  subject: string;
+  area: string;
+  opens_at: string;
+  due_at: string;
+  closes_at: string | null;
+  answers: { kind: string; prefill: Body }[];
+}
+
+export interface Card {
+  subject: string;
+  type: string;
+  title: string;
+  subtitle: string;
+  area: string;
+  area_name: string;
+  lines: [Words | string, string][];
+  members?: string[];
+  household?: string;
+  phone_masked?: string;
+  id_masked?: string;
+  position?: [number, number];
+  prefill?: Record<string, Body>;
+}
+
+export interface Lane {
+  name: string;
+  title: Words;
+  asks: string[];
+  fill: Body;
+}
+
+export interface Extra {
+  lanes?: Lane[];
+  hidden?: string[];
+}
+
+export interface FormName {
+  kind: string;
+  version: number;
+  hash: string;
+  title: Words;
+  subject: string[];
+  url?: string;
+}
+
+export interface Form extends FormName {
+  xform: string;
+  extra: Extra;
+  words?: unknown;
+}
+
+export interface Work extends Said {
+  cursor: string;
+  reset: boolean;
+  more: boolean;
+  duties: Duty[];
+  done: string[];
+  cards: Card[];
+  gone: string[];
+  areas: Area[];
+  forms: FormName[];
+  expires_after_hours: number;
+}
+
+export interface Session extends Said {
+  session: string;
+  expires_at: string;
+  me: Me;
+}
+
+export interface Enrolment {
+  device: string;
+  code: string;
+  state: EnrolmentState;
+  me?: Me;
+}
+
+export type EnrolmentState = "waiting" | "active" | "refused" | "expired";
