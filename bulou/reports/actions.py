@@ -10,7 +10,7 @@ from bulou.core.divisions import code_of
 from bulou.core.moments import CHINA, day_of, parse_moment
 from bulou.core.scope import may_see
 from bulou.reports.queries import Report, compile_report
-from bulou.reports.rules import check_zero, snapshot
+from bulou.reports.rules import check_zero, findings_of, snapshot
 
 
 def _compiled(area: int, day: date, at: datetime) -> Report:
@@ -62,6 +62,21 @@ def zero_report(*, area: int, day: date, by: str, at: datetime) -> UUID:
         raise Refused(Problem.REPORTED)
     check_zero(report.figures)
     return _write(report, _body(report, zero=True, situation="", needs=""), reason="", by=by, at=at)
+
+
+def report_day(*, area: int, day: date, situation: str, by: str, at: datetime) -> UUID:
+    """Make the area's first report of the day, a zero report where nothing was found, and return the entry's id.
+
+    Raise Refused if one was confirmed already: a correction says why.
+    """
+    check_filled(situation=situation)
+    report = _compiled(area, day, at)
+    if report.confirmed:
+        raise Refused(Problem.REPORTED)
+    zero = not findings_of(report.figures)
+    return _write(
+        report, _body(report, zero=zero, situation="" if zero else situation, needs=""), reason="", by=by, at=at
+    )
 
 
 def _write(report: Report, body: dict[str, Any], *, reason: str, by: str, at: datetime) -> UUID:

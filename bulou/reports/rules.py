@@ -309,9 +309,14 @@ class NotZero(ValueError):
         self.found = tuple(found)
 
 
+def findings_of(figures: Iterable[Figure]) -> list[Figure]:
+    """Return the figures that say something was found on the day: with none of them it is a zero report."""
+    return [figure for figure in figures if figure.indicator.finding and figure.day]
+
+
 def check_zero(figures: Iterable[Figure]) -> None:
     """Raise NotZero, naming every finding of the day, unless there is none."""
-    if found := [figure for figure in figures if figure.indicator.finding and figure.day]:
+    if found := findings_of(figures):
         raise NotZero(found)
 
 

@@ -13,8 +13,7 @@ from bulou.core.ids import make_uuid7
 from bulou.core.moments import at_clock, at_midnight
 from bulou.drill.rules.blueprints import Blueprint
 from bulou.ledger.rules import Entry
-from bulou.reports.actions import confirm_report, zero_report
-from bulou.reports.rules import NotZero
+from bulou.reports.actions import report_day
 
 Act = Callable[[datetime], None]
 WORK = (
@@ -75,10 +74,7 @@ class Headquarters:
 
     def _reporting(self, area: int, day: date) -> Act:
         def report(at: datetime) -> None:
-            try:
-                zero_report(area=area, day=day, by=f"drill:{code_of(area)}", at=at)
-            except NotZero:
-                confirm_report(area=area, day=day, situation="排查、随访按要求进行", by=f"drill:{code_of(area)}", at=at)
+            report_day(area=area, day=day, situation="排查、随访按要求进行", by=f"drill:{code_of(area)}", at=at)
 
         return report
 
