@@ -100,7 +100,7 @@ def test_a_grant_is_live_from_its_start_up_to_its_end():
 def test_the_built_in_roles():
     roles = built_in_roles()
     assert set(roles) == {"headquarters", "county_desk", "township", "village", "grid_worker", "village_doctor",
-                          "storekeeper", "inspector", "auditor"}  # fmt: skip
+                          "storekeeper", "post_staff", "inspector", "auditor"}  # fmt: skip
     assert roles["headquarters"].permissions == frozenset(PERMISSIONS)
     for name in ("village", "grid_worker", "village_doctor", "inspector"):  # phones in the field need no second factor
         assert not roles[name].permissions & DEMANDS_SECOND_FACTOR

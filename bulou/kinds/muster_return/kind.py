@@ -1,0 +1,48 @@
+"""Somebody called back has returned, or says why they cannot."""
+
+from pathlib import Path
+
+from bulou.records.duties import Meets, Waives
+from bulou.records.fields import Field, Personal
+from bulou.records.kinds import Kind, load_words
+
+KEPT = Personal("keep the ill and the exposed off a post", 14)
+
+KIND = Kind(
+    name="muster_return",
+    version=1,
+    subject=("responder",),
+    fields=(
+        Field("outcome", "select_one", required=True, choices=("returned", "cannot")),
+        Field("contact", "yes_no", required=True, relevant="${outcome} = 'returned'", personal=KEPT),
+        Field(
+            "reason",
+            "select_one",
+            required=True,
+            relevant="${outcome} = 'cannot'",
+            choices=("ill", "exposed", "road_closed", "other"),
+            personal=KEPT,
+        ),
+        Field("until", "date", required=True, relevant="${outcome} = 'cannot'", constraint=". >= today()"),
+        Field("note", "text"),
+    ),
+    duties=(
+        Meets("muster.return", when="${outcome} = 'returned'"),
+        Waives("muster.return", when="${outcome} = 'cannot'", until="${until}"),
+    ),
+    recorded_by=frozenset(
+        {
+            "headquarters",
+            "county_desk",
+            "township",
+            "village",
+            "grid_worker",
+            "village_doctor",
+            "storekeeper",
+            "inspector",
+            "post_staff",
+        }
+    ),
+    summary=("outcome", "note"),
+    words=load_words(Path(__file__).parent),
+)

@@ -1,0 +1,37 @@
+"""Somebody of the reserve has arrived at the post they were sent to."""
+
+from pathlib import Path
+
+from bulou.records.duties import Meets, Waives
+from bulou.records.fields import Field
+from bulou.records.kinds import Kind, load_words
+
+KIND = Kind(
+    name="reserve_arrival",
+    version=1,
+    subject=("shift",),
+    fields=(
+        Field("arrived", "yes_no", required=True),
+        Field("why_not", "text", required=True, relevant="${arrived} = 'no'"),
+        Field("note", "text"),
+    ),
+    duties=(
+        Meets("reserve.arrive", when="${arrived} = 'yes'"),
+        Waives("reserve.arrive", when="${arrived} = 'no'"),
+    ),
+    recorded_by=frozenset(
+        {
+            "headquarters",
+            "county_desk",
+            "township",
+            "village",
+            "grid_worker",
+            "village_doctor",
+            "storekeeper",
+            "inspector",
+            "post_staff",
+        }
+    ),
+    summary=("arrived", "note"),
+    words=load_words(Path(__file__).parent),
+)
