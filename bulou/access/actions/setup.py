@@ -93,6 +93,7 @@ DEMO_NAMES = {
     "grid_worker": "演示 网格员",
     "village_doctor": "演示 村医",
     "storekeeper": "演示 保管员",
+    "post_staff": "演示 值守人员",
     "inspector": "演示 督查员",
     "auditor": "演示 审计员",
 }
