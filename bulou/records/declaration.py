@@ -13,9 +13,10 @@ from bulou.records.words import Words
 class Lane:
     """A fast way of an entry made a hundred times a day: what the phone still asks, and what it fills in.
 
-    Its title stands in words/*.toml under [lanes]. Keys are those of `Declaration.keys()`: "members.temperature" is asked, and filled in, for every row. An answer
-    filled in may be asked too: the phone then shows it, ready to be changed. What is filled in for a calculated field
-    is what must come out of it; if it does not, the phone opens the full form instead of saving.
+    Its title stands in words/*.toml under [lanes]. Keys are those of `Declaration.keys()`: "members.temperature" is
+    asked, and filled in, for every row. An answer filled in may be asked too: the phone then shows it, ready to be
+    changed. What is filled in for a calculated field is what must come out of it; if it does not, the phone opens the
+    full form instead of saving.
     """
 
     name: str

@@ -8,8 +8,8 @@ from pyxform.xls2xform import convert
 
 from bulou.records.declaration import Declaration
 from bulou.records.display import words_in
-from bulou.records.expressions import parse
-from bulou.records.fields import YES_NO, Field
+from bulou.records.expressions import Call, parse, rule_path
+from bulou.records.fields import YES_NO, Field, is_computed
 from bulou.records.rulesets import RuleSet, Value
 from bulou.records.words import LANGUAGES
 
@@ -83,7 +83,7 @@ def _row(kind: Declaration, field: Field, key: str, ruleset: RuleSet | None) -> 
         "relevant": _literal(field.relevant, ruleset),
         "constraint": _literal(field.constraint, ruleset),
         "calculation": _literal(field.calculation, ruleset),
-        "default": _literal(field.default, ruleset),
+        "default": _default(field.default, ruleset),
         "appearance": field.appearance,
         "read_only": "yes" if field.read_only else "",
     }
@@ -115,10 +115,32 @@ def _list(key: str) -> str:
 
 
 def _literal(expression: str, ruleset: RuleSet | None) -> str:
-    """Return the expression with what the rules say written in: a phone has no rule set."""
-    if "rule(" not in expression or ruleset is None:
+    """Return the expression as a phone reads it: what the rules say written in, and the sum of no rows 0.
+
+    A phone has no rule set; and to ODK's engines the sum of no rows is not a number.
+    """
+    if "rule(" in expression and ruleset is not None:
+        expression = parse(expression).with_rules(lambda path: _written(ruleset.get(path)))
+    if "sum(" not in expression:
         return expression
-    return parse(expression).with_rules(lambda path: _written(ruleset.get(path)))
+    parsed = parse(expression)
+    for node in sorted(parsed.nodes(), key=lambda node: -node.start):
+        if isinstance(node, Call) and node.name == "sum":
+            rows = expression[node.arguments[0].start : node.arguments[0].end]
+            total = f"if(count({rows}) > 0, sum({rows}), 0)"
+            expression = expression[: node.start] + total + expression[node.end :]
+    return expression
+
+
+def _default(default: str, ruleset: RuleSet | None) -> str:
+    """Return the default: where it is only what a rule says, the plain value, for quotes would be part of the answer."""
+    if not is_computed(default) or ruleset is None:
+        return default
+    asked = parse(default)
+    if isinstance(asked.root, Call) and asked.root.name == "rule":
+        value = ruleset.get(rule_path(asked, asked.root))
+        return _written(value) if isinstance(value, bool) else str(value)
+    return _literal(default, ruleset)
 
 
 def _written(value: Value) -> str:

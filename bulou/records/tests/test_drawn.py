@@ -128,3 +128,18 @@ def test_like_headers_are_told_apart() -> None:
     twice = {"zh_Hans": Words("t", fields={"a": FieldWords("对象"), "b": FieldWords("对象")})}
     made = columns(kind(Field("a", "text"), Field("b", "text"), words=twice))
     assert [column.header for column in made if column.header.startswith("对象")] == ["对象", "对象 (2)", "对象 (3)"]
+
+
+def test_a_default_that_a_rule_says_is_the_answer_itself() -> None:
+    """pyxform takes a lone quoted text for the answer, quotes and all."""
+    (row,) = xlsform(kind(Field("day", "date", default="rule('sweep.since')")), ruleset())["survey"]
+    assert row["default"] == "2020-01-08"
+
+
+def test_the_sum_of_no_rows_is_nothing_rather_than_no_number() -> None:
+    fields = (
+        Field("members", "repeat", fields=(Field("n", "integer"),)),
+        Field("all", "calculate", calculation="1 + sum(${n})"),
+    )
+    row = next(row for row in xlsform(kind(*fields), None)["survey"] if row["name"] == "all")
+    assert row["calculation"] == "1 + if(count(${n}) > 0, sum(${n}), 0)"
