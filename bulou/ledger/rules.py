@@ -117,11 +117,12 @@ NOTHING = Effects()
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of a set of subjects: where it is, and since when it has been in the register."""
+    """One of a set of subjects: where it is, since when it has been in the register, and until when it was."""
 
     subject: str
     area: int
     since: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ def expand(entry_id: UUID, opening: Opening, members: Iterable[Member]) -> Itera
     """Yield the duties an opening stands for: one, or one a member of its set.
 
     A member that joined after the order still has the whole of `grace`: nobody is overdue on the day they were found.
+    One that has left owes nothing that fell due later; what was missed before stays missed, and can no longer be met.
     """
     if not opening.over:
         yield _duty(entry_id, opening, opening.subject, opening.area, opening.due_at)
@@ -222,7 +224,11 @@ def expand(entry_id: UUID, opening: Opening, members: Iterable[Member]) -> Itera
         due_at = opening.due_at
         if member.since > opening.opens_at:
             due_at = max(due_at, member.since + opening.grace)
-        yield _duty(entry_id, opening, member.subject, member.area, due_at)
+        if member.until is None:
+            yield _duty(entry_id, opening, member.subject, member.area, due_at)
+        elif member.until > due_at:
+            closing = replace(opening, closes_at=min(opening.closes_at, member.until))
+            yield _duty(entry_id, closing, member.subject, member.area, due_at)
 
 
 def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:

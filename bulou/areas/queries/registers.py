@@ -2,12 +2,14 @@
 entry is put where its subject is, whoever sent it. No page may call these."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from bulou.areas.actions.tables import SETS
 from bulou.areas.models import Area
 from bulou.areas.rules.tree import subject_of
 from bulou.core.divisions import last_of, number_of
+from bulou.core.moments import at_midnight
 from bulou.ledger.actions.tables import query, read_moment, rows_json, unpack
 from bulou.ledger.rules import Member, Place
 
@@ -42,15 +44,16 @@ def places(county: int, subjects: set[str]) -> dict[str, Place]:
 
 
 def members(name: str, area: int) -> Iterator[Member]:
-    """Yield the townships or villages in the area's subtree that have no end. Raise KeyError on any other set."""
-    rows = Area.objects.filter(number__range=(area, last_of(area)), depth=_DEPTHS[name], until__isnull=True)
-    for number, since in rows.order_by("number").values_list("number", "registered_at").iterator(2_000):
-        yield Member(subject_of(number), number, since)
+    """Yield the townships or villages in the area's subtree. Raise KeyError on any other set."""
+    rows = Area.objects.filter(number__range=(area, last_of(area)), depth=_DEPTHS[name])
+    for number, since, until in rows.order_by("number").values_list("number", "registered_at", "until").iterator(2_000):
+        yield Member(subject_of(number), number, since, at_midnight(until) if until else None)
 
 
 def joined(name: str, subjects: set[str]) -> Iterator[Member]:
     """Yield those of the subjects that are members of the set. Raise KeyError on any other set."""
     depth = _DEPTHS[name]
     for _subject, (number, at, its_depth, until) in _known(subjects, "a.registered_at, a.depth, a.until"):
-        if its_depth == depth and until is None:
-            yield Member(subject_of(number), number, read_moment(at))
+        if its_depth == depth:
+            end = at_midnight(date.fromisoformat(str(until))) if until else None
+            yield Member(subject_of(number), number, read_moment(at), end)

@@ -47,9 +47,10 @@ class LibraryKind:
 
 @dataclass
 class Shelves:
-    """The register of books: name -> (area, since), and which name a merged book now has."""
+    """The register of books: name -> (area, since), when a book was sold, and which name a merged book now has."""
 
     books: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    sold: dict[str, datetime] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
 
     def places(self, county: int, subjects: set[str]) -> Mapping[str, Place]:
@@ -65,7 +66,7 @@ class Shelves:
     def members(self, name: str, area: int) -> Iterator[Member]:
         for book, (where, since) in self.books.items():
             if contains(area, where) and book not in self.merged:
-                yield Member(book, where, since)
+                yield Member(book, where, since, self.sold.get(book))
 
     def joined(self, name: str, subjects: set[str]) -> Iterator[Member]:
         return (m for m in self.members(name, HALL) if m.subject in subjects)

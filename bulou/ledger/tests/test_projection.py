@@ -74,11 +74,11 @@ def test_any_arrival_gives_the_duties_of_the_fold(shelves, entries, chance, size
 
 
 @settings(max_examples=40, **HARD)
-@given(histories(), st.booleans(), st.booleans(), st.booleans())
-def test_registers_may_change_at_any_time(shelves, entries, moves, merges, splits):
-    """Books added, moved and merged between entries leave what the fold over the present register says."""
+@given(histories(), st.booleans(), st.booleans(), st.booleans(), st.none() | st.integers(0, 90))
+def test_registers_may_change_at_any_time(shelves, entries, moves, merges, splits, sold_after):
+    """Books added, moved, sold and merged between entries leave what the fold over the present register says."""
     shelves.books = {"book:a": (SHELF, START), "book:b": (SHELF, START)}
-    shelves.merged = {}
+    shelves.merged, shelves.sold = {}, {}
     with transaction.atomic():
         known = [e for e in entries if e.subject != "book:c"]
         half = len(known) // 2
@@ -88,6 +88,9 @@ def test_registers_may_change_at_any_time(shelves, entries, moves, merges, split
         actions.append(known[half:], at=NOW)
         if moves:
             shelves.books["book:b"] = (OTHER_SHELF, START)
+            actions.follow_registers(COUNTY, {"book:b"}, names={"books"})
+        if sold_after is not None:
+            shelves.sold = {"book:b": START + sold_after * HOUR}
             actions.follow_registers(COUNTY, {"book:b"}, names={"books"})
         if merges:
             shelves.merged = {"book:a": "book:c"}

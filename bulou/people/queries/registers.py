@@ -14,20 +14,20 @@ from bulou.people.models import Household, Person
 SETS = {"households": "household", "persons": "person"}
 
 
-def _standing(name: str) -> "QuerySet[Household] | QuerySet[Person]":
-    if name == "households":
-        return Household.objects.filter(ended_at__isnull=True)
-    return Person.objects.filter(ended_at__isnull=True, merged_into__isnull=True)
+def _registered(name: str) -> "QuerySet[Household] | QuerySet[Person]":
+    """Return those under their present name, the ended ones too: what was missed while they were here stays missed."""
+    return Household.objects.all() if name == "households" else Person.objects.filter(merged_into__isnull=True)
 
 
 def members(name: str, area: int) -> Iterator[Member]:
     """Yield every member of "households" or "persons" under the area, in bounded memory."""
     first, last = area, last_of(area)
-    rows = _standing(name).filter(
+    rows = _registered(name).filter(
         county__range=(first // COUNTY_SCALE, last // COUNTY_SCALE), area__range=(first, last)
     )
-    for id_, where, since in rows.order_by("county", "area", "id").values_list("id", "area", "since").iterator(CHUNK):
-        yield Member(f"{SETS[name]}:{id_}", where, since)
+    found = rows.order_by("county", "area", "id").values_list("id", "area", "since", "ended_at")
+    for id_, where, since, until in found.iterator(CHUNK):
+        yield Member(f"{SETS[name]}:{id_}", where, since, until)
 
 
 def joined(name: str, subjects: Iterable[str]) -> Iterator[Member]:
@@ -35,9 +35,9 @@ def joined(name: str, subjects: Iterable[str]) -> Iterator[Member]:
     asked = _ids(SETS[name], subjects)
     for county in _counties(name) if asked else ():
         for chunk in chunks(asked):
-            rows = _standing(name).filter(county=county, id__in=chunk)
-            for id_, where, since in rows.values_list("id", "area", "since"):
-                yield Member(f"{SETS[name]}:{id_}", where, since)
+            rows = _registered(name).filter(county=county, id__in=chunk)
+            for id_, where, since, until in rows.values_list("id", "area", "since", "ended_at"):
+                yield Member(f"{SETS[name]}:{id_}", where, since, until)
 
 
 def _counties(name: str) -> Iterator[int]:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,6 +7,7 @@ from bulou.access.queries import audit_rows
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
+from bulou.ledger.rules import State
 from bulou.people import actions, queries
 from bulou.people.actions import Refused
 from bulou.people.tests.conftest import (
@@ -36,8 +37,8 @@ def person(home=None, name=ANNA, **values):
     return actions.register_person(household=home, county=COUNTY, name=name, by=BY, at=values.pop("at", AT), **values)
 
 
-def owed(area, name):
-    return {d.subject for d in ledger.missing(area, now=AT + HOUR, names=[name])}
+def owed(area, name, now=AT + HOUR):
+    return {d.subject for d in ledger.missing(area, now=now, names=[name])}
 
 
 def test_a_household_registered_during_a_sweep_is_owed_a_visit_at_once(county):
@@ -158,6 +159,17 @@ def test_an_ended_household_is_no_longer_visited_but_its_people_stay(county):
     assert f"household:{home}" in queries.places(COUNTY, {f"household:{home}"})
     with pytest.raises(Refused):
         actions.end_household(county=COUNTY, household=home, by=BY, at=AT, reason=" ")
+
+
+def test_what_was_missed_before_a_household_ended_stays_missed_and_can_no_longer_be_made_good(county):
+    home = household()
+    append([sweep(VILLAGE)], at=AT)
+    [due] = {d.due_at for d in ledger.duties_about(COUNTY, {f"household:{home}"})}
+    actions.end_household(county=COUNTY, household=home, by=BY, at=due + timedelta(days=1), reason="拆迁")
+    [duty] = ledger.duties_about(COUNTY, {f"household:{home}"})
+    assert duty.state(due + timedelta(days=9)) is State.OVERDUE
+    assert duty.closes_at == due + timedelta(days=1)
+    assert owed(VILLAGE, "visit", now=due + timedelta(days=2)) == set()
 
 
 def test_what_is_registered_outside_the_scope_cannot_be_seen(county):
