@@ -50,6 +50,12 @@ def _faults_of(kind: Declaration, rulesets: Sequence[RuleSet]) -> Iterator[str]:
     for key, field in keys.items():
         if field.personal is None and field.type not in ("note", "group", "repeat") and _is_personal(field.name):
             yield f"{key}: names or describes a person: say personal=Personal(purpose, keep_days)"
+        if field.name != field.name.lower():
+            yield f"{key}: a kind's own fields are written in lower-case letters"
+        if field.type == "calculate" and not field.calculation:
+            yield f"{key}: a calculate needs a calculation"
+        if field.type == "repeat" and any(one.type == "repeat" for _, one in walk(field.fields)):
+            yield f"repeat {key}: a repeat within a repeat is not supported"
         if field.default and field.options and not is_computed(field.default) and field.default not in field.options:
             yield f"{key}: the default {field.default!r} is not among the choices"
     try:

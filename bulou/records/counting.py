@@ -125,6 +125,8 @@ class _Counter(Judge):
             self.write(f"{each.variable} = 'OK' if {each.variable} in (True, 'OK') else ''", depth)
         else:
             self.write(f"if {each.variable} is None: {each.variable} = {blank_of(each.field)}", depth)
+            if each.field.type == "calculate" and not each.field.calculation:
+                self.write(f"{each.variable} = plain({each.variable})", depth)
 
     def _known(self, source: str, form: tuple[Question, ...], prefix: str, row: int | str, depth: int) -> None:
         pass

@@ -30,7 +30,8 @@ class Declaration:
 
     `subject` lists the types an entry may speak of ("household", "person", "area", "entry"). `summary` names the fields
     on cards. `sensitive` records are read only by those who may see health data. `version` goes up with every change of
-    `fields`. `lanes` are the fast ways of entering it on a phone. In kind.py: `words=load_words(Path(__file__).parent)`.
+    `fields`. `lanes` are the fast ways of entering it on a phone. `xform_xml` is the form itself, where a county uploaded
+    it. In kind.py: `words=load_words(Path(__file__).parent)`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Declaration:
     sensitive: bool = False
     lanes: tuple[Lane, ...] = ()
     words: Mapping[str, Words] = field(default_factory=dict)
+    xform_xml: str = ""
 
     def keys(self) -> dict[str, Field]:
         """Return every field by its key in words and columns ("members.name" in a repeat)."""

@@ -38,6 +38,10 @@ _SAID: Mapping[str, tuple[str, str]] = {
         "这条记录用了新版(第 {detail} 版)表格,本系统只认到第 {version} 版,请先升级",
         "this record was made with version {detail} of the form; this server knows version {version}: update it first",
     ),
+    "area": (
+        "这张表是 {detail} 自己的表,不能用于别处",
+        "this form belongs to area {detail} and is not used elsewhere",
+    ),
     "rules": (
         "找不到这条记录所依据的规则集:{detail}",
         "the rules this record is judged under cannot be found: {detail}",

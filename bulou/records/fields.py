@@ -29,7 +29,7 @@ FieldType = Literal[
 `body` (the whole body of another record, which a correction carries; no phone asks for it)."""
 
 YES_NO = ("yes", "no")
-NAME = re.compile("[a-z][a-z0-9_]*")
+NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Field:
 
     A `group` only gathers questions: its members are keys of the same body. A `repeat` is a key of its own, whose value
     is a list of objects. `required` is a yes, a no or an expression. `constraint` speaks of the answer as `.`.
+    A `calculate` without a calculation is worked out by the phone alone, as are the choices where they are open.
     """
 
     name: str
@@ -60,16 +61,15 @@ class Field:
     appearance: str = field(default="", kw_only=True)
     personal: Personal | None = field(default=None, kw_only=True)
     read_only: bool = field(default=False, kw_only=True)
+    open_choices: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""
         if not NAME.fullmatch(self.name):
-            raise ValueError(
-                f"field {self.name!r}: a name is lower-case letters, digits and _, beginning with a letter"
-            )
+            raise ValueError(f"field {self.name!r}: a name is letters, digits and _, beginning with a letter")
         if self.type not in get_args(FieldType):
             raise ValueError(f"field {self.name}: no type is called {self.type!r}")
-        if self.type in ("select_one", "select_multiple") and not self.choices:
+        if self.type in ("select_one", "select_multiple") and not (self.choices or self.open_choices):
             raise ValueError(f"field {self.name}: {self.type} needs choices")
         if self.choices and self.type not in ("select_one", "select_multiple"):
             raise ValueError(f"field {self.name}: only a select has choices")
@@ -77,8 +77,8 @@ class Field:
             raise ValueError(f"field {self.name}: a choice is a word without spaces")
         if (self.type in ("group", "repeat")) != bool(self.fields):
             raise ValueError(f"field {self.name}: a group or repeat holds fields, and nothing else does")
-        if (self.type == "calculate") != bool(self.calculation):
-            raise ValueError(f"field {self.name}: a calculate has a calculation, and nothing else does")
+        if self.calculation and self.type != "calculate":
+            raise ValueError(f"field {self.name}: only a calculate has a calculation")
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from bulou.records.coercion import days_of, first_moment, last_moment
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Effect, Opens, Waives
 from bulou.records.expressions import parse
-from bulou.records.fields import Field
+from bulou.records.fields import Field, is_computed
 from bulou.records.owing import Writer, write_evidence, write_opens
 from bulou.records.rulesets import RuleSet
 from bulou.records.scopes import FormScope, Question, RowScope, questions, text, truth
@@ -173,6 +173,8 @@ class Judge(Writer):
         self.write(f"faults.append(({each.key!r}, {row}, {each.field.type!r}, '')); v = {blank}", depth + 1)
         if each.field.type == "acknowledge":
             self.write("v = 'OK' if v is True or v == 'OK' else ''", depth)
+        if each.field.type == "calculate" and not each.field.calculation:
+            self.write("v = plain(v)", depth)
         self.write(f"{each.variable} = v", depth)
 
     def facts(self) -> None:
@@ -272,7 +274,9 @@ class Judge(Writer):
         if each.field.calculation:
             self.write(f"worked[{where}] = {each.variable}", depth)
         if each.field.default:
-            self.write(f"preset[{where}] = {text(parse(each.field.default), scope)}", depth)
+            said = each.field.default
+            value = text(parse(said), scope) if is_computed(said) else repr(said)
+            self.write(f"preset[{where}] = {value}", depth)
 
     def duties(self) -> None:
         """Write: what is opened, met and waived. Duties of each row of one repeat that follow each other share a loop."""

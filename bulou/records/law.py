@@ -30,6 +30,10 @@ class BoundKind:
         self._asking: dict[str, Callable[[Entry], Asked]] = {}
         self._last: tuple[Entry, Verdict] | None = None
 
+    def at(self, version: int) -> Declaration:
+        """Return the kind as an entry of that version is read. A kind of the program's has one that reads them all."""
+        return self.kind
+
     def problems(self, entry: Entry) -> list[str]:
         """Return what is wrong with the entry, in Chinese for the person who wrote it; nothing if it can be applied."""
         return self.problems_in(entry, "zh_Hans")

@@ -131,7 +131,9 @@ def _typed(field: Field, words: Words, key: str) -> dict[str, Any]:
             return {"type": ["integer", "null"], "minimum": -INTEGER_LIMIT, "maximum": INTEGER_LIMIT}
         case "decimal":
             return {"type": ["number", "null"]}
-        case "select_one" | "yes_no":
+        case "select_multiple" if field.open_choices:
+            return {"type": ["array", "null"], "items": {"type": "string"}, "uniqueItems": True}
+        case "select_one" | "yes_no" if not field.open_choices:
             return {"enum": [*field.options, "", None]}
         case "select_multiple":
             return {"type": ["array", "null"], "items": {"enum": list(field.options)}, "uniqueItems": True}

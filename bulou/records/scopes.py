@@ -42,15 +42,16 @@ class Question:
 
 
 def questions(fields: tuple[Field, ...], prefix: str = "", around: tuple[Expression, ...] = ()) -> Iterator[Question]:
-    """Yield the questions of a form or of a row, groups opened. Raise ValueError for a repeat within a repeat."""
+    """Yield the questions of a form or of a row, groups opened.
+
+    A repeat within a row is one question, whose rows nothing here looks into.
+    """
     for each in fields:
         relevants = (*around, parse(each.relevant)) if each.relevant else around
         if each.type == "group":
             yield from questions(each.fields, prefix, relevants)
-        elif each.type == "repeat" and prefix:
-            raise ValueError(f"repeat {prefix}{each.name}: a repeat within a repeat is not supported")
         elif each.type != "note":
-            rows = tuple(questions(each.fields, f"{each.name}.")) if each.type == "repeat" else ()
+            rows = tuple(questions(each.fields, f"{each.name}.")) if each.type == "repeat" and not prefix else ()
             yield Question(each, prefix + each.name, f"{'w' if prefix else 'v'}_{each.name}", relevants, rows)
 
 
@@ -81,14 +82,16 @@ class FormScope:
         raise expression.error(name, f"expected a field: there is no {name.name!r}{nearest(name.name, known)}")
 
     def _find(self, name: str) -> list[Code]:
+        """Return what the name may mean; "members.name" says which repeat."""
         for each in self.form:
             if each.field.name == name:
                 self.used.add(each.key)
                 return [each.code]
+        repeat, _dot, name = name.rpartition(".")
         found = []
         for each in self.form:
             for question in each.rows:
-                if question.field.name == name:
+                if question.field.name == name and repeat in ("", each.field.name):
                     self.used.add(question.key)
                     found.append(Code(f"m_{each.field.name}_{name}", question.code.type, field=True, many=True))
         return found

@@ -4,7 +4,7 @@ import re
 from math import isfinite
 from typing import Any
 
-from bulou.records.coercion import is_clock, is_date, is_geopoint, is_moment
+from bulou.records.coercion import is_clock, is_date, is_geopoint, is_moment, text_of_number, text_of_truth
 from bulou.records.fields import Field
 
 TEXT_LIMIT = 10_000  # characters
@@ -39,6 +39,20 @@ def is_chosen(value: Any, options: frozenset[str]) -> bool:
         return False
 
 
+def is_words(value: Any) -> bool:
+    """Tell whether the value is a list of different words, where nobody here knows which may be chosen."""
+    return (
+        type(value) is list and len(value) <= ROWS_LIMIT and all(map(is_text, value)) and len(set(value)) == len(value)
+    )
+
+
+def plain(value: Any) -> str:
+    """Return what a phone worked out as expressions read it: as text."""
+    if type(value) is bool:
+        return text_of_truth(value)
+    return value if type(value) is str else text_of_number(value)
+
+
 def is_scalar(value: Any) -> bool:
     return is_text(value) or type(value) is bool or is_decimal(value)
 
@@ -63,6 +77,10 @@ def test_of(field: Field) -> str:
             return "(type(v) is str and is_clock(v))"
         case "geopoint":
             return "(type(v) is str and is_geopoint(v))"
+        case "select_one" if field.open_choices:
+            return "is_text(v)"
+        case "select_multiple" if field.open_choices:
+            return "is_words(v)"
         case "select_one" | "yes_no":
             return "(type(v) is str and v in options)"
         case "select_multiple":
@@ -94,6 +112,8 @@ SHAPES: dict[str, Any] = {
         is_rows,
         is_chosen,
         is_scalar,
+        is_words,
+        plain,
         is_date,
         is_moment,
         is_clock,

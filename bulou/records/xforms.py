@@ -25,7 +25,11 @@ def xform(kind: Declaration, ruleset: RuleSet | None, lang: str = LANGUAGES[0]) 
     """Return the XForm of the kind under the rule set, in all languages, `lang` first.
 
     Raise XFormError if pyxform refuses it or so much as warns.
+
+    A form that a county uploaded is given as it is.
     """
+    if kind.xform_xml:
+        return kind.xform_xml
     warnings: list[str] = []
     try:
         made = convert(xlsform(kind, ruleset, lang), warnings=warnings, form_name="data")

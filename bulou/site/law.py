@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bulou.access import queries as access
 from bulou.areas import queries as areas
-from bulou.command.queries import ruleset_name
+from bulou.command.queries import Kinds, ruleset_name
 from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.moments import day_of
 from bulou.ledger import queries as ledger
@@ -24,10 +24,11 @@ def make_law() -> Law:
     sets = rulesets()
 
     def refused(entry: Entry) -> str:
-        return access.refused(entry, permission=permission_for(kinds[entry.kind]))
+        kind = kinds.get(entry.kind)  # a county's own form is filled in by whoever records
+        return access.refused(entry, permission=permission_for(kind) if kind else "record")
 
     return Law(
-        kinds={name: kind.law(sets.__getitem__) for name, kind in kinds.items()},
+        kinds=Kinds({name: kind.law(sets.__getitem__) for name, kind in kinds.items()}),
         places=_places,
         members=_members,
         joined=_joined,

@@ -113,7 +113,6 @@ def test_check_lists_all_that_is_wrong() -> None:
         lambda: Field("a", "select_one", choices=("two words",)),
         lambda: Field("a", "repeat"),
         lambda: Field("a", "text", fields=(Field("b", "text"),)),
-        lambda: Field("a", "calculate"),
         lambda: Field("a", "text", calculation="1"),
     ],
 )

@@ -1,0 +1,77 @@
+"""A county's own forms: uploaded, a new version of one, withdrawn, taken up again. Each is on record."""
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+
+from bulou.access.actions import audit
+from bulou.command.models import CountyForm
+from bulou.command.queries.forms import own_kinds
+from bulou.command.rules import Problem, Refused, check_filled
+from bulou.core.divisions import county_of
+from bulou.core.ids import new_id
+from bulou.core.scope import may_see
+from bulou.ledger.actions.tables import writing
+from bulou.records.uploaded.kinds import own_name
+from bulou.records.uploaded.reading import read_form
+
+
+def declare_form(
+    *, area: int, xform: str, form_id: str, label: str, subject: str, file: bytes, file_name: str, by: str, at: datetime,
+    sensitive: bool = False,
+) -> UUID:  # fmt: skip
+    """Put a form in force in the area from now on and return the id of this version. Raise Refused.
+
+    `xform` is what was read from the file, before anything was renamed. The same form_id again is the next version.
+    """
+    check_filled(form_id=form_id)
+    if not may_see(area):
+        raise Refused(Problem.NO_AREA)
+    county = county_of(area)
+    name = own_name(county, form_id)
+    with writing(county), transaction.atomic():
+        before = CountyForm.objects.filter(county=county, name=name).order_by("-version").first()
+        if before is not None and before.area != area:
+            raise Refused(Problem.FORM_ELSEWHERE, form_id=form_id)
+        if before is not None and before.form_id != form_id:
+            raise Refused(Problem.FORM_NAME, form_id=form_id, other=before.form_id)
+        version = before.version + 1 if before is not None else 1
+        draft = read_form(xform, name=name, version=version, subject=subject, sensitive=sensitive)
+        if draft.declaration is None:
+            raise Refused(Problem.FORM_UNUSABLE)
+        key = new_id()
+        CountyForm.objects.create(
+            county=county, id=key, area=area, name=name, version=version, form_id=form_id.strip()[:200],
+            label=label[:100], title=next(iter(draft.declaration.words.values())).title[:200], subject=subject,
+            sensitive=sensitive, on_phones=draft.on_phones, file_name=file_name[:200], file=file,
+            sha256=sha256(file).hexdigest(), xform=draft.declaration.xform_xml, by=by, at=at, changed_at=at,
+        )  # fmt: skip
+        audit(by=by, at=at, action="form uploaded", area=area, subject=f"form:{key}",
+              detail={"kind": name, "version": version, "sha256": sha256(file).hexdigest()})  # fmt: skip
+    own_kinds.forget()
+    return key
+
+
+def withdraw_form(*, county: int, name: str, why: str, by: str, at: datetime) -> None:
+    """Take a form out of use: nobody is asked it any more, what it recorded stays readable. Raise Refused."""
+    check_filled(why=why)
+    _change(county, name, by=by, at=at, action="form withdrawn", withdrawn_at=at, withdrawn_by=by,
+            withdrawn_why=why.strip()[:200])  # fmt: skip
+
+
+def restore_form(*, county: int, name: str, by: str, at: datetime) -> None:
+    """Take a withdrawn form up again. Raise Refused."""
+    _change(county, name, by=by, at=at, action="form restored", withdrawn_at=None, withdrawn_by="", withdrawn_why="")
+
+
+def _change(county: int, name: str, *, by: str, at: datetime, action: str, **values: object) -> None:
+    with writing(county), transaction.atomic():
+        last = CountyForm.objects.filter(county=county, name=name).order_by("-version").first()
+        if last is None or not may_see(last.area):
+            raise Refused(Problem.NO_FORM)
+        CountyForm.objects.filter(county=county, id=last.id).update(changed_at=at, **values)
+        audit(by=by, at=at, action=action, area=last.area, subject=f"form:{last.id}",
+              detail={"kind": name, "version": last.version})  # fmt: skip
+    own_kinds.forget()

@@ -1,0 +1,179 @@
+"""What there is to say about an uploaded form, row by row, in plain words: what cannot work, and what works only in part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Weight = Literal["refuses", "warns", "notes"]
+"""`refuses`: the form cannot be taken. `warns`: part of it works in ODK Collect only, or nobody here checks it.
+`notes`: worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing said about a form. `row` counts the sheet's rows as Excel does (0: the form as a whole, or an XForm)."""
+
+    weight: Weight
+    code: str
+    question: str = ""
+    detail: str = ""
+    row: int = 0
+    sheet: str = "survey"
+
+    def text(self, language: str) -> str:
+        """Return it as a sentence in "zh_Hans" or "en"."""
+        chinese = language == "zh_Hans"
+        said = WORDS[self.code][0 if chinese else 1].format(question=self.question, detail=self.detail)
+        if self.row:
+            where = f"{self.sheet} 表第 {self.row} 行" if chinese else f"{self.sheet} sheet, row {self.row}"
+        else:
+            where = ""
+        if self.question and "{question}" not in WORDS[self.code][0]:
+            where += f"「{self.question}」" if chinese else f"{' ' if where else ''}“{self.question}”"
+        joint = "：" if chinese else ": "
+        return f"{where}{joint if where else ''}{said}"
+
+
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    "relevant": ("relevant（何时要问）", "relevant (when it is asked)"),
+    "constraint": ("constraint（填写要求）", "constraint"),
+    "calculation": ("calculation（计算）", "calculation"),
+    "required": ("required（是否必填）", "required"),
+    "default": ("default（默认值）", "default"),
+}
+
+WHY: Mapping[str, tuple[str, str]] = {
+    "unreadable": ("写法看不懂", "it cannot be read"),
+    "xpath": ("用了本系统不用的 XPath 写法", "it uses a form of XPath not used here"),
+    "instance": ("要查另一张表（instance、pulldata）", "it looks something up in another list (instance, pulldata)"),
+    "no question": ("指向的题目不存在", "it speaks of a question that does not exist"),
+    "group": ("把一组题当成一个答案", "it takes a group for an answer"),
+    "rows in rows": ("在重复组里的重复组中", "it stands in a repeat within a repeat"),
+    "compile": ("本系统不计算这种写法", "it is not worked out here"),
+    "form": ("与其他公式互相等待", "it waits for others that wait for it"),
+}
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    # the file
+    "not xml": ("这不是能读的 XML 文件：{detail}", "this is no XML that can be read: {detail}"),
+    "no xform": (
+        "这个 XML 不是 XForm 表单（缺 head、model 或 body）",
+        "this XML is no XForm: head, model or body is missing",
+    ),
+    "no instance": ("表单没有主实例（instance），里面没有题目", "the form has no instance, so it asks nothing"),
+    "no questions": ("表单里一道题也没有", "the form asks nothing"),
+    "too many questions": (
+        "表单太大，超过 {detail} 个题目，请拆开",
+        "the form has more than {detail} questions; split it",
+    ),
+    "encrypted": (
+        "加密的表单服务器读不了，请去掉 public_key 后再上传",
+        "an encrypted form cannot be read by the server; take the public_key out",
+    ),
+    "file": (
+        "要用另一个文件（{detail}），现在还不能随表上传；请把选项写进 choices 表",
+        "it needs another file ({detail}), which cannot be uploaded with it yet; put the choices on the choices sheet",
+    ),
+    "broken": ("这张表在手机上打不开：{detail}", "the form cannot be opened on a phone: {detail}"),
+    "subject": (
+        "对象只能是 household、person 或 area，不能是“{detail}”",
+        "the subject is household, person or area, not “{detail}”",
+    ),
+    "pyxform": ("{detail}", "{detail}"),
+    "warning": ("{detail}", "{detail}"),
+    # what works in part
+    "undrawable": ("{detail}", "{detail}"),
+    "not checked": ("{detail}", "{detail}"),
+    "last saved": (
+        "用了上一次填的内容（last-saved），只有 ODK Collect 能做到",
+        "it uses the last saved record, which only ODK Collect can do",
+    ),
+    "submission": (
+        "表单写了自己的上报地址 {detail}，已去掉：记录只报到本系统",
+        "the form names its own address to send to ({detail}); it was taken out: records come here only",
+    ),
+    "entities": (
+        "表单要建立或更新 ODK 实体清单（entities），本系统只保存答案，不更新清单",
+        "the form makes or updates an ODK entity list; answers are kept, the list is not",
+    ),
+    "no chinese": (
+        "表单没有中文，手机和办公室将显示“{detail}”",
+        "the form has no Chinese; “{detail}” is shown instead",
+    ),
+    "no english": ("表单没有英文，英文界面将显示“{detail}”", "the form has no English; “{detail}” is shown instead"),
+    "renamed": (
+        "「{question}」在记录里叫 {detail}（原名不能用，或与别的题重名）",
+        "“{question}” is called {detail} in records: its own name cannot be used or is another question's too",
+    ),
+    "filter": (
+        "按别的答案筛选选项：手机会筛，办公室的页面列出全部选项",
+        "its choices depend on other answers: phones narrow them down, the office page lists all",
+    ),
+    "choices from answers": (
+        "选项来自前面的答案：办公室的页面要手工填写",
+        "its choices come from earlier answers: the office page asks for them in writing",
+    ),
+    "attachment": (
+        "录音、录像或附件只能用 ODK Collect 交",
+        "sound, video and files are taken from ODK Collect only",
+    ),
+    "rows in rows": (
+        "重复组里还有重复组：内层只能在 ODK Collect 里填，服务器照收不核对，办公室页面不问",
+        "a repeat within a repeat: the inner one is filled in with ODK Collect, kept unchecked, not asked in the office",
+    ),
+    # against the version before
+    "same": ("内容与第 {detail} 版完全相同", "nothing differs from version {detail}"),
+    "removed": (
+        "少了「{question}」：以前填的仍可查看，新表不再有",
+        "“{question}” is gone: what was answered stays, new records lack it",
+    ),
+    "perhaps renamed": (
+        "「{question}」似乎改名为 {detail}：同一问题会分成两列，建议改回原名",
+        "“{question}” seems to be called {detail} now: the same question will be in two columns; better keep the old name",
+    ),
+    "retyped": (
+        "「{question}」的题型变了：{detail}，新旧答案不能一起统计",
+        "“{question}” changed its type: {detail}; old and new answers cannot be counted together",
+    ),
+    "choices gone": ("「{question}」少了选项 {detail}", "“{question}” lost the choices {detail}"),
+    "moved": ("「{question}」移进或移出了重复组", "“{question}” moved into or out of a repeat"),
+    "added": ("新增「{question}」", "“{question}” is new"),
+}
+
+
+def unchecked(question: str, column: str, why: str, expression: str, row: int) -> Finding:
+    """Return the finding that the server does not work out an expression, told in both languages at once."""
+    return Finding("warns", "not checked", question, f"{column}|{why}|{expression[:160]}", row)
+
+
+def not_checked_text(detail: str, language: str) -> str:
+    """Return what is said of an expression that only phones work out."""
+    column, why, expression = detail.split("|", 2)
+    zh = language == "zh_Hans"
+    i = 0 if zh else 1
+    named, because = COLUMNS[column][i], WHY[why][i]
+    if column == "calculation":
+        then = ("以手机算出的为准，办公室页面留空", "the phone's value is kept; the office page leaves it empty")[i]
+    else:
+        then = ("由手机把关，服务器不核对", "phones see to it, the server does not check it")[i]
+    return f"{named} {expression}——{because}；{then}" if zh else f"{named} {expression} — {because}; {then}"
+
+
+def sentence(finding: Finding, language: str) -> str:
+    """Return the finding as people read it."""
+    if finding.code == "not checked":
+        said = not_checked_text(finding.detail, language)
+        return Finding(finding.weight, "warning", finding.question, said, finding.row, finding.sheet).text(language)
+    if finding.code == "undrawable":
+        code, _bar, detail = finding.detail.partition("|")
+        from bulou.records.drawing import Undrawable
+
+        said = Undrawable("", code, detail).text(language)
+        return Finding(finding.weight, "warning", finding.question, said, finding.row, finding.sheet).text(language)
+    if finding.code in ("pyxform", "warning"):
+        from bulou.records.uploaded.complaints import said_of
+
+        return Finding(
+            finding.weight, "warning", finding.question, said_of(finding.detail, language), finding.row, finding.sheet
+        ).text(language)
+    return finding.text(language)
