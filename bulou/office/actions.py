@@ -13,7 +13,7 @@ from bulou.ledger.actions.tables import writing
 from bulou.office import lines as drawn
 from bulou.office import queries
 from bulou.office.queries import Filters
-from bulou.office.templatetags.office import STATES, china
+from bulou.office.templatetags.office import STATES, deadline
 from bulou.reports.queries import Report
 from bulou.reports.text import moment_text, sheets
 
@@ -43,7 +43,7 @@ def export_missing(
                _("Role"), _("Phone")]  # fmt: skip
     rows = [
         [line.about.name, line.about.sort, line.about.detail, line.title, _(STATES[str(line.state)][1]),
-         china(line.duty.due_at), line.where, line.owner.person if line.owner else line.owner_name or _("Unowned"),
+         deadline(line.duty.due_at), line.where, line.owner.person if line.owner else line.owner_name or _("Unowned"),
          line.owner.role if line.owner else line.role, line.owner.phone if line.owner else ""]
         for line in drawn.lines(found, page.duties)
     ]  # fmt: skip

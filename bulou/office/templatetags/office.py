@@ -1,7 +1,7 @@
 """What every page draws the same way: navigation, states, bars, moments."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
-from bulou.core.moments import CHINA, day_of, is_rehearsing
+from bulou.core.moments import CHINA, at_midnight, day_of, is_rehearsing
 from bulou.core.moments import now as present
 from bulou.office.rules import Coverage
 from bulou.people.words import column_word
@@ -155,6 +155,14 @@ def iso(moment: datetime | None) -> str:
 def china(moment: datetime | None) -> str:
     """Write a moment to the minute in China's time, as every figure's cut-off is written."""
     return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+@register.filter
+def deadline(moment: datetime | None) -> str:
+    """When something is due: what ends with a day is due at 24:00 of it, as orders say, not at 0:00 of the next."""
+    if moment is not None and moment == at_midnight(day_of(moment)):
+        return f"{day_of(moment) - timedelta(days=1)} 24:00"
+    return china(moment)
 
 
 @register.filter
