@@ -1,0 +1,20 @@
+"""The only doors through which phones with Collect, and what they send, are written."""
+
+from bulou.exchange.odk.actions.app_users import Made, make_app_user, note_contact, note_list, revoke_app_user
+from bulou.exchange.odk.actions.files import keep_file
+from bulou.exchange.odk.actions.receiving import Came, Post, Result, receive
+from bulou.exchange.odk.actions.together import receive_one
+
+__all__ = [
+    "Came",
+    "Made",
+    "Post",
+    "Result",
+    "keep_file",
+    "make_app_user",
+    "note_contact",
+    "note_list",
+    "receive",
+    "receive_one",
+    "revoke_app_user",
+]

@@ -1,0 +1,258 @@
+"""Taking in what Collect sends: once, whole, and never refused.
+
+The id of an instance is the id of its entry. The same bytes again change nothing; other bytes under the same id are
+kept in the held tray and told so. What cannot be read, or not be applied, is kept there too: the phone is answered that
+it was received, because it was, and a person decides.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+from uuid import UUID
+
+from bulou.core.divisions import last_of
+from bulou.core.scope import seeing
+from bulou.exchange.odk.queries import AppUser
+from bulou.exchange.odk.rules import instances
+from bulou.exchange.odk.rules.instances import Instance, Unreadable
+from bulou.ledger import law
+from bulou.ledger import queries as ledger
+from bulou.ledger.actions import Outcome, append, hold
+from bulou.ledger.actions.tables import Table, insert, query, read_id, rows_json, unpack, writing
+from bulou.ledger.rules import Entry
+from bulou.records.declaration import Declaration
+
+SUBMISSION = Table(
+    "odk_submission",
+    {"county": "int", "id": "uuid", "digest": "text", "app_user": "uuid", "received_at": "timestamptz",
+     "waiting": "text"},
+)  # fmt: skip
+FILE = Table(
+    "odk_submissionfile",
+    {"county": "int", "submission": "uuid", "name": "text", "sha256": "text", "size": "int",
+     "received_at": "timestamptz"},
+)  # fmt: skip
+
+
+class Came(StrEnum):
+    """What became of a post."""
+
+    APPLIED = "applied"
+    HELD = "held"
+    WAITING = "waiting"  # for the rest of its files
+    DUPLICATE = "duplicate"
+    CLASH = "clash"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post. `files`: name, sha256 and size of what is already kept. `shut`: why the phone may no longer write."""
+
+    user: AppUser
+    xml: bytes
+    files: tuple[tuple[str, str, int], ...] = ()
+    incomplete: bool = False
+    shut: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of it; for HELD a reason that is stable and a detail for people."""
+
+    came: Came
+    entry: UUID
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    post: Post
+    key: UUID
+    digest: str
+    instance: Instance | None
+    fault: tuple[str, str] = ("", "")
+
+
+def receive(posts: Sequence[Post], *, at: datetime) -> list[Result]:
+    """Take in posts of one county's phones, and return what became of each. All are safe when this has committed."""
+    county = posts[0].user.county
+    read = [_read(post) for post in posts]
+    with writing(county):
+        return _Taking(county, at).take(read)
+
+
+def _read(post: Post) -> _Read:
+    digest = instances.digest_of(post.xml)
+    try:
+        instance = instances.read_instance(post.xml)
+    except Unreadable as error:
+        return _Read(post, instances.id_of_bytes(post.xml), digest, None, (error.code, error.detail))
+    return _Read(post, instance.id, digest, instance)
+
+
+class _Taking:
+    """One transaction of one county."""
+
+    def __init__(self, county: int, at: datetime) -> None:
+        self.county = county
+        self.at = at
+
+    def take(self, read: list[_Read]) -> list[Result]:
+        mine = self._claim(read)
+        results: dict[int, Result] = {}
+        fresh: dict[int, bool] = {}  # place in the batch → whether parts of it came before
+        known = self._known([each.key for i, each in enumerate(read) if i not in mine])
+        for i, each in enumerate(read):
+            if i in mine:
+                fresh[i] = False
+            elif known.get(each.key, (each.digest, ""))[0] != each.digest:
+                results[i] = self._clash(each)
+            elif known.get(each.key, ("", ""))[1] and not each.post.incomplete and self._finish(each):
+                fresh[i] = True
+            else:
+                results[i] = Result(Came.WAITING if each.post.incomplete else Came.DUPLICATE, each.key)
+        self._keep_files([each for i, each in enumerate(read) if results.get(i, None) is None or
+                          results[i].came is not Came.CLASH])  # fmt: skip
+        entries: list[tuple[int, list[Entry]]] = []
+        for i, begun in fresh.items():
+            if read[i].post.incomplete:
+                results[i] = Result(Came.WAITING, read[i].key)
+                continue
+            made = self._entries(read[i], begun)
+            if isinstance(made, list):
+                entries.append((i, made))
+            else:
+                results[i] = self._hold(read[i], *made)
+        receipts = iter(append([entry for _, made in entries for entry in made], at=self.at))
+        for i, made in entries:
+            got = [next(receipts) for _ in made]
+            held = next((one for one in got if one.outcome is Outcome.HELD), None)
+            came = Came.HELD if held else Came.APPLIED
+            results[i] = Result(came, read[i].key, held.reason if held else "", held.detail if held else "")
+        return [results[i] for i in range(len(read))]
+
+    def _claim(self, read: list[_Read]) -> set[int]:
+        """Write down what came; return the places of those that nobody had sent before. The database decides."""
+        rows = [
+            (self.county, each.key, each.digest, each.post.user.id, self.at, _text(each.post.xml)
+             if each.post.incomplete else "")
+            for each in read
+        ]  # fmt: skip
+        inserted = {read_id(row[0]) for row in insert(SUBMISSION, rows, returning="id")}
+        mine: set[int] = set()
+        for i, each in enumerate(read):
+            if each.key in inserted:
+                inserted.discard(each.key)
+                mine.add(i)
+        return mine
+
+    def _known(self, keys: list[UUID]) -> dict[UUID, tuple[str, str]]:
+        if not keys:
+            return {}
+        rows = query(
+            "SELECT s.id, s.digest, s.waiting FROM odk_submission s WHERE s.county = %s AND s.id IN"
+            f" (SELECT x.id FROM {unpack({'id': 'uuid'})})",
+            self.county,
+            rows_json([key] for key in set(keys)),
+        )  # fmt: skip
+        return {read_id(key): (digest, waiting) for key, digest, waiting in rows}
+
+    def _finish(self, each: _Read) -> bool:
+        """Take the last of an instance that came in parts; False if another request has just done so."""
+        done = query(
+            "UPDATE odk_submission SET waiting = '' WHERE county = %s AND waiting <> '' AND id IN"
+            f" (SELECT x.id FROM {unpack({'id': 'uuid'})}) RETURNING id",
+            self.county,
+            rows_json([[each.key]]),
+        )  # fmt: skip
+        return bool(done)
+
+    def _keep_files(self, read: list[_Read]) -> None:
+        insert(FILE, [
+            (self.county, each.key, name, sha256, size, self.at)
+            for each in read for name, sha256, size in each.post.files
+        ])  # fmt: skip
+
+    def _files(self, key: UUID) -> dict[str, str]:
+        rows = query(
+            "SELECT f.name, f.sha256 FROM odk_submissionfile f WHERE f.county = %s AND f.submission IN"
+            f" (SELECT x.id FROM {unpack({'id': 'uuid'})})",
+            self.county,
+            rows_json([[key]]),
+        )  # fmt: skip
+        return dict(rows)
+
+    def _clash(self, each: _Read) -> Result:
+        """Keep the other content, once however often it is sent."""
+        other = _Read(each.post, instances.clash_id(each.key, each.digest), each.digest, each.instance)
+        if self._claim([other]):
+            self._hold(other, "clash of ids", f"another record was already received as {each.key}")
+        return Result(Came.CLASH, each.key)
+
+    def _hold(self, each: _Read, reason: str, detail: str) -> Result:
+        user = each.post.user
+        hold(_text(each.post.xml), area=user.area, by=user.by, device=user.device, reason=reason, detail=detail,
+             at=self.at)  # fmt: skip
+        return Result(Came.HELD, each.key, reason, detail)
+
+    def _entries(self, each: _Read, begun: bool) -> list[Entry] | tuple[str, str]:
+        """Return the entries the instance makes, or why it must be held. `begun`: files of it came before."""
+        instance, user = each.instance, each.post.user
+        if instance is None:
+            return each.fault
+        if each.post.shut:
+            return "not permitted", each.post.shut
+        bound = law.current().kinds.get(instance.form)
+        kind = getattr(bound, "kind", None)
+        if not isinstance(kind, Declaration):
+            return "unknown kind", f"no kind of record is called {instance.form!r}"
+        if instance.number is None:
+            return "unknown version", f"{instance.form} has no version {instance.version!r}"
+        files = self._files(each.key) if begun else {name: sha256 for name, sha256, _ in each.post.files}
+        body = instances.body_of(kind.fields, instance.root, files)
+        happened, recorded = instances.happened_at(instance, body, self.at)
+        entry = Entry(instance.id, kind.name, instance.subject, user.area, happened, recorded, user.by, body,
+                      version=instance.number, device=user.device)  # fmt: skip
+        if instance.replaces is not None:
+            return self._edit(entry, instance.replaces, user)
+        if not instance.subject:
+            return "no subject", "whom or what the record is about was not chosen"
+        return [entry]
+
+    def _edit(self, entry: Entry, replaces: UUID, user: AppUser) -> list[Entry] | tuple[str, str]:
+        """Return the correction an edited record is; about another subject, a withdrawal and a new record."""
+        with seeing([(user.area, last_of(user.area))]):
+            old = ledger.find_entry(self.county, replaces)
+            if old is not None and old.amends:
+                old = ledger.find_entry(self.county, old.amends)
+        if old is None:
+            return "unknown original", f"it edits {replaces}, which was not received or was held"
+        if old.kind != entry.kind:
+            return "unknown original", f"it edits {replaces}, which is a {old.kind}"
+        reason = "edited in ODK Collect"
+        common = {"recorded_at": entry.recorded_at, "by": user.by, "device": user.device, "amends": old.id}
+        if entry.subject and entry.subject != old.subject:
+            withdrawal = Entry(
+                instances.withdrawal_id(entry.id), "correction", old.subject, user.area, entry.recorded_at,
+                body={"withdrawn": True, "reason": reason}, **cast(dict[str, object], common),  # type: ignore[arg-type]
+            )  # fmt: skip
+            return [withdrawal, entry]
+        body = {"body": dict(entry.body), "reason": reason}
+        if entry.happened_at != old.happened_at:
+            body["happened_at"] = entry.happened_at.isoformat()
+        return [
+            Entry(entry.id, "correction", old.subject, user.area, entry.recorded_at, body=body,
+                  **cast(dict[str, object], common))  # type: ignore[arg-type]
+        ]  # fmt: skip
+
+
+def _text(xml: bytes) -> str:
+    """Return the bytes as text a database can hold, losing nothing that can be read."""
+    with suppress(UnicodeDecodeError):
+        text = xml.decode("utf-8")
+        return text.replace("\0", "\\x00") if "\0" in text else text
+    return xml.decode("utf-8", "backslashreplace").replace("\0", "\\x00")

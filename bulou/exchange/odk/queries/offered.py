@@ -1,0 +1,143 @@
+"""The forms a worker is offered, and the entity lists they choose from. Forms are made once and then only served."""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Lock
+from typing import cast
+from uuid import UUID
+
+from bulou.areas import queries as areas
+from bulou.core.divisions import code_of
+from bulou.core.ids import new_id
+from bulou.core.masks import mask_phone
+from bulou.core.moments import CHINA
+from bulou.core.scope import visible
+from bulou.exchange.odk.queries import AppUser
+from bulou.exchange.odk.rules.forms import Form, can_offer, make_form
+from bulou.exchange.odk.rules.lists import AREAS, HOUSEHOLDS, PERSONS, TASKS, Rows
+from bulou.ledger import law
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Entry
+from bulou.people import queries as people
+from bulou.records.declaration import Declaration
+from bulou.records.display import words_in
+from bulou.records.kinds import BoundKind
+from bulou.records.rulesets import RuleSet
+from bulou.records.xforms import XFormError
+
+MOST_ROWS = 20_000  # of one list: beyond a township, a phone could not search it anyway
+_KEPT = 512
+_made: dict[tuple[int, str, str], tuple[Declaration, Form | None]] = {}
+_making = Lock()
+
+
+def kinds() -> dict[str, BoundKind]:
+    """Return the kinds Collect can fill in, by name."""
+    found = law.current().kinds
+    declared = {name: kind for name, kind in found.items() if isinstance(getattr(kind, "kind", None), Declaration)}
+    return {name: cast(BoundKind, kind) for name, kind in declared.items() if can_offer(cast(BoundKind, kind).kind)}
+
+
+def forms_for(user: AppUser, now: datetime) -> list[Form]:
+    """Return the forms of every kind the worker may record in the area, by title."""
+    rules = law.current().rules_at(user.county, now)
+    found = (form_of(bound, rules, user.language) for bound in kinds().values() if _may_record(user, bound, now))
+    return sorted((form for form in found if form), key=lambda form: form.title)
+
+
+def find_form(user: AppUser, name: str, now: datetime) -> Form | None:
+    """Return the form of a kind; None if there is none or the worker may not record it."""
+    bound = kinds().get(name)
+    if bound is None or not _may_record(user, bound, now):
+        return None
+    return form_of(bound, law.current().rules_at(user.county, now), user.language)
+
+
+def form_of(bound: BoundKind, rules: str, language: str) -> Form | None:
+    """Return the form of a kind under a rule set, made on first use; None if Collect cannot be given one."""
+    kind = bound.kind
+    key = id(kind), rules, language
+    kept = _made.get(key)
+    if kept is None or kept[0] is not kind:
+        with _making:
+            if len(_made) >= _KEPT:  # a county's own forms change for ever
+                _made.clear()
+            kept = _made[key] = kind, _try(kind, _ruleset(bound, rules), language)
+    return kept[1]
+
+
+def _try(kind: Declaration, ruleset: RuleSet | None, language: str) -> Form | None:
+    try:
+        return make_form(kind, ruleset, language)
+    except XFormError:  # asked of every kind by the tests; a county's own form was told so at upload
+        return None
+
+
+def _ruleset(bound: BoundKind, name: str) -> RuleSet | None:
+    try:
+        return bound.ruleset_of(name) if name else None
+    except LookupError:
+        return None
+
+
+def _may_record(user: AppUser, bound: BoundKind, now: datetime) -> bool:
+    """Ask the law itself, with an entry as this worker would write it."""
+    probe = Entry(new_id(), bound.kind.name, "", user.area, now, now, user.by, {})
+    return not law.current().refused(probe)
+
+
+def rows_of(name: str, user: AppUser, now: datetime) -> Rows:
+    """Return the rows of an entity list, of what may be seen under the phone's area (rules.lists.COLUMNS)."""
+    return _SOURCES[name](user, now)
+
+
+def _households(user: AppUser, now: datetime) -> Rows:
+    found = people.households_in(user.area, limit=MOST_ROWS, masked=False)
+    return [
+        (str(h.id), " · ".join(part for part in (h.head_name, h.number, h.address) if part) or str(h.id)[:8],
+         h.number, h.address, code_of(h.area))
+        for h in found
+    ]  # fmt: skip
+
+
+def _persons(user: AppUser, now: datetime) -> Rows:
+    """A worker at a door must know the name; ID numbers stay here, and a phone number is masked."""
+    homes = {h.id: " ".join(part for part in (h.number, h.address) if part)
+             for h in people.households_in(user.area, limit=MOST_ROWS)}  # fmt: skip
+    return [
+        (str(p.id), " · ".join(part for part in (p.name, homes.get(p.household) if p.household else "") if part),
+         p.name, str(p.household or ""), mask_phone(p.phone), code_of(p.area))
+        for p in people.persons_in(user.area, limit=MOST_ROWS, masked=False)
+    ]  # fmt: skip
+
+
+def _areas(user: AppUser, now: datetime) -> Rows:
+    found = [area for first, _ in visible() for area in areas.subtree(first)]
+    return [(area.code, area.name, area.level) for area in found][:MOST_ROWS]
+
+
+def _tasks(user: AppUser, now: datetime) -> Rows:
+    """What is owed about another record, such as an assignment to be reported done."""
+    owed = [duty for duty in ledger.missing(user.area, now=now) if duty.subject.startswith("entry:")]
+    rows: dict[str, tuple[str, ...]] = {}
+    titles = _duty_titles(user.language)
+    for duty in owed[:1000]:
+        entry = ledger.find_entry(user.county, UUID(duty.subject.partition(":")[2]))
+        said = next((str(v) for v in entry.body.values() if isinstance(v, str) and len(v) > 3), "") if entry else ""
+        due = duty.due_at.astimezone(CHINA).strftime("%m-%d %H:%M")
+        title = titles.get(duty.name, duty.name)
+        key = duty.subject.partition(":")[2]
+        rows.setdefault(key, (key, f"{title} · {said[:60]} · {due}", duty.name, due, code_of(duty.area)))
+    return list(rows.values())
+
+
+def _duty_titles(language: str) -> dict[str, str]:
+    return {name: title for bound in kinds().values() for name, title in words_in(bound.kind, language).duties.items()}
+
+
+_SOURCES: dict[str, Callable[[AppUser, datetime], Rows]] = {
+    HOUSEHOLDS: _households,
+    PERSONS: _persons,
+    AREAS: _areas,
+    TASKS: _tasks,
+}

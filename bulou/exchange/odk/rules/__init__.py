@@ -1,0 +1,1 @@
+"""What OpenRosa asks, in plain Python: forms, answers, lists, messages, passwords."""

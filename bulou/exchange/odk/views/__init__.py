@@ -1,0 +1,1 @@
+"""Where phones with Collect come in, and where the office makes and revokes them."""

@@ -1,0 +1,129 @@
+"""The door for phones with Collect: a token in the address, or a name and password. It binds what the worker may see."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import http_date
+from django.views.decorators.csrf import csrf_exempt
+
+from bulou.access import queries as access
+from bulou.access.views.doors import Door
+from bulou.core.divisions import last_of
+from bulou.core.moments import now
+from bulou.core.scope import Range, seeing
+from bulou.exchange.odk import queries, words
+from bulou.exchange.odk.actions import note_contact
+from bulou.exchange.odk.queries import AppUser
+from bulou.exchange.odk.rules import openrosa, passwords
+from bulou.exchange.odk.rules.passwords import Basic, Digest
+
+KIND = "odk"
+XML = "text/xml; charset=utf-8"  # any other type, and Collect believes that something stands in between
+
+
+class PhoneRequest(HttpRequest):
+    """A request of a phone. `shut` says why it may read nothing any more, "" if it may; `at` is when it came."""
+
+    app_user: AppUser
+    shut: str
+    at: datetime
+    prefix: str  # of every address it is given: with its token, or without
+
+
+def phone(*, methods: tuple[str, ...] = ("GET",), shut_too: bool = False) -> Any:
+    """Let in a phone by its token or its password, bound to what its worker may record inside the phone's area.
+
+    `shut_too` lets in one that was revoked or has expired, with an empty scope: what was recorded is still taken.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Any, token: str = "", **kwargs: Any) -> HttpResponseBase:
+            with seeing(()):
+                return _stamped(_enter(cast(PhoneRequest, request), token, args, kwargs))
+
+        def _enter(
+            request: PhoneRequest, token: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+        ) -> HttpResponseBase:
+            request.at = now()
+            user = queries.find_by_token(passwords.token_hash(token)) if token else _signed_in(request)
+            if user is None:
+                return say("unknown", 404) if token else _asked_for_password(request)
+            if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+                return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
+            request.app_user, request.prefix = user, f"/odk/{token}" if token else "/odk"
+            ranges = ranges_of(user, request.at)
+            request.shut = "" if ranges else "the phone was revoked or has expired, or its worker's account was closed"
+            note_contact(user=user, at=request.at)
+            if request.shut and not shut_too:
+                return say("shut", 403, user.language)
+            with seeing(ranges):
+                return view(request, *args, **kwargs)
+
+        opened = csrf_exempt(guarded)
+        opened.door = Door(KIND, methods=methods)  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+def ranges_of(user: AppUser, at: datetime) -> tuple[Range, ...]:
+    """Return what the phone may read: where its worker may record, inside its area; nothing if it is shut."""
+    if not user.usable(at) or not access.is_usable(user.account, at):
+        return ()
+    first, last = user.area, last_of(user.area)
+    held = access.ranges_for(user.account, "record", at)
+    return tuple((max(low, first), min(high, last)) for low, high in held if max(low, first) <= min(high, last))
+
+
+def say(code: str, status: int, language: str = "zh_Hans") -> HttpResponse:
+    """Return a refusal in the words Collect shows."""
+    return HttpResponse(openrosa.message(words.said(code, language), code.replace(" ", "_")), XML, status)
+
+
+def _stamped(response: HttpResponseBase) -> HttpResponseBase:
+    response.headers["X-OpenRosa-Version"] = openrosa.VERSION
+    response.headers["Date"] = http_date(now().timestamp())
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def _signed_in(request: HttpRequest) -> AppUser | None:
+    said = passwords.read_authorization(request.headers.get("Authorization", ""))
+    user = queries.find_by_username(said.username) if said else None
+    if user is None:
+        return None
+    password = passwords.password_of(settings.SECRET_KEY, str(user.id))
+    match said:
+        case Basic() if request.is_secure() and passwords.same(said.password, password):
+            return user
+        case Digest():
+            asked = unquote(request.get_full_path())
+            right = passwords.is_right(
+                said, password=password, method=str(request.method), uri_is=lambda uri: unquote(uri).endswith(asked)
+            )
+            return user if right and passwords.is_fresh(said, settings.SECRET_KEY, _seconds()) else None
+    return None
+
+
+def _asked_for_password(request: HttpRequest) -> HttpResponse:
+    """Ask for Basic over https, for Digest where anybody could read a password on its way."""
+    said = passwords.read_authorization(request.headers.get("Authorization", ""))
+    stale = isinstance(said, Digest) and not passwords.is_fresh(said, settings.SECRET_KEY, _seconds())
+    response = say("password", 401)
+    response.headers["WWW-Authenticate"] = (
+        f'Basic realm="{passwords.REALM}", charset="UTF-8"'
+        if request.is_secure()
+        else passwords.challenge(settings.SECRET_KEY, _seconds(), stale=stale)
+    )
+    return response
+
+
+def _seconds() -> int:
+    return int(now().timestamp())
