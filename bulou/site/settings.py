@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "bulou.office",
     "bulou.reports",
     "bulou.exchange",
+    "bulou.exchange.odk",
     "bulou.command",
     "bulou.rosters",
     "bulou.people",
@@ -165,6 +166,9 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# ODK Collect sends up to a hundred photos with a record, and the record.
+DATA_UPLOAD_MAX_NUMBER_FILES = 120
 
 # What goes wrong is said on the console of whoever runs the server, without what was typed into forms.
 LOGGING = {

@@ -1,6 +1,7 @@
 """Things of every sort planted in one's own town and in the neighbouring one, for addresses that are about a thing."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bulou.access import queries as access
@@ -16,6 +17,7 @@ from bulou.core.divisions import county_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import day_of, now
 from bulou.core.scope import EVERYTHING, seeing
+from bulou.exchange.odk.actions import make_app_user
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
@@ -71,7 +73,10 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
     incident = open_incident(area=town, name=f"{mark}疫情", disease="新冠", opened_on=day, by=BY, at=at)
     units = set_up_headquarters(area=town, incident=incident, template=command.template(), by=BY, at=at)
     seated = appoint(area=town, incident=incident, seat=Seat.COMMANDER, person=f"{mark}李镇", since=day, by=BY, at=at)
+    phone = make_app_user(name=f"{mark}手机", account=account, area=village, language="zh_Hans",
+                          expires_at=at + timedelta(days=1), by=BY, at=at)  # fmt: skip
     return {
+        "app_user": {"user": phone.id},
         "responsibility": {"responsibility": answering},
         "incident": {"incident": incident},
         "unit": {"incident": incident, "unit": units[1]},

@@ -113,6 +113,11 @@ def find_account(username: str) -> UUID | None:
     return Account.objects.filter(username=username.strip().lower()).values_list("id", flat=True).first()
 
 
+def is_usable(account: UUID, now: datetime) -> bool:
+    """Tell whether the account is neither closed nor over. Not scoped: scope follows from it."""
+    return Account.objects.filter(id=account, is_active=True, expires_at__gt=now).exists()
+
+
 def has_second_factor(account: UUID) -> bool:
     return bool(Authenticator.objects.filter(user_id=account, type=Authenticator.Type.TOTP).exists())
 

@@ -42,7 +42,9 @@ _TOLD: dict[Came, Callable[[], str]] = {
 }
 _REFUSED: dict[str, Callable[[], str]] = {
     "unknown": lambda: _("This address is not known. Ask the office for a new code and scan it again."),
-    "shut": lambda: _("This phone's access has ended. What you recorded can still be sent. Ask the office for a new code."),
+    "shut": lambda: _(
+        "This phone's access has ended. What you recorded can still be sent. Ask the office for a new code."
+    ),
     "password": lambda: _("Give the user name and password that stand under the code."),
     "cut off": lambda: _("It was cut off on the way. Nothing is lost: send it again."),
     "no record": lambda: _("There is no record in what was sent (xml_submission_file)."),

@@ -10,18 +10,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
 from uuid import UUID
 
 from bulou.core.divisions import last_of
 from bulou.core.scope import seeing
-from bulou.exchange.odk.queries import AppUser
+from bulou.exchange.odk.models import Submission
+from bulou.exchange.odk.queries import AppUser, files_of
 from bulou.exchange.odk.rules import instances
 from bulou.exchange.odk.rules.instances import Instance, Unreadable
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, append, hold
-from bulou.ledger.actions.tables import Table, insert, query, read_id, rows_json, unpack, writing
+from bulou.ledger.actions.tables import Table, insert, read_id, writing
 from bulou.ledger.rules import Entry
 from bulou.records.declaration import Declaration
 
@@ -115,8 +115,7 @@ class _Taking:
                 fresh[i] = True
             else:
                 results[i] = Result(Came.WAITING if each.post.incomplete else Came.DUPLICATE, each.key)
-        self._keep_files([each for i, each in enumerate(read) if results.get(i, None) is None or
-                          results[i].came is not Came.CLASH])  # fmt: skip
+        self._keep_files([each for i, each in enumerate(read) if i not in results or results[i].came is not Came.CLASH])
         entries: list[tuple[int, list[Entry]]] = []
         for i, begun in fresh.items():
             if read[i].post.incomplete:
@@ -151,40 +150,22 @@ class _Taking:
         return mine
 
     def _known(self, keys: list[UUID]) -> dict[UUID, tuple[str, str]]:
+        """Return digest and waiting text of what came before, by id."""
         if not keys:
             return {}
-        rows = query(
-            "SELECT s.id, s.digest, s.waiting FROM odk_submission s WHERE s.county = %s AND s.id IN"
-            f" (SELECT x.id FROM {unpack({'id': 'uuid'})})",
-            self.county,
-            rows_json([key] for key in set(keys)),
-        )  # fmt: skip
-        return {read_id(key): (digest, waiting) for key, digest, waiting in rows}
+        rows = Submission.objects.filter(county=self.county, id__in=set(keys)).values_list("id", "digest", "waiting")
+        return {key: (digest, waiting) for key, digest, waiting in rows}
 
     def _finish(self, each: _Read) -> bool:
         """Take the last of an instance that came in parts; False if another request has just done so."""
-        done = query(
-            "UPDATE odk_submission SET waiting = '' WHERE county = %s AND waiting <> '' AND id IN"
-            f" (SELECT x.id FROM {unpack({'id': 'uuid'})}) RETURNING id",
-            self.county,
-            rows_json([[each.key]]),
-        )  # fmt: skip
-        return bool(done)
+        begun = Submission.objects.filter(county=self.county, id=each.key).exclude(waiting="")
+        return begun.update(waiting="") == 1
 
     def _keep_files(self, read: list[_Read]) -> None:
         insert(FILE, [
             (self.county, each.key, name, sha256, size, self.at)
             for each in read for name, sha256, size in each.post.files
         ])  # fmt: skip
-
-    def _files(self, key: UUID) -> dict[str, str]:
-        rows = query(
-            "SELECT f.name, f.sha256 FROM odk_submissionfile f WHERE f.county = %s AND f.submission IN"
-            f" (SELECT x.id FROM {unpack({'id': 'uuid'})})",
-            self.county,
-            rows_json([[key]]),
-        )  # fmt: skip
-        return dict(rows)
 
     def _clash(self, each: _Read) -> Result:
         """Keep the other content, once however often it is sent."""
@@ -212,7 +193,7 @@ class _Taking:
             return "unknown kind", f"no kind of record is called {instance.form!r}"
         if instance.number is None:
             return "unknown version", f"{instance.form} has no version {instance.version!r}"
-        files = self._files(each.key) if begun else {name: sha256 for name, sha256, _ in each.post.files}
+        files = files_of(self.county, each.key) if begun else {name: sha256 for name, sha256, _ in each.post.files}
         body = instances.body_of(kind.fields, instance.root, files)
         happened, recorded = instances.happened_at(instance, body, self.at)
         entry = Entry(instance.id, kind.name, instance.subject, user.area, happened, recorded, user.by, body,
@@ -234,20 +215,17 @@ class _Taking:
         if old.kind != entry.kind:
             return "unknown original", f"it edits {replaces}, which is a {old.kind}"
         reason = "edited in ODK Collect"
-        common = {"recorded_at": entry.recorded_at, "by": user.by, "device": user.device, "amends": old.id}
+        at = entry.recorded_at
         if entry.subject and entry.subject != old.subject:
-            withdrawal = Entry(
-                instances.withdrawal_id(entry.id), "correction", old.subject, user.area, entry.recorded_at,
-                body={"withdrawn": True, "reason": reason}, **cast(dict[str, object], common),  # type: ignore[arg-type]
-            )  # fmt: skip
+            taken_back = {"withdrawn": True, "reason": reason}
+            withdrawal = Entry(instances.withdrawal_id(entry.id), "correction", old.subject, user.area, at, at, user.by,
+                               taken_back, amends=old.id, device=user.device)  # fmt: skip
             return [withdrawal, entry]
         body = {"body": dict(entry.body), "reason": reason}
         if entry.happened_at != old.happened_at:
             body["happened_at"] = entry.happened_at.isoformat()
-        return [
-            Entry(entry.id, "correction", old.subject, user.area, entry.recorded_at, body=body,
-                  **cast(dict[str, object], common))  # type: ignore[arg-type]
-        ]  # fmt: skip
+        return [Entry(entry.id, "correction", old.subject, user.area, at, at, user.by, body, amends=old.id,
+                      device=user.device)]  # fmt: skip
 
 
 def _text(xml: bytes) -> str:

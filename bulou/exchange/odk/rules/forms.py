@@ -19,6 +19,7 @@ from bulou.records.rulesets import RuleSet
 from bulou.records.words import LANGUAGES
 from bulou.records.xforms import Row, XFormError, xlsform
 
+_ROWS = f"instance('{PERSONS}')" + "/".join(("", "root", "item"))  # where ODK has the rows of a list
 SUBJECT, SORT = "_subject", "_sort"
 _NAMED = {"zh_Hans": "中文 (zh)", "en": "English (en)"}  # as records.xforms names them
 _ASKED = {
@@ -142,6 +143,6 @@ def _with_members(kind: Declaration, rows: list[Row]) -> Iterator[Row]:
             }
         elif inside and row["name"] == "name" and row["type"] == "text":
             yield {**row, "trigger": "${person}",
-                   "calculation": f"instance('{PERSONS}')/root/item[name = ${{person}}]/person_name"}  # fmt: skip
+                   "calculation": f"{_ROWS}[name = ${{person}}]/person_name"}  # fmt: skip
         else:
             yield row

@@ -83,7 +83,7 @@ def message(text: str, nature: str) -> str:
     )
 
 
-def settings_code(url: str, project: str, *, username: str = "", password: str = "") -> str:  # noqa: S107
+def settings_code(url: str, project: str, *, username: str = "", password: str = "") -> str:
     """Return the text of the QR code that sets Collect up: base64 of the deflated JSON of its settings.
 
     The phone mirrors our list of forms, sends by itself, and keeps nothing it has sent longer than it must.

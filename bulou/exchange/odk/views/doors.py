@@ -36,7 +36,9 @@ class PhoneRequest(HttpRequest):
     prefix: str  # of every address it is given: with its token, or without
 
 
-def phone(*, methods: tuple[str, ...] = ("GET",), shut_too: bool = False) -> Any:
+def phone(
+    *, methods: tuple[str, ...] = ("GET",), shut_too: bool = False
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Let in a phone by its token or its password, bound to what its worker may record inside the phone's area.
 
     `shut_too` lets in one that was revoked or has expired, with an empty scope: what was recorded is still taken.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadhandler import StopFutureHandlers
@@ -65,7 +65,7 @@ def _read(request: PhoneRequest) -> _Sent:
         _check_whole(request, body, size)
         try:
             fields, files = MultiPartParser(
-                {**request.META, "CONTENT_LENGTH": str(size)}, body, request.upload_handlers, "utf-8"
+                {**request.META, "CONTENT_LENGTH": str(size)}, cast(Any, body), request.upload_handlers, "utf-8"
             ).parse()
         except RequestDataTooBig:
             raise _Refused("too big", 413) from None
@@ -106,7 +106,7 @@ def _take(request: PhoneRequest, body: IO[bytes]) -> int:
     if said.isdigit() and int(said) > LARGEST:
         raise _Refused("too big", 413)
     size = 0
-    for piece in _pieces(request, chunked=not said):
+    for piece in _pieces(request):
         size += len(piece)
         if size > LARGEST:
             raise _Refused("too big", 413)
@@ -117,9 +117,10 @@ def _take(request: PhoneRequest, body: IO[bytes]) -> int:
     return size
 
 
-def _pieces(request: PhoneRequest, *, chunked: bool) -> Iterator[bytes]:
+def _pieces(request: PhoneRequest) -> Iterator[bytes]:
     """Yield what was sent. Django reads nothing of a body without a length; the server below it knows where it ends."""
-    source = request.META["wsgi.input"] if chunked and "wsgi.input" in request.META else request
+    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    source = request.META["wsgi.input"] if chunked else request
     try:
         while piece := source.read(_PIECE):
             yield piece
