@@ -3,8 +3,8 @@ import { moment } from "./clock";
 import type { Draft, Store } from "./store";
 import type { Body } from "./wire";
 
-export function draftId(kind: string, subject: string, amends: string | null): string {
-  return `${kind} ${subject} ${amends ?? ""}`;
+export function draftId(kind: string, subject: string, lane: string, amends: string | null): string {
+  return `${kind} ${subject} ${lane} ${amends ?? ""}`;
 }
 
 /** Writes a draft some time after the last change, and at once when asked to. */

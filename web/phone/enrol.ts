@@ -17,7 +17,7 @@ export function tokenIn(text: string): string | null {
 
 /** Offer the server this phone's key; returns the six digits to compare. */
 export async function begin(store: Store, server: Server, token: string, label: string): Promise<string> {
-  if ((await store.all("outbox")).some((one) => one.state === "saved" || one.state === "sent")) throw new StillUnsent();
+  if ((await store.all("outbox")).some((one) => one.state === "saved")) throw new StillUnsent();
   const pair = await makeKey();
   const spki = await publicKey(pair);
   const code = await comparisonCode(token, spki);

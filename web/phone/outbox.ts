@@ -22,8 +22,10 @@ export interface Fresh {
   draft: string | null;
 }
 
+/** Of the own entries on this phone: `saved` is all of them, `sent` those with a receipt. */
 export interface Counts {
   saved: number;
+  unsent: number;
   sent: number;
   applied: number;
   held: number;
@@ -81,14 +83,15 @@ export async function record(store: Store, fresh: Fresh, now: Date): Promise<Kep
 
 /** What the server must be told next, in order. */
 export function unsent(kept: Kept[]): Kept[] {
-  return kept.filter((one) => one.state === "saved" || one.state === "sent").sort((a, b) => a.seq - b.seq);
+  return kept.filter((one) => one.state === "saved").sort((a, b) => a.seq - b.seq);
 }
 
 export function counts(kept: Kept[], blobs: KeptBlob[]): Counts {
   const of = (state: Kept["state"]) => kept.filter((one) => one.state === state).length;
   return {
-    saved: of("saved"),
-    sent: of("sent"),
+    saved: kept.length,
+    unsent: of("saved"),
+    sent: of("applied") + of("held"),
     applied: of("applied"),
     held: of("held"),
     unsentFiles: blobs.filter((blob) => !blob.sent).length,
@@ -123,7 +126,7 @@ async function forget(t: Transaction, kept: Kept[], safeSeq: number, now: Date):
   const stillNamed = new Set<string>();
   const old = now.getTime() - KEPT_HOURS * 3_600_000;
   for (const one of kept) {
-    const safe = (one.state === "applied" || one.state === "held") && one.seq <= safeSeq;
+    const safe = one.state !== "saved" && one.seq <= safeSeq;
     const filesSent = one.attachments.every((name) => files.get(name)?.sent !== false);
     if (safe && filesSent && Date.parse(one.entry.recorded_at) < old) t.remove("outbox", one.seq);
     else one.attachments.forEach((name) => stillNamed.add(name));
@@ -152,18 +155,18 @@ export async function meetEpoch(t: Transaction, epoch: string): Promise<number> 
 
 export const EPOCH_STORES: StoreName[] = ["outbox", "blobs", "settings"];
 
-/** Take what the server knows of this device. If it knows more than the phone (a store that was cleared or put back
- * from an old copy), go on after it: entries never sent get new numbers and are signed again under their old ids. */
+/** Take what the server knows of this device. If it knows entries this phone does not (a store that was put back from
+ * an old copy), go on after them: entries never sent get new numbers and are signed again under their old ids. */
 export async function meetServer(store: Store, me: Me): Promise<void> {
   await alone("number", async () => {
     const { pair, counter } = await identity(store);
     const lost = (await store.setting("lost")) ?? [];
     const base = lost.length ? lost[0]![0] - 1 : counter.seq;
-    if (me.seq <= base) {
+    const waiting = unsent(await store.all("outbox"));
+    if (me.seq <= base && !(await isForked(waiting, me))) {
       await store.write(["me"], (t) => t.put("me", me));
       return;
     }
-    const waiting = unsent(await store.all("outbox"));
     const stillLost = lost
       .map(([first, last]): [number, number] => [Math.max(first, me.seq + 1), last])
       .filter(([first, last]) => first <= last);
@@ -183,9 +186,15 @@ export async function meetServer(store: Store, me: Me): Promise<void> {
       for (const one of again) t.put("outbox", one);
       t.set("counter", { seq, hash });
       t.set("lost", stillLost);
-      t.set("notice", { name: "continued", count: me.seq - base });
+      t.set("notice", { name: "continued", count: me.seq - Math.min(base, (waiting[0]?.seq ?? Infinity) - 1) });
     });
   });
+}
+
+/** Whether the server has another entry than this phone under the highest number it knows. */
+async function isForked(waiting: Kept[], me: Me): Promise<boolean> {
+  const same = waiting.find((one) => one.seq === me.seq);
+  return same !== undefined && (await chainHash(signedText(same.entry, me.by, me.device))) !== me.prev_hash;
 }
 
 /** Never use again the numbers that this phone remembers having used outside the store (marker.ts), and say that the

@@ -2,7 +2,8 @@
 // lose in a power cut what it has said is written. A write is done when its transaction is complete, not before.
 import type { Card, Duty, Form, Me, Receipt, WireEntry } from "./wire";
 
-export type OutboxState = "saved" | "sent" | "applied" | "held";
+/** `saved` is on this phone alone; `applied` and `held` are what the server answered. */
+export type OutboxState = "saved" | "applied" | "held";
 
 /** An own entry, kept at least until a backup kept elsewhere has it. */
 export interface Kept {
@@ -28,7 +29,7 @@ export interface KeptBlob {
 }
 
 export interface Draft {
-  /** `kind subject amends` */
+  /** `kind subject lane amends` */
   id: string;
   kind: string;
   subject: string;

@@ -27,12 +27,9 @@ export class Sync {
       if (!(await this.store.get("me"))) return "not enrolled";
       await this.expire();
       try {
-        await this.signedIn(() => this.push(heard));
-        await this.signedIn(() => this.pushFiles());
-        heard();
-        await this.signedIn(() =>
-          pull(this.store, this.server, async (work) => this.hear(work), this.now),
-        );
+        await this.converse(heard);
+        // A server put back from a backup may have been noticed after the sending was over.
+        if (unsent(await this.store.all("outbox")).length) await this.converse(heard);
         await this.store.write(["settings"], (t) => t.remove("settings", "revoked"));
       } catch (error) {
         if (error instanceof Refused && error.code === "revoked") await this.revoked();
@@ -41,6 +38,13 @@ export class Sync {
       return "done";
     });
     return outcome ?? "busy";
+  }
+
+  private async converse(heard: () => void): Promise<void> {
+    await this.signedIn(() => this.push(heard));
+    await this.signedIn(() => this.pushFiles());
+    heard();
+    await this.signedIn(() => pull(this.store, this.server, async (work) => this.hear(work), this.now));
   }
 
   /** Take personal data off a phone that has had no contact for too long. */
@@ -86,7 +90,6 @@ export class Sync {
       const batch = unsent(await this.store.all("outbox")).slice(0, BATCH);
       const lost = (await this.store.setting("lost")) ?? [];
       if (!batch.length && !lost.length) return;
-      await this.store.write(["outbox"], (t) => batch.forEach((one) => t.put("outbox", { ...one, state: "sent" })));
       const answer = await this.server.push(batch.map((one) => one.entry), lost);
       await settle(this.store, answer.receipts, answer.safe_seq, this.now());
       if (lost.length) await this.store.set("lost", []);

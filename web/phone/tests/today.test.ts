@@ -1,0 +1,130 @@
+import { describe as about, expect, it } from "vitest";
+
+import { correction, bodyNow, withdrawal } from "../correct";
+import { formsAbout, lanesFor, usual } from "../lanes";
+import { pause } from "../loop";
+import { record } from "../outbox";
+import { read as readRoute, write as writeRoute, type Route } from "../route";
+import { answers, distance, stops, tally, type Known } from "../today";
+import type { Card, Duty, Form } from "../wire";
+import { card, duty, later, phone, T0, visit } from "./fixtures";
+
+function known(duties: Duty[], cards: Card[]): Known {
+  return { duties, cards: new Map(cards.map((one) => [one.subject, one])), kept: [], pulled: undefined };
+}
+
+const home = (i: number, more: Partial<Card> = {}) => card(`household:${i}`, `户主${i}`, { subtitle: `${i}号`, ...more });
+
+about("today", () => {
+  it("puts the overdue first, then the nearest, then door by door", () => {
+    const all = known(
+      [duty("a", "household:10", 60), duty("b", "household:2", 60), duty("c", "household:3", -60), duty("d", "household:4", 60)],
+      [home(10), home(2), home(3), home(4, { position: [32.0, 109.0] })],
+    );
+    expect(stops(all, "household", T0, null).map((stop) => stop.subject)).toEqual(["household:3", "household:2", "household:4", "household:10"]);
+    const near = stops(all, "household", T0, [32.001, 109.0]);
+    expect(near.map((stop) => stop.subject)).toEqual(["household:3", "household:4", "household:2", "household:10"]);
+    expect(near[1]?.metres).toBe(111);
+  });
+
+  it("brings a household and its members to one door", () => {
+    const all = known(
+      [duty("p", "person:1", -5), duty("h", "household:1", 60), duty("x", "area:610927100201000100", 5)],
+      [home(1, { members: ["person:1"] }), card("person:1", "张*明", { household: "household:1" })],
+    );
+    const [door] = stops(all, "household", T0, null);
+    expect([door?.subject, door?.when, door?.owed.length]).toEqual(["household:1", "overdue", 2]);
+    expect(stops(all, "person", T0, null).map((stop) => stop.subject)).toEqual(["person:1"]);
+    expect(stops(all, "post", T0, null).map((stop) => stop.subject)).toEqual(["area:610927100201000100"]);
+    expect(tally(all)).toEqual({ household: 1, person: 1, post: 1 });
+  });
+
+  it("does not ask again for what is written here and not answered yet", async () => {
+    const { store, sync, contract, clock } = await phone();
+    contract.work = [{ duties: [duty("a", "household:1", 5)], cards: [home(1)] }];
+    await sync.run();
+    await record(store, visit(1), later(1));
+    const look = async (): Promise<Known> => ({
+      ...known(await store.all("duties"), await store.all("cards")), kept: await store.all("outbox"), pulled: await store.setting("pulled"),
+    });
+    expect(stops(await look(), "household", T0, null)[0]?.recorded).toBe(true);
+    clock.now = later(2);
+    await sync.run(); // the server has it, and still says it is owed
+    expect(stops(await look(), "household", T0, null)[0]?.recorded).toBe(false);
+  });
+
+  it("leaves out what is closed and puts what is not open yet behind", () => {
+    const all = known(
+      [duty("a", "household:1", 60, { closes_at: later(-1).toISOString() }), duty("b", "household:2", 60, { opens_at: later(30).toISOString() })],
+      [home(1), home(2)],
+    );
+    expect(stops(all, "household", T0, null).map((stop) => [stop.subject, stop.when])).toEqual([["household:2", "later"]]);
+  });
+
+  it("finds by name, door, or a member's name", () => {
+    const cards = new Map([home(12, { members: ["person:1"], phone_masked: "138****5678" }), card("person:1", "卫*霞")].map((one) => [one.subject, one]));
+    const one = cards.get("household:12");
+    for (const search of ["", "户主", "12号 户主", "卫", "5678"]) expect(answers(one, cards, search), search).toBe(true);
+    expect(answers(one, cards, "13号")).toBe(false);
+    expect(distance([0, 0], [0, 1])).toBe(111_195);
+  });
+
+  it("draws a village of 500 households at once", () => {
+    const duties = Array.from({ length: 2500 }, (_, i) => duty(`d${i}`, `household:${i % 500}`, i));
+    const all = known(duties, Array.from({ length: 500 }, (_, i) => home(i)));
+    const began = performance.now();
+    expect(stops(all, "household", T0, [32, 109]).length).toBe(500);
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+});
+
+const form = (kind: string, subject: string[], lanes: string[] = []): Form => ({
+  kind, version: 1, hash: "h", title: { zh_Hans: kind, en: kind }, subject, xform: "",
+  extra: { lanes: lanes.map((name) => ({ name, title: { zh_Hans: name, en: name }, asks: [], fill: {} })) },
+});
+const forms = new Map([form("household_visit", ["household"], ["all_well", "nobody_home"]), form("correction", ["household"])].map((one) => [one.kind, one]));
+
+about("ways", () => {
+  it("lead to the usual form, filled in with what is known, the duty's word over the card's", () => {
+    const owed = duty("a", "household:1", 5, { answers: [{ kind: "household_visit", prefill: { look_back_date: "2020-01-10" } }] });
+    const about = home(1, { prefill: { household_visit: { look_back_date: "2020-01-01", members: [{ name: "张*明" }] } } });
+    expect(usual(owed, about, forms)?.prefill).toEqual({ look_back_date: "2020-01-10", members: [{ name: "张*明" }] });
+    expect(lanesFor([owed, owed], about, forms).map((way) => way.lane?.name)).toEqual(["all_well", "nobody_home"]);
+    expect(lanesFor([duty("b", "person:1", 5)], undefined, forms)).toEqual([]);
+    expect(formsAbout(about, forms).map((way) => way.form.kind)).toEqual(["household_visit"]);
+    expect(usual(duty("c", "household:1", 5, { answers: [{ kind: "unknown", prefill: {} }] }), about, forms)).toBeNull();
+  });
+
+  it("can be written into the address and read again", () => {
+    const routes: Route[] = [
+      { name: "today" }, { name: "card", subject: "household:0190-a/b" }, { name: "entry", seq: 12 },
+      { name: "form", kind: "household_visit", subject: "household:1", duty: "d/1", lane: "all_well", amends: null },
+      { name: "form", kind: "household_visit", subject: "household:1", duty: "", lane: "", amends: 7 },
+    ];
+    for (const route of routes) expect(readRoute(writeRoute(route))).toEqual(route);
+    expect(readRoute("#/nonsense")).toEqual({ name: "today" });
+  });
+});
+
+about("putting right", () => {
+  it("writes a new entry that names the old one; the last one stands", async () => {
+    const { store } = await phone();
+    const one = await record(store, visit(1), T0);
+    await record(store, { ...correction(one, undefined, { outcome: "away" }, null, "看错了", T0), attachments: [], draft: null }, later(1));
+    let kept = await store.all("outbox");
+    expect([kept[1]?.entry.kind, kept[1]?.entry.amends, kept[1]?.entry.subject]).toEqual(["correction", one.id, "household:1"]);
+    expect(JSON.parse(kept[1]!.entry.body)).toEqual({ body: { outcome: "away" }, reason: "看错了" });
+    expect(bodyNow(one, kept)).toEqual({ outcome: "away" });
+    await record(store, { ...withdrawal(one, undefined, "重复", T0), attachments: [], draft: null }, later(2));
+    kept = await store.all("outbox");
+    expect(JSON.parse(kept[2]!.entry.body)).toEqual({ withdrawn: true, reason: "重复" });
+    expect(bodyNow(one, kept)).toBeNull();
+  });
+});
+
+about("the loop", () => {
+  it("waits longer after each failure, never all phones at once", () => {
+    expect([0, 1, 2, 3, 20].map((failures) => pause(failures, 0.5))).toEqual([300_000, 4000, 8000, 16_000, 300_000]);
+    expect(pause(1, 0)).toBeLessThan(pause(1, 0.99));
+  });
+});
