@@ -148,7 +148,10 @@ class Held(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("county", "entry", "digest", name="ledger_held_once")]
-        indexes = [models.Index("county", "area", name="ledger_held_open", condition=Q(resolved_at__isnull=True))]
+        indexes = [
+            models.Index("county", "area", name="ledger_held_open", condition=Q(resolved_at__isnull=True)),
+            models.Index("county", "device", "seq", name="ledger_held_device", condition=~Q(device="")),
+        ]
 
 
 class Cursor(models.Model):

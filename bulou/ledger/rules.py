@@ -38,7 +38,8 @@ class Entry:
 
     `subject` is "type:id" ("household:0190…"). `area` is an area number (core.divisions). `body` is checked by the
     kind. `amends` names the entry this one corrects. `rules` names the rule set it is judged under.
-    `seq` counts what the device has written, without gaps; entries made at a desk have no device.
+    `seq` counts what the device has written, without gaps; entries made at a desk have no device. `text` is the body
+    as it was signed, kept letter by letter; empty where nobody signed it, and on entries read back.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class Entry:
     prev_hash: str = ""
     signature: str = ""
     rules: str = ""
+    text: str = field(default="", compare=False)
 
     def digest(self) -> str:
         """Return a hash of what was written (not of area, rules and receipt): it tells a replay from a clash."""
@@ -73,6 +75,26 @@ class Entry:
             dict(self.body),
         )
         return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as it was signed. `body` is its text; `held` if it is, or was once, in the held tray."""
+
+    id: UUID
+    kind: str
+    version: int
+    subject: str
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    device: str
+    seq: int
+    prev_hash: str
+    amends: UUID | None
+    signature: str
+    body: str
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "bulou.reports",
     "bulou.exchange",
     "bulou.exchange.odk",
+    "bulou.field",
     "bulou.command",
     "bulou.rosters",
     "bulou.people",

@@ -24,6 +24,8 @@ from bulou.access.rules import DEMANDS_SECOND_FACTOR, PERMISSIONS
 from bulou.access.tests.people import make_account, sign_in
 from bulou.access.views import Door
 from bulou.core.divisions import county_of
+from bulou.core.moments import now
+from bulou.field.tests.phones import enrolled
 from tests.architecture.samples import COUNTY, OTHER_MARK, OTHER_TOWN, TOWN, VILLAGE, World, make_world
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("urls.toml").read_text("utf-8"))
@@ -156,6 +158,22 @@ def _asked(address: Address, said: dict[str, Any], world: World) -> Iterator[tup
         yield "neighbour's thing", TOWN, other, NOT_FOUND
 
 
+BY_PHONE = sorted(name for name, address in ADDRESSES.items() if address.door and address.door.kind == "phone")
+
+
+@pytest.mark.unscoped
+@pytest.mark.parametrize("name", BY_PHONE)
+def test_phone_address(name: str, world: World) -> None:
+    """A phone of one's own town is answered as the table says; one of the neighbouring town reads nothing of it."""
+    address, said, at = ADDRESSES[name], TABLE[name], now()
+    worker = make_account("grid_worker", VILLAGE, username=f"phone-{name}", name="马梅")
+    phone = enrolled(worker, [VILLAGE], at)
+    client = Client(headers={"Authorization": f"Bearer {phone.session}"})
+    status, body = _ask(client, address, VILLAGE, world.own.get(said.get("of", ""), {}))
+    assert status in _expected(said)
+    assert OTHER_MARK not in body
+
+
 @pytest.mark.unscoped
 @pytest.mark.parametrize("name", sorted(ADDRESSES))
 def test_address(name: str, world: World, clients: dict[str, Client]) -> None:
@@ -163,11 +181,15 @@ def test_address(name: str, world: World, clients: dict[str, Client]) -> None:
     wrong = []
     if said.get("door") != "public":
         status, _ = _ask(Client(), address, TOWN, world.own.get(said.get("of", ""), {}))
-        expected = _expected(said) if said.get("door") in PHONES else {302}
+        expected = {401} if said.get("door") == "phone" else _expected(said) if said.get("door") in PHONES else {302}
         if status not in expected:
             wrong.append(f"nobody: {status} instead of {sorted(expected)}, 302 being sent to sign in")
     for what, area, thing, allowed in _asked(address, said, world):
         for role, client in clients.items():
+            if said.get("door") == "phone":  # a cookie is nothing to a phone's address
+                if (status := _ask(client, address, area, thing)[0]) != 401:
+                    wrong.append(f"{role}, {what}: {status} instead of 401")
+                continue
             permission = said.get("permission")
             held = permission is None or permission in built_in_roles()[role].permissions
             expected = allowed if held else FORBIDDEN

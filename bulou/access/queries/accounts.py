@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from bulou.access.models import Account, Grant, SetupKey
 from bulou.access.queries.holdings import all_roles
 from bulou.access.rules import Role
-from bulou.core.scope import visible
+from bulou.core.scope import visible, visible_within
 
 PAGE = 50
 UNUSED = timedelta(days=30)  # an account nobody has used for this long is looked at again
@@ -188,3 +188,37 @@ def setup_is_open(now: datetime) -> bool:
 
 def find_setup_key(digest: str, now: datetime) -> bool:
     return SetupKey.objects.filter(digest=digest, used_at__isnull=True, expires_at__gt=now).exists()
+
+
+def find_usable(account: UUID, now: datetime) -> str | None:
+    """Return the name of an account that may act at the moment, None if it was disabled, ended or never was. Unscoped."""
+    row = Account.objects.filter(id=account, is_active=True, expires_at__gt=now).first()
+    return str(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """An account with live grants of a permission: its roles that carry it, and their areas within the bound scope."""
+
+    account: UUID
+    name: str
+    roles: tuple[str, ...]
+    areas: tuple[int, ...]
+
+
+def recorders(area: int, now: datetime, permission: str = "record") -> list[Recorder]:
+    """Return the usable accounts that hold the permission somewhere under the area, by name. Two queries."""
+    carrying = {name for name, role in all_roles().items() if permission in role.permissions}
+    where = Q(pk__in=[])
+    for low, high in visible_within(area):
+        where |= Q(area__range=(low, high))
+    live = Grant.objects.filter(where, role__in=carrying, starts_at__lte=now, ends_at__gt=now)
+    found: dict[UUID, tuple[str, set[str], set[int]]] = {}
+    for grant in live.filter(account__is_active=True, account__expires_at__gt=now).select_related("account"):
+        _name, roles, areas = found.setdefault(grant.account_id, (str(grant.account), set(), set()))
+        roles.add(grant.role)
+        areas.add(grant.area)
+    rows = [
+        Recorder(id_, name, tuple(sorted(roles)), tuple(sorted(areas))) for id_, (name, roles, areas) in found.items()
+    ]
+    return sorted(rows, key=lambda row: (row.name, row.account.int))

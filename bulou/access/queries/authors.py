@@ -41,7 +41,9 @@ def refused(entry: Entry, *, permission: str = "record") -> str:
     """Return why the entry must be held, or nothing if its author was permitted to write it.
 
     The author must have held the permission over the entry's area when it happened or when it was written down: what a
-    worker recorded before a grant was taken back counts for ever, and a visit may be written up the day after.
+    worker recorded before a grant was taken back counts for ever, and a visit may be written up the day after. Or when
+    it is received: a phone whose clock is years off says moments at which nobody held anything, and an author who holds
+    the permission now could have written now.
     """
     if entry.by.startswith(INTERNAL):
         return ""
@@ -53,7 +55,8 @@ def refused(entry: Entry, *, permission: str = "record") -> str:
     if kind != "account" or account is None:
         return f"{entry.by!r} is not an account of this installation"
     held = [holding for holding in _history(account) if holding.covers(permission, entry.area)]
-    if any(holding.live(entry.happened_at) or holding.live(entry.recorded_at) for holding in held):
+    moments = [entry.happened_at, entry.recorded_at, *([entry.received_at] if entry.received_at else [])]
+    if any(holding.live(moment) for holding in held for moment in moments):
         return ""
     where = code_of(entry.area)
     if held:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
@@ -21,11 +22,13 @@ from bulou.ledger.rules import Effects, Entry, Law, Place, effective, effects_of
 __all__ = [
     "Outcome",
     "Receipt",
+    "Unread",
     "advance",
     "after_restore",
     "append",
     "follow_registers",
     "hold",
+    "hold_unread",
     "rebuild",
     "resolve_held",
 ]
@@ -47,11 +50,15 @@ class Receipt:
     detail: str = ""
 
 
-def append(entries: Sequence[Entry], *, at: datetime) -> list[Receipt]:
+def append(
+    entries: Sequence[Entry], *, at: datetime, doubts: Mapping[int, tuple[str, str]] = MappingProxyType({})
+) -> list[Receipt]:
     """Take a batch of one county's entries, received at `at`, and return a receipt for each, in order.
 
-    Nothing is ever refused: what cannot be applied goes to the held tray. When this returns and the transaction around
-    it (if any) commits, everything receipted survives a power cut. Raise ValueError if the batch spans counties.
+    Nothing is ever refused: what cannot be applied goes to the held tray. `doubts` are reasons, code and detail by
+    place in the batch, for which who calls wants an entry held that is not a replay. When this returns and the
+    transaction around it (if any) commits, everything receipted survives a power cut. Raise ValueError if the batch
+    spans counties.
     """
     if not entries:
         return []
@@ -60,7 +67,7 @@ def append(entries: Sequence[Entry], *, at: datetime) -> list[Receipt]:
         raise ValueError(f"a batch belongs to one county; this one spans {sorted(counties)}")
     county = counties.pop()
     with writing(county):
-        receipts, fits = _sort(county, entries, at)
+        receipts, fits = _sort(county, entries, at, doubts)
         written = _insert(county, fits)
         for i, (entry, _, _) in fits.items():
             receipts[i] = Receipt(entry.id, Outcome.APPLIED)
@@ -75,7 +82,9 @@ def append(entries: Sequence[Entry], *, at: datetime) -> list[Receipt]:
 Fit = tuple[Entry, str, Effects]  # the entry where its subject is, its digest, what it does as it stands
 
 
-def _sort(county: int, entries: Sequence[Entry], at: datetime) -> tuple[dict[int, Receipt], dict[int, Fit]]:
+def _sort(
+    county: int, entries: Sequence[Entry], at: datetime, doubts: Mapping[int, tuple[str, str]]
+) -> tuple[dict[int, Receipt], dict[int, Fit]]:
     """Return, by place in the batch, the receipts of replays and of what must be held, and the entries that fit."""
     book = law.current()
     places = book.places(county, {entry.subject for entry in entries})
@@ -95,7 +104,7 @@ def _sort(county: int, entries: Sequence[Entry], at: datetime) -> tuple[dict[int
         place = places.get(entry.subject)
         placed = replace(entry, received_at=at, rules=book.rules_at(county, entry.happened_at),
                          area=place.area if place else entry.area)  # fmt: skip
-        if reason := _why_held(placed, book, county, place, targets):
+        if reason := doubts.get(i) or _why_held(placed, book, county, place, targets):
             receipts[i] = Receipt(entry.id, Outcome.HELD, *reason)
         else:
             seen[entry.id] = digest
@@ -169,6 +178,28 @@ def hold(sent: str, *, area: int, by: str, device: str, reason: str, detail: str
             HELD, [(county, held_id, None, digest, reason, detail, sent, area, by, device, None, at, "", "", "")]
         )
     return held_id
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something sent that is no entry. `key` tells it from everything else, so that a second time adds nothing."""
+
+    sent: str
+    key: UUID
+    detail: str
+
+
+def hold_unread(unread: Sequence[Unread], *, area: int, by: str, device: str, reason: str, at: datetime) -> None:
+    """Keep what could not even be read as entries, each once however often it is sent."""
+    if not unread:
+        return
+    county = county_of(area)
+    with writing(county):
+        tables.insert(HELD, [
+            (county, new_id(), one.key, sha256(one.sent.encode()).hexdigest(), reason, one.detail, one.sent, area, by,
+             device, None, at, "", "", "")
+            for one in unread
+        ])  # fmt: skip
 
 
 def resolve_held(

@@ -126,7 +126,7 @@ def duty_row(county: int, d: Duty) -> tuple[Any, ...]:
 def entry_row(county: int, e: Entry, digest: str) -> tuple[Any, ...]:
     """Return the entry as a row of the ENTRY table."""
     return (county, e.id, e.kind, e.version, e.subject, e.area, e.happened_at, e.recorded_at, e.received_at, e.by,
-            e.device, e.seq, e.prev_hash, e.signature, msgspec.json.encode(e.body).decode(), e.amends, e.rules,
+            e.device, e.seq, e.prev_hash, e.signature, e.text or msgspec.json.encode(e.body).decode(), e.amends, e.rules,
             digest)  # fmt: skip
 
 

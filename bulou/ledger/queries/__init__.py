@@ -17,6 +17,7 @@ from bulou.ledger.actions.rows import Scanned
 from bulou.ledger.models import Cursor, Held
 from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
+from bulou.ledger.queries.chains import chain as chain
 from bulou.ledger.queries.tallies import Count as Count
 from bulou.ledger.queries.tallies import counts as counts
 from bulou.ledger.queries.tallies import latest_round as latest_round

@@ -1,0 +1,25 @@
+"""The only doors through which anything about phones is written."""
+
+from bulou.field.actions.enrolling import EnrolRefused, confirm, enrol, issue_token, refuse, renew, revoke
+from bulou.field.actions.marking import begin_epoch, mark_backup, unbroken_numbers
+from bulou.field.actions.receiving import Pushed, Taken, push
+from bulou.field.actions.signing_in import AlreadySpent, sign_in, sweep
+
+__all__ = [
+    "AlreadySpent",
+    "EnrolRefused",
+    "Pushed",
+    "Taken",
+    "begin_epoch",
+    "confirm",
+    "enrol",
+    "issue_token",
+    "mark_backup",
+    "push",
+    "refuse",
+    "renew",
+    "revoke",
+    "sign_in",
+    "sweep",
+    "unbroken_numbers",
+]

@@ -1,0 +1,149 @@
+"""A phone becomes a worker's: a clerk shows a token, the phone answers with its key, the clerk compares six digits."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from bulou.access.actions import audit
+from bulou.core.divisions import code_of, number_of
+from bulou.core.ids import new_id_at, new_secret
+from bulou.field.models import Device, Token
+from bulou.field.queries.devices import digest_of
+from bulou.field.rules import binding, signing
+from bulou.field.rules.binding import Binding
+
+TOKEN_LIFE = timedelta(minutes=10)
+WAIT = timedelta(hours=1)  # how long a phone waits to be confirmed
+MOST_DAYS = 366
+
+
+class EnrolRefused(Exception):
+    """Why a phone cannot be enrolled: token, used, expired, key or proof."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def issue_token(*, account: UUID, areas: Iterable[int], days: int, by: str, at: datetime) -> str:
+    """Return a token with which one phone can be enrolled for the account within ten minutes.
+
+    The caller has made sure that the author may give out these areas. Only the token's hash is kept. Raise ValueError
+    if there is no area or the days are not between 1 and 366.
+    """
+    bound = sorted(set(areas))
+    top = binding.smallest_area(bound)
+    if not 1 <= days <= MOST_DAYS:
+        raise ValueError("a phone is good for 1 to 366 days")
+    token = new_secret(26)  # 128 bits
+    Token.objects.filter(expires_at__lt=at - timedelta(days=1), used_at__isnull=True).delete()
+    Token.objects.create(
+        digest=digest_of(token), account=account, areas=msgspec.json.encode([code_of(area) for area in bound]).decode(),
+        days=days, issued_by=by, issued_at=at, expires_at=at + TOKEN_LIFE,
+    )  # fmt: skip
+    audit(by=by, at=at, action="issue_phone_token", area=top, subject=f"account:{account}")
+    return token
+
+
+@transaction.atomic
+def enrol(*, token: str, public_key: str, proof: str, label: str, at: datetime) -> tuple[UUID, str]:
+    """Take a phone's key for the token; return the device's id and the code to compare. Raise EnrolRefused.
+
+    The same key again with the same token is answered alike, so that an answer lost on the way costs nothing.
+    """
+    row = Token.objects.select_for_update().filter(digest=digest_of(token)).first()
+    if row is None:
+        raise EnrolRefused("token")
+    try:
+        signing.check_key(public_key)
+    except ValueError as error:
+        raise EnrolRefused("key") from error
+    if not signing.is_signed(token, proof, public_key):
+        raise EnrolRefused("proof")
+    code = signing.comparison_code(token, public_key)
+    if row.device is not None:
+        same = Device.objects.filter(id=row.device, public_key=public_key, state=binding.WAITING).first()
+        if same is None:
+            raise EnrolRefused("used")
+        return same.id, code
+    if at >= row.expires_at:
+        raise EnrolRefused("expired")
+    areas = [number_of(area) for area in msgspec.json.decode(row.areas, type=list[str])]
+    device = Device.objects.create(
+        id=new_id_at(at), account=row.account, area=binding.smallest_area(areas), code=code,
+        areas=binding.write_bindings(Binding(area, at) for area in areas), label=_plain(label), public_key=public_key,
+        state=binding.WAITING, enrolled_at=at, enrolled_by=row.issued_by, expires_at=at + timedelta(days=row.days),
+    )  # fmt: skip
+    Token.objects.filter(digest=row.digest).update(used_at=at, device=device.id)
+    return device.id, code
+
+
+def _plain(label: str) -> str:
+    return "".join(c for c in label if c.isprintable()).strip()[:80]
+
+
+def _decide(device: UUID, state: str, action: str, by: str, at: datetime) -> None:
+    row = Device.objects.select_for_update().filter(id=device).first()
+    if row is None:
+        raise LookupError("there is no such phone")
+    if row.state == state:
+        return
+    if row.state != binding.WAITING:
+        raise LookupError("this phone was decided about already")
+    Device.objects.filter(id=device).update(state=state, decided_at=at, decided_by=by)
+    audit(by=by, at=at, action=action, area=row.area, subject=f"account:{row.account}",
+          detail={"device": str(device)})  # fmt: skip
+
+
+@transaction.atomic
+def confirm(*, device: UUID, by: str, at: datetime) -> None:
+    """Let the phone in: the clerk has compared the codes. Raise LookupError if it is not waiting for it."""
+    _decide(device, binding.ACTIVE, "confirm_phone", by, at)
+
+
+@transaction.atomic
+def refuse(*, device: UUID, by: str, at: datetime) -> None:
+    """Turn the phone away for good: the codes differ, or it was not asked for."""
+    _decide(device, binding.REFUSED, "refuse_phone", by, at)
+
+
+@transaction.atomic
+def revoke(*, device: UUID, reason: str, by: str, at: datetime) -> None:
+    """Trust the phone no longer: it is shown nothing more, and what it still sends is held for a person to look at.
+
+    Raise LookupError if there is no such phone, ValueError if no reason is given.
+    """
+    if not reason.strip():
+        raise ValueError("say why the phone is no longer to be trusted")
+    row = Device.objects.select_for_update().filter(id=device).first()
+    if row is None:
+        raise LookupError("there is no such phone")
+    if row.state == binding.REVOKED:
+        return
+    Device.objects.filter(id=device).update(
+        state=binding.REVOKED, revoked_at=at, revoked_by=by, revoke_reason=reason.strip()
+    )
+    audit(by=by, at=at, action="revoke_phone", area=row.area, subject=f"account:{row.account}", purpose=reason.strip(),
+          detail={"device": str(device)})  # fmt: skip
+
+
+@transaction.atomic
+def renew(*, device: UUID, days: int, areas: Iterable[int], by: str, at: datetime) -> None:
+    """Let the phone go on for so many days from now, bound to these areas: after its worker was moved, or its time ran
+    out. Raise LookupError unless it is active, ValueError on days or areas that cannot be."""
+    if not 1 <= days <= MOST_DAYS:
+        raise ValueError("a phone is good for 1 to 366 days")
+    row = Device.objects.select_for_update().filter(id=device, state=binding.ACTIVE).first()
+    if row is None:
+        raise LookupError("there is no such phone in use")
+    bindings = binding.rebound(binding.read_bindings(row.areas), areas, at)
+    top = binding.smallest_area(b.area for b in bindings if b.until is None)
+    Device.objects.filter(id=device).update(
+        areas=binding.write_bindings(bindings), area=top, expires_at=at + timedelta(days=days)
+    )
+    audit(by=by, at=at, action="renew_phone", area=top, subject=f"account:{row.account}",
+          detail={"device": str(device), "days": days})  # fmt: skip

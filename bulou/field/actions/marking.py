@@ -1,0 +1,49 @@
+"""Lives of the database, and what of it is kept elsewhere: from these a phone knows what it may forget."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from bulou.core.ids import new_secret
+from bulou.field.models import BackupMark, Device, Epoch
+from bulou.field.queries.devices import find_epoch, phone_of
+from bulou.field.rules.ranges import unbroken
+from bulou.ledger.actions.tables import is_postgres, query, rows_json, unpack
+
+
+@transaction.atomic
+def begin_epoch(*, because: str, at: datetime) -> str:
+    """Begin another life: phones that hear of it send again everything they still hold. Return its name."""
+    if because == "first" and (known := find_epoch()):
+        return known
+    return Epoch.objects.create(id=new_secret(12), began_at=at, because=because).id
+
+
+def unbroken_numbers() -> dict[UUID, int]:
+    """Return for every phone up to which number nothing is missing. Ask before a backup begins: all of it is in it."""
+    found = {}
+    for row in Device.objects.filter(last_seq__gt=0).iterator(1_000):
+        phone = phone_of(row)
+        found[row.id] = unbroken(phone.received, phone.lost)
+    return found
+
+
+@transaction.atomic
+def mark_backup(*, held: Mapping[UUID, int], made_at: datetime, at: datetime) -> None:
+    """Write down that a completed backup holds every phone's entries up to these numbers.
+
+    A number is safe to forget once two backups hold it: one file that turns out to be lost or spoilt loses nothing.
+    """
+    BackupMark.objects.create(made_at=made_at, marked_at=at, devices=len(held))
+    if not held:
+        return
+    source = unpack({"id": "uuid", "seq": "bigint"})
+    least, most = ("LEAST", "GREATEST") if is_postgres() else ("min", "max")
+    query(
+        "UPDATE field_device SET"
+        f" safe_seq = {most}(safe_seq, {least}(backed_seq, x.seq)), backed_seq = {most}(backed_seq, x.seq)"
+        f" FROM {source} WHERE field_device.id = x.id",
+        rows_json((id_, seq) for id_, seq in held.items()),
+    )

@@ -1,0 +1,31 @@
+"""Reads: phones, and what one is told."""
+
+from bulou.field.queries.devices import (
+    Issued,
+    Worker,
+    digest_of,
+    find_epoch,
+    find_phone,
+    find_session,
+    find_token,
+    get_phone,
+    me,
+    phones,
+    ranges_of_phone,
+    workers,
+)
+
+__all__ = [
+    "Issued",
+    "Worker",
+    "digest_of",
+    "find_epoch",
+    "find_phone",
+    "find_session",
+    "find_token",
+    "get_phone",
+    "me",
+    "phones",
+    "ranges_of_phone",
+    "workers",
+]

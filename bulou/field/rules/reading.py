@@ -1,0 +1,131 @@
+"""What a phone sent, read as entries. What cannot be read keeps its text and says why."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bulou.core.divisions import number_of
+from bulou.field.rules import clocks
+from bulou.field.rules.signing import hash_of, moment_text, signed_text
+from bulou.field.wire import SentEntry
+from bulou.ledger.rules import Entry, Link
+
+_DECODER = msgspec.json.Decoder(SentEntry)
+_LOOSE = msgspec.json.Decoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An entry with the signature, and the text it is meant to be over."""
+
+    entry: Entry
+    signature: str
+    text: str
+
+    @property
+    def seq(self) -> int:
+        assert self.entry.seq
+        return self.entry.seq
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something in a batch that is no entry: its text, what could be made out of it, and why it cannot be read."""
+
+    sent: str
+    id: str | None
+    seq: int | None
+    why: str
+
+    @property
+    def key(self) -> UUID:
+        return UUID(bytes=sha256(self.sent.encode()).digest()[:16])
+
+
+def read(raws: Sequence[bytes], *, by: str, device: str) -> list[Sent | Unreadable]:
+    """Read each of a batch's entries, written by the author on the device, in their order."""
+    return [_read(raw, by, device) for raw in raws]
+
+
+def _read(raw: bytes, by: str, device: str) -> Sent | Unreadable:
+    try:
+        said = _DECODER.decode(raw)
+        body = _body(said.body)
+        happened_at, recorded_at = _moment(said.happened_at), _moment(said.recorded_at)
+        area = number_of(said.area)
+    except (ValueError, RecursionError) as error:  # msgspec's own errors are ValueErrors
+        return _unreadable(raw, str(error) or type(error).__name__)
+    text = signed_text(
+        id=said.id, kind=said.kind, version=said.version, subject=said.subject, area=said.area,
+        happened_at=said.happened_at, recorded_at=said.recorded_at, by=by, device=device, seq=said.seq,
+        prev_hash=said.prev_hash, amends=said.amends or "", body=said.body,
+    )  # fmt: skip
+    entry = Entry(
+        UUID(said.id), said.kind, said.subject, area, happened_at, recorded_at, by, body, said.version,
+        amends=UUID(said.amends) if said.amends else None, device=device, seq=said.seq, prev_hash=said.prev_hash,
+        signature=f"{said.signature}@{said.area}", text=said.body,
+    )  # fmt: skip
+    return Sent(entry, said.signature, text)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if not clocks.EARLIEST <= moment.year < clocks.LATEST:
+        raise ValueError(f"{text} is no moment anybody can have recorded")
+    return moment
+
+
+def _body(text: str) -> dict[str, Any]:
+    """Return the body. Raise ValueError unless it is one JSON object that every parser reads alike."""
+    if "\n" in text or "\r" in text:
+        raise ValueError("the body must be one line")
+    json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    body = msgspec.json.decode(text)
+    if not isinstance(body, dict):
+        raise ValueError("the body must be an object")
+    if "\\u0000" in text:
+        raise ValueError("the body holds a character no database keeps")
+    return body
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("the body says the same key twice")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _unreadable(raw: bytes, why: str) -> Unreadable:
+    sent = raw.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    try:
+        said = _LOOSE.decode(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        said = None
+    id_, seq = (said.get("id"), said.get("seq")) if isinstance(said, dict) else (None, None)
+    return Unreadable(sent, id_ if isinstance(id_, str) and len(id_) <= 80 else None,
+                      seq if isinstance(seq, int) and not isinstance(seq, bool) else None, why)  # fmt: skip
+
+
+def text_of(link: Link) -> tuple[str, str]:
+    """Return the text of an entry the ledger keeps, as it was signed, and the signature over it."""
+    signature, _at, area = link.signature.partition("@")
+    text = signed_text(
+        id=str(link.id), kind=link.kind, version=link.version, subject=link.subject, area=area,
+        happened_at=moment_text(link.happened_at), recorded_at=moment_text(link.recorded_at), by=link.by,
+        device=link.device, seq=link.seq, prev_hash=link.prev_hash, amends=str(link.amends or ""), body=link.body,
+    )  # fmt: skip
+    return text, signature
+
+
+def hash_of_link(link: Link) -> str:
+    return hash_of(text_of(link)[0])

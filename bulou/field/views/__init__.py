@@ -1,0 +1,1 @@
+"""The phone's API and the page its app starts from."""
