@@ -157,9 +157,11 @@ def _count_non_empty(compiler: Compiler, node: Call) -> Code:
 
 @_function("sum", 1)
 def _sum(compiler: Compiler, node: Call) -> Code:
+    """As the phone's form writes it (xforms.py): of nothing answered 0, else as in XPath, where a blank is no number."""
     code = _rows(compiler, node.arguments[0])
     each = compiler.each(code)
-    return Code(f"sum({compiler.number(each)} for {each.source} in {code.source})", "number")
+    total = f"sum({compiler.number(each)} for {each.source} in {code.source})"
+    return Code(f"({total} if any({compiler.text(each)} != '' for {each.source} in {code.source}) else 0)", "number")
 
 
 def _extreme(name: str) -> None:

@@ -136,10 +136,10 @@ def test_a_default_that_a_rule_says_is_the_answer_itself() -> None:
     assert row["default"] == "2020-01-08"
 
 
-def test_the_sum_of_no_rows_is_nothing_rather_than_no_number() -> None:
+def test_the_sum_of_nothing_is_nothing_rather_than_no_number() -> None:
     fields = (
         Field("members", "repeat", fields=(Field("n", "integer"),)),
         Field("all", "calculate", calculation="1 + sum(${n})"),
     )
     row = next(row for row in xlsform(kind(*fields), None)["survey"] if row["name"] == "all")
-    assert row["calculation"] == "1 + if(count(${n}) > 0, sum(${n}), 0)"
+    assert row["calculation"] == "1 + if(count-non-empty(${n}) > 0, sum(${n}), 0)"

@@ -1,0 +1,70 @@
+/** ODK's engine, loaded once and only when a form is opened. */
+import type { AnyNode, GeneralChildNode, RepeatInstanceNode, RootNode } from "@getodk/xforms-engine";
+
+export type { AnyNode, GeneralChildNode, RepeatInstanceNode, RootNode };
+export type RepeatNode = Extract<GeneralChildNode, { nodeType: `repeat-range:${string}` }>;
+export type GroupNode = Extract<GeneralChildNode, { nodeType: "group" }>;
+export type LeafNode = Exclude<GeneralChildNode, RepeatNode | GroupNode>;
+export type SelectNode = Extract<LeafNode, { nodeType: "select" }>;
+export type InputNode = Extract<LeafNode, { nodeType: "input" }>;
+export type RangeNode = Extract<LeafNode, { nodeType: "range" }>;
+export type UploadNode = Extract<LeafNode, { nodeType: "upload" }>;
+
+/** A form that the engine cannot read; the message is the engine's, in English. */
+export class FormBroken extends Error {}
+
+/**
+ * Return the root of a new instance of the form. `reactive` makes the objects whose changes are watched: Vue's own on a
+ * screen, none in tests. Throws FormBroken.
+ */
+export async function openForm(xform: string, reactive?: <T extends object>(object: T) => T): Promise<RootNode> {
+  const { loadForm } = await import("@getodk/xforms-engine");
+  const loaded = await loadForm(xform, { missingResourceBehavior: "BLANK" });
+  if (loaded.status === "failure") throw new FormBroken(loaded.error.message);
+  return loaded.createInstance(reactive ? { stateFactory: reactive } : {}).root;
+}
+
+/** The engine names languages as the form does: "中文 (zh)". Leaves the form's first language where ours is missing. */
+export function speak(root: RootNode, language: string): void {
+  const wanted = language === "en" ? /\ben\b|english/i : /\bzh\b|中文|chinese/i;
+  for (const each of root.languages) {
+    if (!each.isSyntheticDefault && wanted.test(each.language)) {
+      root.setLanguage(each);
+      return;
+    }
+  }
+}
+
+export function isRepeat(node: AnyNode): node is RepeatNode {
+  return node.nodeType === "repeat-range:controlled" || node.nodeType === "repeat-range:uncontrolled";
+}
+
+export function isGroup(node: AnyNode): node is GroupNode {
+  return node.nodeType === "group";
+}
+
+/** The last step of the node's path: the field's name. */
+export function nameOf(node: AnyNode): string {
+  return node.currentState.reference.replace(/\[\d+\]$/, "").replace(/^.*\//, "");
+}
+
+/** The field's key: "temperature", in a row "members.temperature". Groups say nothing. */
+export function keyOf(node: AnyNode): string {
+  let each: AnyNode | null = node;
+  while (each && each.nodeType !== "repeat-instance") each = (each.parent as AnyNode | null) ?? null;
+  return each ? `${nameOf(each)}.${nameOf(node)}` : nameOf(node);
+}
+
+/** Whether the node is the form's own bookkeeping (its id, who, when), which is no answer. */
+export function isMeta(node: AnyNode): boolean {
+  return isGroup(node) && nameOf(node) === "meta";
+}
+
+/** Yield the questions and calculations under a node, rows of repeats included, in order. */
+export function* leaves(node: AnyNode): Generator<LeafNode> {
+  for (const each of (node.currentState.children ?? []) as readonly AnyNode[]) {
+    if (isMeta(each)) continue;
+    if (each.nodeType === "repeat-instance" || isRepeat(each) || isGroup(each)) yield* leaves(each);
+    else yield each as LeafNode;
+  }
+}
