@@ -102,8 +102,9 @@ def ask(now: datetime) -> list[str]:
     from bulou.core.moments import at_midnight, day_of
     from bulou.core.scope import EVERYTHING, seeing
     from bulou.ledger import queries
+    from bulou.office.queries import LOOK_BACK
 
-    since = at_midnight(day_of(now)) - timedelta(days=7)
+    since = at_midnight(day_of(now)) - LOOK_BACK
     village = list(county.villages())[40]
 
     def board(area: int) -> Callable[[], Any]:
