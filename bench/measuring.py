@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ def database(name: str) -> Iterator[str]:
         with seeing(EVERYTHING):
             if connection.vendor == "postgresql":
                 connection.settings_dict["TEST"]["NAME"] = f"bench_{name}"
-                connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+                with redirect_stdout(sys.stderr):  # what Django says on the way is no result
+                    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
                 try:
                     with connection.cursor() as cursor:
                         cursor.execute("SHOW server_version")
