@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0003_tally_by_due_and_area"),
+        ("ledger", "0004_held_by_device"),
     ]
 
     operations = [
