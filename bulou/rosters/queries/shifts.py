@@ -1,0 +1,160 @@
+"""Turns as planned and as they went: the register of shifts beside the duties about them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from bulou.core.moments import day_of
+from bulou.core.scope import EVERYTHING, seeing
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Duty, State
+from bulou.rosters.models import Shift as ShiftRow
+from bulou.rosters.queries.registers import names, within
+from bulou.rosters.rules.standing import Turn, days_in_row
+
+STAND, TAKE, GIVE, ARRIVE = "shift.stand", "handover.take", "handover.give", "reserve.arrive"
+LONGEST = timedelta(hours=24)
+CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A turn. `state` is that of its duty; `gone`: let go before anybody came, so that somebody else must stand it."""
+
+    county: int
+    id: UUID
+    area: int
+    post: UUID
+    responder: UUID
+    name: str
+    role: str
+    lead: bool
+    relief: bool
+    starts_at: datetime
+    ends_at: datetime
+    replaces: UUID | None
+    stand: Duty | None
+    take: Duty | None
+    give: Duty | None
+
+    @property
+    def subject(self) -> str:
+        return f"shift:{self.id}"
+
+    @property
+    def came_at(self) -> datetime | None:
+        return self.stand.met_at if self.stand else None
+
+    @property
+    def gone(self) -> bool:
+        return self.stand is not None and self.stand.waived_at is not None and self.stand.met_at is None
+
+    def state(self, now: datetime) -> State:
+        return self.stand.state(now) if self.stand else State.WAIVED
+
+
+def shifts(
+    area: int, *, since: datetime, until: datetime, posts: Iterable[UUID] | None = None, responder: UUID | None = None
+) -> list[Shift]:
+    """Return the turns of posts under the area that share any time with [since, until), in order of time.
+
+    Those of a roster that was withdrawn are left out: nobody owes them. `responder`: only theirs.
+    """
+    rows = ShiftRow.objects.filter(within(area), starts_at__lt=until, ends_at__gt=since, relief=False)
+    rows = rows.filter(starts_at__gte=since - LONGEST)
+    if posts is not None:
+        rows = rows.filter(post__in=list(posts))
+    if responder is not None:
+        rows = rows.filter(responder=responder)
+    return _joined(list(rows.order_by("starts_at", "post", "-lead", "role", "id")))
+
+
+def own_shifts(county: int, responder: UUID, *, since: datetime, until: datetime) -> list[Shift]:
+    """Return the turns of one responder. The caller answers for asking about nobody else: one's own are always seen."""
+    rows = ShiftRow.objects.filter(county=county, responder=responder, starts_at__lt=until, ends_at__gt=since)
+    return _joined(list(rows.order_by("starts_at", "id")))
+
+
+def find_shift(area: int, shift: UUID) -> Shift | None:
+    """Return the turn if its post lies under the area."""
+    return next(iter(_joined(list(ShiftRow.objects.filter(within(area), id=shift)))), None)
+
+
+def duties_of(county: int, ids: Iterable[UUID]) -> dict[UUID, dict[str, Duty]]:
+    """Return the duties about these turns, by name. Those the bound scope hides are left out."""
+    found: dict[UUID, dict[str, Duty]] = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), CHUNK):
+        subjects = [f"shift:{id_}" for id_ in wanted[start : start + CHUNK]]
+        for duty in ledger.duties_about(county, subjects):
+            found.setdefault(UUID(duty.subject.removeprefix("shift:")), {})[duty.name] = duty
+    return found
+
+
+def standing_of(county: int, ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the turns that still stand: owed, and not let go. For actions: whoever publishes must know."""
+    with seeing(EVERYTHING):
+        found = duties_of(county, ids)
+    return {
+        id_
+        for id_, duties in found.items()
+        if (stand := duties.get(STAND)) is not None and (stand.waived_at is None or stand.met_at is not None)
+    }
+
+
+def _joined(rows: list[ShiftRow]) -> list[Shift]:
+    by_county: dict[int, list[ShiftRow]] = {}
+    for row in rows:
+        by_county.setdefault(row.county, []).append(row)
+    duties: dict[UUID, dict[str, Duty]] = {}
+    called: dict[UUID, str] = {}
+    for county, its in by_county.items():
+        duties |= duties_of(county, [row.id for row in its])
+        called |= names(county, {row.responder for row in its})
+    found = []
+    for row in rows:
+        its_own = duties.get(row.id, {})
+        stand = its_own.get(ARRIVE) if row.relief else its_own.get(STAND)
+        if stand is None:
+            continue
+        found.append(
+            Shift(
+                row.county, row.id, row.area, row.post, row.responder, called.get(row.responder, "*"), row.role,
+                row.lead, row.relief, row.starts_at, row.ends_at, row.replaces, stand, its_own.get(TAKE),
+                its_own.get(GIVE),
+            )
+        )  # fmt: skip
+    return found
+
+
+def turns_as_went(found: Iterable[Shift]) -> list[Turn]:
+    """Return how the turns went: who came, and when the hand-over of those who end together was signed."""
+    listed = list(found)
+    gave: dict[tuple[UUID, datetime], datetime] = {}
+    for shift in listed:
+        if shift.give and shift.give.met_at:
+            key = shift.post, shift.ends_at
+            gave[key] = min(gave.get(key, shift.give.met_at), shift.give.met_at)
+    turns = []
+    for shift in listed:
+        ends = [gave.get((shift.post, shift.ends_at))]
+        if shift.stand and shift.stand.met_at and shift.stand.waived_at:
+            ends.append(max(shift.stand.waived_at, shift.stand.met_at))  # sent home, or relieved, in the middle of it
+        went = min((end for end in ends if end is not None), default=None)
+        turns.append(Turn(shift.starts_at, shift.ends_at, shift.came_at, went))
+    return turns
+
+
+def days_on_duty(county: int, responders: Iterable[UUID], *, on: datetime, back: int = 60) -> dict[UUID, int]:
+    """Return for each responder how many days in a row, up to the day of `on`, they have stood or are down to stand."""
+    since = on - timedelta(days=back)
+    wanted = set(responders)
+    rows = ShiftRow.objects.filter(county=county, starts_at__gte=since, starts_at__lte=on, relief=False)
+    found = [(row.id, row.responder, row.starts_at) for row in rows if row.responder in wanted]
+    standing = standing_of(county, [id_ for id_, _, _ in found])
+    served: dict[UUID, set[date]] = {}
+    for id_, responder, starts in found:
+        if id_ in standing:
+            served.setdefault(responder, set()).add(day_of(starts))
+    return {responder: days_in_row(served.get(responder, set()), day_of(on)) for responder in wanted}

@@ -1,0 +1,85 @@
+"""Who was there: presence from signatures, the time a post stood empty, days on duty in a row. Spans are half-open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn as it went. `came`: checked in or took over. `went`: the hand-over of those who ended with it was signed,
+    or they were sent home. None: nobody has said so."""
+
+    starts: datetime
+    ends: datetime
+    came: datetime | None = None
+    went: datetime | None = None
+
+
+def presence(turn: Turn, now: datetime) -> Span | None:
+    """Return from when to when somebody is known to have been there, as far as `now`; None if they never came.
+
+    Who has not signed for handing over is counted until the end of the turn and not a second longer: nobody has said
+    that they waited.
+    """
+    if turn.came is None or turn.came >= now:
+        return None
+    left = turn.went if turn.went is not None and turn.went > turn.came else turn.ends
+    left = min(left, now)
+    return (turn.came, left) if left > turn.came else None
+
+
+def empty_spans(present: Iterable[Span], since: datetime, until: datetime) -> list[Span]:
+    """Return when nobody was there between the two moments."""
+    found: list[Span] = []
+    reached = since
+    for start, end in sorted(present):
+        if start > reached:
+            found.append((reached, min(start, until)))
+        reached = max(reached, end)
+        if reached >= until:
+            break
+    if reached < until:
+        found.append((reached, until))
+    return [(start, end) for start, end in found if start < end]
+
+
+def empty_seconds(present: Iterable[Span], since: datetime, until: datetime) -> float:
+    """Return for how many seconds nobody was there between the two moments."""
+    return sum(((end - start).total_seconds() for start, end in empty_spans(present, since, until)), 0.0)
+
+
+def days_in_row(days: Iterable[date], on: date) -> int:
+    """Return how many days in a row, up to `on` or the day before it, somebody was on duty."""
+    served = set(days)
+    last = on if on in served else on - timedelta(days=1)
+    count = 0
+    while last - timedelta(days=count) in served:
+        count += 1
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A turn as far as signing matters."""
+
+    id: object
+    post: object
+    starts: datetime
+    ends: datetime
+    lead: bool
+
+
+def signers(turns: Sequence[Signer]) -> tuple[set[object], set[object]]:
+    """Return the ids of the turns that sign for taking over, and of those that sign for handing over.
+
+    Of those who begin together at a post the leader signs, or else the first by id; so of those who end together.
+    """
+    begins: dict[tuple[object, datetime], Signer] = {}
+    ends: dict[tuple[object, datetime], Signer] = {}
+    for turn in sorted(turns, key=lambda each: (not each.lead, str(each.id))):
+        begins.setdefault((turn.post, turn.starts), turn)
+        ends.setdefault((turn.post, turn.ends), turn)
+    return {turn.id for turn in begins.values()}, {turn.id for turn in ends.values()}
