@@ -1,5 +1,8 @@
 """Reads. Everything but what the ledger asks (places) stays inside what may be seen, and is masked."""
 
+from bulou.rosters.queries.availability import away, problem_for
+from bulou.rosters.queries.drafts import Draft, drafts, find_draft, roster_of
+from bulou.rosters.queries.musters import Muster, called_back, find_muster, musters
 from bulou.rosters.queries.places import TYPES, places
 from bulou.rosters.queries.posts import Gap, PostNow, empty, empty_seconds, gaps_ahead, needs_of, posts_now
 from bulou.rosters.queries.registers import (
@@ -13,33 +16,68 @@ from bulou.rosters.queries.registers import (
     responders,
     systems,
 )
+from bulou.rosters.queries.reserve import HelpCall, Offer, calls, candidates, find_call, offers
 from bulou.rosters.queries.settings import keeps_party, setting
 from bulou.rosters.queries.shifts import Shift, days_on_duty, find_shift, own_shifts, shifts
+from bulou.rosters.queries.teams import (
+    Contact,
+    TeamRecord,
+    contacts,
+    labels_of,
+    stand_counts,
+    team_counts,
+    team_findings,
+    teams,
+)
 
 __all__ = [
     "TYPES",
+    "Contact",
+    "Draft",
     "Gap",
+    "HelpCall",
+    "Muster",
+    "Offer",
     "Post",
     "PostNow",
     "Responder",
     "Shift",
+    "TeamRecord",
+    "away",
+    "called_back",
+    "calls",
+    "candidates",
+    "contacts",
     "count_responders",
     "days_on_duty",
+    "drafts",
     "empty",
     "empty_seconds",
     "find_by_account",
+    "find_call",
+    "find_draft",
+    "find_muster",
     "find_shift",
     "gaps_ahead",
     "get_post",
     "keeps_party",
+    "labels_of",
+    "musters",
     "names",
     "needs_of",
+    "offers",
     "own_shifts",
     "places",
     "posts",
     "posts_now",
+    "problem_for",
     "responders",
+    "roster_of",
     "setting",
     "shifts",
+    "stand_counts",
     "systems",
+    "team_counts",
+    "team_findings",
+    "teams",
 ]

@@ -1,0 +1,123 @@
+"""Rosters in the making: asked for, solved beside the request, changed by hand, published."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from bulou.core.divisions import county_of
+from bulou.core.ids import new_id
+from bulou.ledger.actions.tables import writing
+from bulou.rosters.actions.publishing import publish
+from bulou.rosters.models import Draft
+from bulou.rosters.queries.availability import problem_for
+from bulou.rosters.queries.drafts import turns_of
+from bulou.rosters.rules.problem import Limits, Problem, Roster
+from bulou.rosters.rules.registers import Refused
+from bulou.rosters.rules.solving import solve
+from bulou.rosters.rules.turns import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the solver says of a roster it made. `missing`: turns nobody could be found for."""
+
+    missing: int
+    seconds: float
+    gap: float
+    method: str
+    failure: str = ""
+
+
+def begin_draft(
+    *,
+    area: int,
+    name: str,
+    posts: Sequence[UUID],
+    first: date,
+    days: int,
+    pattern: Sequence[str],
+    by: str,
+    at: datetime,
+) -> UUID:
+    """Note that a roster of these posts is wanted, and return the draft's id. `run_draft` makes it. Raise Refused."""
+    if not posts:
+        raise Refused("no posts", "choose at least one post")
+    if not 1 <= days <= 31:
+        raise Refused("days", "a roster is made for 1 to 31 days", str(days))
+    row = Draft(county=county_of(area), id=new_id(), area=area, name=name.strip() or first.isoformat(),
+                posts=msgspec.json.encode([str(post) for post in posts]).decode(), first_day=first, days=days,
+                pattern=" ".join(pattern), state="running", by=by, at=at, changed_at=at)  # fmt: skip
+    row.save()
+    return row.id
+
+
+def run_draft(
+    county: int, draft: UUID, *, limits: Limits, clock: Callable[[], datetime], seconds: float = 30.0,
+    solver: Callable[..., Roster] = solve,
+) -> None:  # fmt: skip
+    """Make the roster. Takes up to about `seconds`, in whatever thread calls it; a failure is written down."""
+    row = get_draft(county, draft)
+    posts = [UUID(post) for post in msgspec.json.decode(row.posts)]
+    try:
+        problem = problem_for(
+            row.area, posts, first=row.first_day, days=row.days, pattern=row.pattern.split(), limits=limits
+        )
+        roster = solver(problem, seconds=seconds)
+    except Exception as error:
+        _keep(row, "failed", Said(0, 0, 0, "", f"{type(error).__name__}: {error}"), [], clock())
+        raise
+    said = Said(roster.missing, round(roster.seconds, 1), round(roster.gap, 4), roster.method)
+    _keep(row, "ready", said, turns_of(problem, roster), clock())
+
+
+def make_roster(
+    *, area: int, posts: Sequence[UUID], first: date, days: int, pattern: Sequence[str], limits: Limits,
+    seconds: float = 30.0, solver: Callable[..., Roster] = solve,
+) -> tuple[Problem, Roster, list[Turn]]:  # fmt: skip
+    """Make a roster without keeping a draft: for rehearsals and measurements. `publish` takes its turns."""
+    problem = problem_for(area, posts, first=first, days=days, pattern=pattern, limits=limits)
+    roster = solver(problem, seconds=seconds)
+    return problem, roster, turns_of(problem, roster)
+
+
+def change_draft(county: int, draft: UUID, turns: Sequence[Turn], *, by: str, at: datetime) -> None:
+    """Put these turns in place of the draft's. Raise LookupError, Refused if it is not ready to be changed."""
+    with writing(county):
+        row = get_draft(county, draft)
+        if row.state != "ready":
+            raise Refused("not ready", "this roster is being made, or was published already", row.state)
+        row.turns = _text(turns)
+        row.changed_at, row.by = at, by
+        row.save(update_fields=["turns", "changed_at", "by"])
+
+
+def publish_draft(county: int, draft: UUID, *, by: str, at: datetime) -> dict[UUID, UUID]:
+    """Publish the draft and return the entry of each post. Raise LookupError, Refused."""
+    with writing(county):
+        row = get_draft(county, draft)
+        if row.state != "ready":
+            raise Refused("not ready", "this roster is being made, or was published already", row.state)
+        turns = msgspec.json.decode(row.turns, type=list[Turn])
+        made = publish(turns, county=county, by=by, at=at, note=row.name)
+        row.state, row.changed_at = "published", at
+        row.save(update_fields=["state", "changed_at"])
+    return made
+
+
+def get_draft(county: int, draft: UUID) -> Draft:
+    row = Draft.objects.filter(county=county, id=draft).first()
+    if row is None:
+        raise LookupError(f"there is no draft {draft} in county {county}")
+    return row
+
+
+def _keep(row: Draft, state: str, said: Said, turns: Sequence[Turn], at: datetime) -> None:
+    row.state, row.said, row.turns, row.changed_at = state, msgspec.json.encode(asdict(said)).decode(), _text(turns), at
+    row.save(update_fields=["state", "said", "turns", "changed_at"])
+
+
+def _text(turns: Sequence[Turn]) -> str:
+    return msgspec.json.encode(list(turns)).decode()

@@ -1,0 +1,81 @@
+"""Rosters in the making, and the solver's answer as turns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bulou.core.moments import CHINA
+from bulou.rosters.models import Draft as DraftRow
+from bulou.rosters.queries.registers import within
+from bulou.rosters.rules.problem import ANYONE, Assignment, Problem, Roster
+from bulou.rosters.rules.turns import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    county: int
+    id: UUID
+    area: int
+    name: str
+    posts: tuple[UUID, ...]
+    first: date
+    days: int
+    pattern: tuple[str, ...]
+    state: str
+    said: Mapping[str, Any]
+    turns: tuple[Turn, ...]
+    by: str
+    at: datetime
+    changed_at: datetime
+
+
+def drafts(area: int, *, limit: int = 30) -> list[Draft]:
+    """Return the latest drafts under the area, without their turns."""
+    rows = DraftRow.objects.filter(within(area)).order_by("-at")[:limit]
+    return [_draft(row, with_turns=False) for row in rows]
+
+
+def find_draft(area: int, draft: UUID) -> Draft | None:
+    row = DraftRow.objects.filter(within(area), id=draft).first()
+    return _draft(row) if row else None
+
+
+def _draft(row: DraftRow, with_turns: bool = True) -> Draft:
+    turns = msgspec.json.decode(row.turns, type=list[Turn]) if with_turns else []
+    return Draft(
+        row.county, row.id, row.area, row.name, tuple(UUID(post) for post in msgspec.json.decode(row.posts)),
+        row.first_day, row.days, tuple(row.pattern.split()), row.state, msgspec.json.decode(row.said) if row.said else {},
+        tuple(turns), row.by, row.at, row.changed_at,
+    )  # fmt: skip
+
+
+def turns_of(problem: Problem, roster: Roster) -> list[Turn]:
+    """Return the solver's answer as turns; who leads at a shift leads one of them."""
+    found: dict[tuple[str, str], Assignment] = {}
+    for one in roster.assignments:
+        before = found.get((one.shift, one.responder))
+        if before is not None:
+            role = before.role or one.role
+            one = Assignment(one.shift, one.responder, role, before.leads or one.leads)
+        found[one.shift, one.responder] = one
+    turns = []
+    for one in found.values():
+        shift = problem.shift_by_id[one.shift]
+        turns.append(Turn(UUID(shift.post), UUID(one.responder), shift.start, shift.end, one.role, one.leads))
+    return sorted(turns, key=lambda turn: (turn.starts, str(turn.post), not turn.lead, turn.role, str(turn.responder)))
+
+
+def roster_of(turns: Sequence[Turn]) -> Roster:
+    """Return turns as the solver's check takes them."""
+    return Roster(
+        tuple(
+            Assignment(
+                f"{t.post}/{t.starts.astimezone(CHINA):%Y-%m-%dT%H%M}", str(t.responder), t.role or ANYONE, t.lead
+            )
+            for t in turns
+        )
+    )
