@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulou.areas.actions import import_file
+from bulou.areas.queries import division_files
 from bulou.ledger.rules import State
 from bulou.rosters import actions, queries
 from bulou.rosters.rules.registers import Refused
@@ -68,6 +70,7 @@ def test_a_call_without_an_end_is_refused(here):
 
 
 def test_who_was_called_back_and_is_missing(here):
+    import_file(division_files()["zhenping"], by=BY, at=AT)
     actions.call_back(
         area=TOP, title="返岗", basis="通知", deadline=clock("18:00", 5), responders=here.people, by=BY, at=AT
     )
