@@ -2,6 +2,8 @@
 import type { Language } from "./types";
 
 const WORDS = {
+  colon: ["：", ": "],
+  comma: ["、", ", "],
   back: ["返回", "Back"],
   save: ["保存", "Save"],
   saving: ["正在保存…", "Saving…"],
@@ -15,8 +17,8 @@ const WORDS = {
   filled: ["保存时一并写上：", "Saved with it:"],
   opened: ["情况和“{lane}”不一样，请把全部内容看一遍再保存。", "This is not “{lane}”: please go through the whole form before saving."],
   change: ["改", "Change"],
-  add: ["加一个", "Add one"],
-  addTo: ["＋ 添加：{what}", "＋ Add: {what}"],
+  add: ["再加一个", "Add another"],
+  addTo: ["{what}：再加一个", "{what}: add another"],
   remove: ["删除", "Remove"],
   sure: ["再点一次就删掉", "Tap again to remove"],
   row: ["第 {n} 个", "No. {n}"],
