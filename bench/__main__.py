@@ -1,4 +1,5 @@
-"""Run every measure, each in a process of its own on each database, and write the table: `make bench`.
+"""Run every measure, each in a process of its own on each database (where it needs one), and write the table:
+`make bench`.
 
 `--only append,board` runs these only and keeps what the table says of the others; what follows `--` is given to each
 measure (`--only rebuild -- --full`). Without a PostgreSQL server its half is left out, and the table says so.
@@ -10,11 +11,13 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from bench.measuring import say
 
-MEASURES = ("append", "board", "rebuild", "people", "areas")
+MEASURES = ("append", "board", "rebuild", "people", "areas", "rosters", "nurses")
+PLAIN = ("rosters", "nurses")  # these need no database: run once
 README = Path(__file__).with_name("README.md")
 SECTION = re.compile(r"<!-- (\S+) -->\n.*?<!-- /\1 -->\n", re.DOTALL)
 
@@ -54,7 +57,9 @@ def write(key: str, text: str, on: str) -> None:
     made = f"<!-- {key} -->\n{text}\n*{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {on}*\n<!-- /{key} -->\n"
     others = {match[1]: match[0] for match in SECTION.finditer(page)}
     others[key] = made
-    order = [f"{name}-{kind}" for name in MEASURES for kind in ("sqlite", "postgresql")]
+    order = [
+        f"{name}-{kind}" for name in MEASURES for kind in (("plain",) if name in PLAIN else ("sqlite", "postgresql"))
+    ]
     head = page.split("<!-- results -->", 1)[0]
     body = "\n".join(others[each] for each in order if each in others)
     README.write_text(f"{head}<!-- results -->\n\n{body}", encoding="utf-8")
@@ -65,8 +70,10 @@ def main() -> int:
     more = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
     only = arguments[arguments.index("--only") + 1].split(",") if "--only" in arguments else list(MEASURES)
     failed = 0
-    for kind, url in _databases():
+    for kind, url in chain([("plain", "")], _databases({*only} - {*PLAIN})):
         for name in only:
+            if (name in PLAIN) != (kind == "plain"):
+                continue
             say(f"== {name} on {kind}")
             on = machine()
             text = measure(name, url, more)
@@ -76,8 +83,11 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _databases():  # type: ignore[no-untyped-def]
-    """Yield the databases to measure on: SQLite, and the PostgreSQL of DATABASE_URL or a private one."""
+def _databases(wanted):  # type: ignore[no-untyped-def]
+    """Yield the databases to measure on: SQLite, and the PostgreSQL of DATABASE_URL or a private one; none if none is
+    wanted."""
+    if not wanted:
+        return
     from tests import postgres
 
     yield "sqlite", ""

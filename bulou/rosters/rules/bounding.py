@@ -1,7 +1,7 @@
 """What no roster can cost less than: the problem with its calendar forgotten, as a linear program.
 
-How many nights and days, on weekdays and weekends, each person serves at each post; not when. Every roster gives such
-numbers at no higher cost, so the program's least cost is a bound for all rosters, wherever people are sent. Wishes and
+How many shifts each person serves at each post, how many of all at night and at weekends; not when. Every roster gives
+such numbers at no higher cost, so the program's least cost is a bound for all rosters, wherever people are sent. Wishes and
 promises are left out: they never cost less than nothing.
 """
 
@@ -14,34 +14,41 @@ from bulou.rosters.rules.frame import NO_NIGHT, Frame, Times, counts
 from bulou.rosters.rules.pricing import KINDS
 
 STEPS = 6  # steps of unfairness told apart; further ones cost as the last, which keeps the bound a bound
-Kind = tuple[bool, bool]  # (at night, at a weekend)
 
 
 def lower_bound(frame: Frame, seconds: float) -> int:
     """Return a cost no roster is below; 0 if the program is not solved in the time."""
     lp = pywraplp.Solver.CreateSolver("GLOP")
     lp.SetTimeLimit(int(seconds * 1000))
+    lp.SetSolverSpecificParametersAsString("use_dual_simplex: true")  # a third of the time here
     weights, goal = frame.problem.weights, lp.Objective()
     constant = 0
-    at: dict[tuple[str, Kind], list[tuple[int, pywraplp.Variable]]] = defaultdict(list)
+    at: dict[str, list[tuple[int, pywraplp.Variable]]] = defaultdict(list)
+    of: dict[str, list[tuple[int, pywraplp.Variable]]] = defaultdict(list)
     fair = {kind: frame.fair(kind) for kind in KINDS}
     for who in range(len(frame.people)):
-        mine: list[tuple[Kind, pywraplp.Variable]] = []
-        open_: dict[tuple[str, Kind], int] = defaultdict(int)
+        open_: dict[str, int] = defaultdict(int)
         for shift in frame.open[who]:
-            open_[frame.shifts[shift].post, _kind(frame.times[shift])] += 1
-        for (post, kind), count in open_.items():
+            open_[frame.shifts[shift].post] += 1
+        mine = []
+        for post, count in open_.items():
             variable = lp.NumVar(0, count, "")
             goal.SetCoefficient(variable, round(frame.km[who].get(post, 0.0)) * weights.km)
-            at[post, kind].append((who, variable))
-            mine.append((kind, variable))
-        _at_most(lp, [variable for _, variable in mine], capacity(frame, who))
-        _at_most(lp, [variable for kind, variable in mine if kind[0]], night_capacity(frame, who))
+            at[post].append((who, variable))
+            mine.append(variable)
+        _at_most(lp, mine, capacity(frame, who))
         for name in KINDS:
             over = sum(counts(duty, name) for duty in frame.past[who]) - fair[name]
             weight = getattr(weights, name)
             constant += weight * (over * (over + 1) // 2 if over > 0 else 0)
-            counted = [variable for kind, variable in mine if _counts(kind, name)]
+            counted = mine
+            if name != "load" and mine:
+                most = sum(counts(frame.times[shift], name) for shift in frame.open[who])
+                if name == "night":
+                    most = min(most, night_capacity(frame, who))
+                counted = [lp.NumVar(0, most, "")]
+                of[name].append((who, counted[0]))
+                _at_most(lp, [*counted], most, less=mine)
             if not counted or not weight:
                 continue
             row = lp.Constraint(-lp.infinity(), max(0, -over))
@@ -51,7 +58,7 @@ def lower_bound(frame: Frame, seconds: float) -> int:
                 beyond = lp.NumVar(0, 1 if step < STEPS - 1 else lp.infinity(), "")
                 row.SetCoefficient(beyond, -1)
                 goal.SetCoefficient(beyond, weight * (max(1, over + 1) + step))
-    _needs(lp, frame, at)
+    _needs(lp, frame, at, of)
     goal.SetMinimization()
     if lp.Solve() != pywraplp.Solver.OPTIMAL:
         return 0
@@ -89,50 +96,55 @@ def night_capacity(frame: Frame, who: int) -> int:
     return most
 
 
-def _needs(lp: pywraplp.Solver, frame: Frame, at: dict[tuple[str, Kind], list[tuple[int, pywraplp.Variable]]]) -> None:
-    wanted: dict[tuple[str, Kind, tuple[str, ...]], int] = defaultdict(int)
-    leaders: dict[tuple[str, Kind], int] = defaultdict(int)
-    short: dict[tuple[str, Kind, str], pywraplp.Variable] = {}
+def _needs(
+    lp: pywraplp.Solver,
+    frame: Frame,
+    at: dict[str, list[tuple[int, pywraplp.Variable]]],
+    of: dict[str, list[tuple[int, pywraplp.Variable]]],
+) -> None:
+    """What each post needs of each set of roles in all, and what all posts need of it at night and at weekends."""
+    wanted: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)  # (post, "", roles) or ("", kind, roles)
+    leaders: dict[str, int] = defaultdict(int)
     for shift, one in enumerate(frame.shifts):
-        kind = _kind(frame.times[shift])
         for roles in frame.subsets(shift):
-            wanted[one.post, kind, roles] += sum(frame.places[shift][role] for role in roles)
-        leaders[one.post, kind] += frame.leaders[shift]
+            count = sum(frame.places[shift][role] for role in roles)
+            wanted[one.post, "", roles] += count
+            for kind in of:
+                wanted["", kind, roles] += count * counts(frame.times[shift], kind)
+        leaders[one.post] += frame.leaders[shift]
     price, goal = frame.problem.weights.short, lp.Objective()
+    short: dict[tuple[str, str], pywraplp.Variable] = {}
+    everywhere: dict[str, list[pywraplp.Variable]] = defaultdict(list)
+    for post, role in sorted({(post, role) for post, kind, roles in wanted if not kind for role in roles}):
+        short[post, role] = lp.NumVar(0, lp.infinity(), "")
+        everywhere[role].append(short[post, role])
+        goal.SetCoefficient(short[post, role], price)
     for (post, kind, roles), count in wanted.items():
-        row = lp.Constraint(count, lp.infinity())
-        for who, variable in at[post, kind]:
-            if frame.can_fill(who, roles):
-                row.SetCoefficient(variable, 1)
-        for role in roles:
-            if (post, kind, role) not in short:
-                short[post, kind, role] = lp.NumVar(0, lp.infinity(), "")
-                goal.SetCoefficient(short[post, kind, role], price)
-            row.SetCoefficient(short[post, kind, role], 1)
-    for (post, kind), count in leaders.items():
+        able = [variable for who, variable in (of[kind] if kind else at[post]) if frame.can_fill(who, roles)]
+        lacking = [one for role in roles for one in ([short[post, role]] if post else everywhere[role])]
+        _at_least(lp, [*able, *lacking], count)
+    for post, count in leaders.items():
         if count:
-            row = lp.Constraint(count, lp.infinity())
-            for who, variable in at[post, kind]:
-                if frame.people[who].leads:
-                    row.SetCoefficient(variable, 1)
-            lacking = lp.NumVar(0, lp.infinity(), "")
-            goal.SetCoefficient(lacking, price)
-            row.SetCoefficient(lacking, 1)
+            lacking = [lp.NumVar(0, lp.infinity(), "")]
+            goal.SetCoefficient(lacking[0], price)
+            _at_least(lp, [variable for who, variable in at[post] if frame.people[who].leads] + lacking, count)
 
 
-def _at_most(lp: pywraplp.Solver, variables: list[pywraplp.Variable], most: int) -> None:
-    if variables:
-        row = lp.Constraint(-lp.infinity(), most)
-        for variable in variables:
-            row.SetCoefficient(variable, 1)
+def _at_least(lp: pywraplp.Solver, variables: list[pywraplp.Variable], least: int) -> None:
+    row = lp.Constraint(least, lp.infinity())
+    for variable in variables:
+        row.SetCoefficient(variable, 1)
 
 
-def _kind(duty: Times) -> Kind:
-    return duty.night != NO_NIGHT, duty.weekend
-
-
-def _counts(kind: Kind, name: str) -> bool:
-    return name == "load" or (name == "night" and kind[0]) or (name == "weekend" and kind[1])
+def _at_most(
+    lp: pywraplp.Solver, variables: list[pywraplp.Variable], most: int, less: list[pywraplp.Variable] | None = None
+) -> None:
+    """At most `most` of the variables in all; with `less`, at most as much as those in all."""
+    row = lp.Constraint(-lp.infinity(), 0 if less else most)
+    for variable in variables:
+        row.SetCoefficient(variable, 1)
+    for variable in less or ():
+        row.SetCoefficient(variable, -1)
 
 
 def _packed(length: int, window: int, most: int) -> int:

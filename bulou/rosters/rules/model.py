@@ -16,6 +16,7 @@ from bulou.rosters.rules.frame import NO_NIGHT, Frame, counts
 from bulou.rosters.rules.pricing import KINDS, km_cost
 
 WORKERS = 2  # a county's server has two cores to spare
+SEARCHES = ("pseudo_costs",)  # the linear relaxation is nearly exact here, and this one follows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,21 +179,30 @@ class Model:
             for derive in self.derived:  # a hint that leaves nothing open is an answer at once
                 for variable, value in derive(hinted):
                     self.cp.add_hint(variable, value)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = WORKERS
-        solver.parameters.random_seed = seed
-        solver.parameters.relative_gap_limit = gap
-        if repeatable:
-            solver.parameters.interleave_search = True
-            solver.parameters.max_deterministic_time = max(0.01, seconds)
-        else:
-            solver.parameters.max_time_in_seconds = max(0.05, seconds)
+        solver = prepared_solver(seconds, seed, repeatable, gap)
         status = solver.solve(self.cp, _Watch(found) if found else None)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Solved(None, 0, 0, False)
         chosen = [pair for pair, variable in self.serves.items() if solver.boolean_value(variable)]
         bound = int(solver.best_objective_bound + 0.999999)
         return Solved(chosen, round(solver.objective_value), bound, status == cp_model.OPTIMAL)
+
+
+def prepared_solver(seconds: float, seed: int, repeatable: bool = False, gap: float = 0.0) -> cp_model.CpSolver:
+    """Return CP-SAT set for rosters. `repeatable` counts work instead of seconds; `gap` is near enough to the best."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = WORKERS
+    solver.parameters.random_seed = seed
+    solver.parameters.relative_gap_limit = gap
+    solver.parameters.subsolvers.extend(SEARCHES)
+    solver.parameters.symmetry_level = 0
+    solver.parameters.cp_model_probing_level = 0
+    if repeatable:
+        solver.parameters.interleave_search = True
+        solver.parameters.max_deterministic_time = max(0.01, seconds)
+    else:
+        solver.parameters.max_time_in_seconds = max(0.05, seconds)
+    return solver
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

@@ -1,4 +1,4 @@
-"""Making a roster: exactly where it is small, otherwise post by post and then by neighbouring posts together.
+"""Making a roster: exactly where it is small; otherwise person by person, then posts and their neighbours together.
 
 However it is made, the answer breaks no limit, is priced by `pricing` and carries a bound no roster can go below.
 """
@@ -12,18 +12,19 @@ from time import monotonic  # a stopwatch: how long is left to search; no date d
 from bulou.rosters.rules.bounding import lower_bound
 from bulou.rosters.rules.frame import Frame
 from bulou.rosters.rules.greedy import greedy_in
-from bulou.rosters.rules.homes import choose_homes
 from bulou.rosters.rules.model import Model
+from bulou.rosters.rules.polishing import Polisher
 from bulou.rosters.rules.pricing import price
 from bulou.rosters.rules.problem import Problem, Roster
 
 EXACT = 12_000  # person-shift pairs up to which one model is solved as a whole
+ROUNDS = 400  # rounds of exchanges in what stands for a second
 CLUSTER = 14_000  # pairs of a group of neighbouring posts solved again together
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is known while the solver works. `stage`: greedy, bound, homes, posts, together, whole."""
+    """What is known while the solver works. `stage`: greedy, bound, exchange, together, whole."""
 
     stage: str
     done: int
@@ -80,12 +81,13 @@ class _Search:
     def run(self) -> Roster:
         size = sum(map(len, self.frame.open))
         method = "exact" if size <= EXACT else "decomposed"
-        if size <= EXACT:
+        self.bound = lower_bound(self.frame, self.left() * 0.35)
+        self.tell("bound", 1, 1)
+        if self.best.cost > self.bound:
+            self._polish(self.left() * (0.1 if size <= EXACT else 0.85))
+        if self.best.cost > self.bound and size <= EXACT:
             self._whole()
-        else:
-            self.bound = lower_bound(self.frame, min(20.0, self.seconds * 0.25))
-            self.tell("bound", 1, 1)
-            self._apart()
+        elif self.best.cost > self.bound:
             self._together()
         return replace(
             self.best, bound=min(self.bound, self.best.cost), seconds=self.elapsed(), first_seconds=self.first,
@@ -120,24 +122,19 @@ class _Search:
             self.bound = max(self.bound, done.bound)
         self.tell("whole", 1, 1)
 
-    def _apart(self) -> None:
-        """Give every person a home post, then make each post's roster alone."""
-        frame = self.frame
-        homes = choose_homes(frame, min(12.0, self.left() * 0.25), self.seed, self.repeatable)
-        self.tell("homes", 1, 1)
-        shifts_of = defaultdict(list)
-        for shift, one in enumerate(frame.shifts):
-            shifts_of[one.post].append(shift)
-        chosen: list[tuple[int, int]] = []
-        posts = sorted(shifts_of)
-        for at, post in enumerate(posts):
-            mine = [who for who, home in homes.items() if home == post]
-            model = Model(frame, mine, shifts_of[post])
-            share = self.left() * 0.8 / (len(posts) - at)
-            done = model.solve(share, self.seed, (), self.repeatable, gap=0.01)
-            chosen += done.chosen or []
-            self.tell("posts", at + 1, len(posts))
-        self._take(chosen)
+    def _polish(self, seconds: float) -> None:
+        """Exchange person by person, for so long; or, to be repeatable, so many times."""
+        polisher = Polisher(self.frame, self.frame.pairs(self.best), self.seed)
+        rounds, began = 0, self.elapsed()
+        most = max(1, int(seconds * ROUNDS))
+
+        def left() -> float:
+            nonlocal rounds
+            rounds += 1
+            return 1 - (rounds / most if self.repeatable else (self.elapsed() - began) / max(seconds, 0.01))
+
+        self._take(polisher.run(left))
+        self.tell("exchange", rounds, most)
 
     def _together(self) -> None:
         """Solve neighbouring posts again together, those short of people first, while there is time."""

@@ -155,5 +155,5 @@ def test_many_posts_are_made_apart_and_then_together(monkeypatch: pytest.MonkeyP
     assert [each for each in check(asked, made) if each.hard] == []
     assert 0 < made.bound <= made.cost or made.cost == 0
     assert made.cost <= greedy(asked).cost
-    assert {"greedy", "bound", "homes", "posts"} <= set(told)
+    assert {"greedy", "bound", "exchange"} <= set(told)
     assert LIMITS.rest.total_seconds() == 11 * 3600
