@@ -10,7 +10,7 @@ KEPT = Personal("as the record it puts right", 30)
 KIND = Kind(
     name="correction",
     version=1,
-    subject=("household", "person", "area", "entry", "post", "responder", "shift"),
+    subject=("household", "person", "area", "entry", "arrival", "post", "responder", "shift"),
     fields=(
         # The ledger reads these three: fold() lets the last correction stand for what it amends.
         Field("withdrawn", "acknowledge"),

@@ -37,7 +37,7 @@ EXAMPLES = [
         [Said("vehicle_pass", POST, "2020-01-26 10:00", PASS), referred(pass_id=str(entry_id(1)))],
         now="2020-01-26 12:00",
         owed={("fever.refer", entry_subject(1)): "met", ("referral.result", entry_subject(2)): "open"},
-        shown={"送到哪里": "县人民医院发热门诊", "怎么送": "120救护车", "同车人数": "1"},
+        shown={"送到哪里": "县人民医院发热门诊", "怎么送": "120救护车"},
     ),
     Example("同车人员一个不能漏:不说没有,就得写下来", [referred(companions=[])], refused="没有同车人员"),
 ]

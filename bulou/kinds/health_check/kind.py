@@ -18,7 +18,7 @@ UNWELL = "count-selected(${symptoms}) > 0 and not(selected(${symptoms}, 'none'))
 KIND = Kind(
     name="health_check",
     version=1,
-    subject=("person",),
+    subject=("person", "arrival"),
     fields=(
         Field("channel", "select_one", required=True, choices=("door", "phone", "wechat", "video")),
         Field("reached", "yes_no", required=True),

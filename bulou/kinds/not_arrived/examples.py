@@ -19,7 +19,7 @@ PASS = Said(
         "decision": "pass",
     },
 )
-MISSED = Said("not_arrived", ARRIVAL, "2020-01-26 12:00", {"tried": ["went_there", "phoned"], "no_such_address": "yes"})
+MISSED = Said("not_arrived", ARRIVAL, "2020-01-26 12:00", {"tried": ["went_there", "phoned"], "address_unknown": "yes"})
 FOUND = Said(
     "arrival_confirmed",
     ARRIVAL,
@@ -43,7 +43,7 @@ EXAMPLES = [
     ),
     Example(
         "没找过就不能说没到",
-        [Said("not_arrived", ARRIVAL, "2020-01-26 12:00", {"no_such_address": "no"})],
+        [Said("not_arrived", ARRIVAL, "2020-01-26 12:00", {"address_unknown": "no"})],
         refused="怎么找的",
     ),
 ]

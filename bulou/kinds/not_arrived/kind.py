@@ -19,13 +19,13 @@ KIND = Kind(
             required=True,
             choices=("went_there", "phoned", "asked_neighbour", "asked_relative", "asked_group_head"),
         ),
-        Field("no_such_address", "yes_no", required=True),
+        Field("address_unknown", "yes_no", required=True),
         Field("likely_where", "text", personal=PASS),
         Field("note", "text", personal=PASS),
     ),
     # The village still owes the arrival; the county desk owes to find out where they went.
     duties=(Opens("arrival.find", "role:county_desk", within_hours="rule('checkpoint.find_hours')"),),
     recorded_by=frozenset({"village", "grid_worker", "village_doctor", "township", "county_desk"}),
-    summary=("tried", "no_such_address"),
+    summary=("tried", "address_unknown"),
     words=load_words(Path(__file__).parent),
 )

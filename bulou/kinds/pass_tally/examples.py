@@ -10,7 +10,6 @@ EXAMPLES = [
     Example(
         "两分钟二十一辆车、四十七人",
         [Said("pass_tally", POST, "2020-01-26 07:35", {"minutes": [FIRST, SECOND]})],
-        shown={"车辆合计": "21", "人员合计": "47", "劝返车辆合计": "3"},
     ),
     Example(
         "劝返的不能比来的多",

@@ -14,7 +14,7 @@ DESK = "${answered_as} = 'county_desk'"
 KIND = Kind(
     name="symptom_answer",
     version=1,
-    subject=("person", "household"),
+    subject=("person", "household", "arrival"),
     fields=(
         Field("answered_as", "select_one", required=True, choices=("village_doctor", "county_desk")),
         # Medical judgement is the doctor's; the desk decides what is done, and whether the report came as it should.

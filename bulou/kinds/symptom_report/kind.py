@@ -12,7 +12,7 @@ TRACE = Personal("find who came from where the disease is, and when", 30)
 KIND = Kind(
     name="symptom_report",
     version=1,
-    subject=("person", "household"),
+    subject=("person", "household", "arrival"),
     fields=(
         Field("name", "text", personal=HEALTH),
         # When somebody first saw it; when it was reported is the moment of the record itself.

@@ -9,7 +9,7 @@ from bulou.records.kinds import Kind, load_words
 KIND = Kind(
     name="waiver",
     version=1,
-    subject=("household", "person", "area", "entry", "post", "responder", "shift"),
+    subject=("household", "person", "area", "entry", "arrival", "post", "responder", "shift"),
     fields=(
         Field("duty", "text", required=True, constraint="regex(., '^[a-z_]+[.][a-z_]+$')"),
         Field("reason", "text", required=True),
