@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bulou.access import queries as access
 from bulou.areas import queries as areas
+from bulou.checkpoints import queries as checkpoints
 from bulou.command.queries import Kinds, ruleset_name
 from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.moments import day_of
@@ -65,6 +66,8 @@ def _places(county: int, subjects: set[str]) -> Mapping[str, Place]:
         found.update(ledger.places(county, by_type["entry"]))
     if "household" in by_type or "person" in by_type:
         found.update(people.places(county, by_type.get("household", set()) | by_type.get("person", set())))
+    if "arrival" in by_type:
+        found.update(checkpoints.places(county, by_type["arrival"]))
     if by_type.keys() & rosters.TYPES:
         found.update(rosters.places(county, set().union(*(by_type.get(sort, set()) for sort in rosters.TYPES))))
     return found

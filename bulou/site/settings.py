@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "bulou.exchange.odk",
     "bulou.field",
     "bulou.command",
+    "bulou.checkpoints",
     "bulou.rosters",
     "bulou.people",
     "bulou.areas",

@@ -7,6 +7,7 @@ is kept as disjoint boxes: a row that meets none of them is never reached; what 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bulou.checkpoints.rules.deciding import gravity
 from bulou.checkpoints.rules.tables import Condition, Input, Row, Span, Table
@@ -41,13 +42,13 @@ def findings(table: Table) -> list[Finding]:
     boxes = [_box(row, inputs, domain) for row in table.rows]
     errors, overlaps, left = [], [], [domain]
     for i, (row, box) in enumerate(zip(table.rows, boxes, strict=True)):
-        own = [both for other in left if (both := _meet(box, other))]
+        own = [both for other in left if (both := _meet(box, other)) is not None]
         if not own:
             errors.append(Finding("unreachable", (row.name,), _example(box, inputs)))
         for later, its in zip(table.rows[i + 1 :], boxes[i + 1 :], strict=True):
             if _said(row) == _said(later) or not _partly(box, its):
                 continue
-            if both := next((both for mine in own if (both := _meet(mine, its))), None):
+            if both := next((both for mine in own if (both := _meet(mine, its)) is not None), None):
                 lax = gravity(row.then) > gravity(later.then)
                 overlaps.append(Finding("overlap", (row.name, later.name), _example(both, inputs), lax))
         left = [rest for other in left for rest in _minus(other, box)]
@@ -93,7 +94,7 @@ def _pieces(given: Input, rows: Sequence[Row]) -> frozenset[Piece]:
     bounds = {bound for span in spans for bound in (span.low, span.high)} | {given.least, given.most}
     ends = sorted(bound for bound in bounds if given.least <= bound <= given.most)
     found: set[Piece] = {MISSING, *((end, end) for end in ends if abs(end) != float("inf"))}
-    found.update(zip(ends, ends[1:], strict=False))
+    found.update(pairwise(ends))
     return frozenset(found)
 
 

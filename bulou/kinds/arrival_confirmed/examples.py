@@ -23,7 +23,7 @@ PASS = Said(
         "decision": "pass",
     },
 )
-FOLLOW = {
+FOLLOW: dict[str, Any] = {
     "follow": "yes",
     "follow_reason": "returnee",
     "basis": "处置表 cn-2020-02-roads:outbreak_home",

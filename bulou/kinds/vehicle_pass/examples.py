@@ -20,7 +20,7 @@ BODY: dict[str, Any] = {
     "proposed": "pass",
     "decision": "pass",
 }
-HOME = {
+HOME: dict[str, Any] = {
     "destination": "610927100201",
     "destination_address": "一组3号",
     "region": "outbreak",

@@ -118,6 +118,15 @@ def duties_opened_by(county: int, entry_id: UUID) -> list[Duty]:
     ]
 
 
+def duties_opened_by_any(county: int, entry_ids: Iterable[UUID]) -> list[Duty]:
+    """Return the duties these entries opened, soonest due first; those that may be seen."""
+    ids, found = list(entry_ids), []
+    for start in range(0, len(ids), 500):
+        rows = DutyRow.objects.filter(county=county, opened_by__in=ids[start : start + 500])
+        found += [_duty(row) for row in rows]
+    return sorted((d for d in found if may_see(d.area)), key=lambda d: (d.due_at, d.subject))
+
+
 def duties_due(area: int, *, name: str, since: datetime, until: datetime) -> list[Duty]:
     """Return the duties of one name under the area that fall due from `since` (in) to `until` (out), met or not."""
     rows = DutyRow.objects.filter(_within(area), name=name, due_at__gte=since, due_at__lt=until)
@@ -211,6 +220,15 @@ def scan(area: int, *, kinds: Iterable[str], since: datetime, until: datetime) -
             yield Scanned(row)
         elif (entry := corrected[tables.read_id(row[0])]) is not None and since <= entry.happened_at < until:
             yield entry
+
+
+def entries_by_id(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, Entry]:
+    """Return entries the caller has already been allowed to read of, as they stand corrected, without withdrawn ones."""
+    ids = list(entry_ids)
+    written = stored.entries_by_id(county, ids) if ids else []
+    again = stored.corrections_of(county, ids) if ids else {}
+    corrected = (effective(entry, again.get(entry.id, ())) for entry in written)
+    return {entry.id: entry for entry in corrected if entry is not None}
 
 
 def corrections_of(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, list[Entry]]:

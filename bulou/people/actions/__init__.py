@@ -2,6 +2,7 @@
 
 from bulou.people.actions.importing import import_rows
 from bulou.people.actions.merging import merge_persons, unmerge
+from bulou.people.actions.recognising import recognise, register_once
 from bulou.people.actions.registering import (
     Refused,
     change_household,
@@ -28,7 +29,9 @@ __all__ = [
     "merge_persons",
     "move_household",
     "note_progress",
+    "recognise",
     "register_household",
+    "register_once",
     "register_person",
     "remember_mapping",
     "reveal",

@@ -40,7 +40,8 @@ def _allowed(values: Mapping[str, Any], columns: tuple[str, ...]) -> dict[str, A
     return {c: blank(c) if values[c] is None else values[c] for c in values}
 
 
-def _source(county: int, subject: str, list_name: str, data: Mapping[str, Any], by: str, at: datetime) -> None:
+def record_source(county: int, subject: str, list_name: str, data: Mapping[str, Any], by: str, at: datetime) -> None:
+    """Write down that a list spoke of the subject, and what it said; nothing without a list."""
     if list_name:
         said = msgspec.json.encode({k: v for k, v in data.items() if v not in ("", None)}).decode()
         put_sources([(county, subject, list_name, "", at, by, said, None)])
@@ -78,7 +79,7 @@ def register_household(
                 )
             ],
         )
-        _source(county, f"household:{id}", list_name, values, by, at)
+        record_source(county, f"household:{id}", list_name, values, by, at)
         follow_registers(county, {f"household:{id}"}, names=NAMES)
     return id
 
@@ -140,7 +141,7 @@ def register_person(
         )
         if is_head and household is not None:
             Household.objects.filter(county=county, id=household).update(head=id)
-        _source(county, f"person:{id}", list_name, {"name": name, **values}, by, at)
+        record_source(county, f"person:{id}", list_name, {"name": name, **values}, by, at)
         follow_registers(county, {f"person:{id}"}, names=NAMES)
     return id
 
@@ -179,7 +180,7 @@ def change_household(
             given["head"] = head
         if given:
             Household.objects.filter(county=county, id=household).update(**given)
-        _source(county, f"household:{household}", f"desk:{by}", values, by, at)
+        record_source(county, f"household:{household}", f"desk:{by}", values, by, at)
 
 
 def change_person(
@@ -199,7 +200,7 @@ def change_person(
             Household.objects.filter(county=county, head=person).update(head=None)
         if given:
             Person.objects.filter(county=county, id=person).update(**given)
-        _source(county, f"person:{person}", f"desk:{by}", values, by, at)
+        record_source(county, f"person:{person}", f"desk:{by}", values, by, at)
         if "area" in given:
             follow_registers(county, {f"person:{person}"}, names=NAMES)
 
@@ -216,7 +217,7 @@ def move_household(*, county: int, household: UUID, area: int, by: str, at: date
         Household.objects.filter(county=county, id=household).update(area=area)
         members = list(Person.objects.filter(county=county, household=household).values_list("id", flat=True))
         Person.objects.filter(county=county, household=household).update(area=area)
-        _source(county, f"household:{household}", f"move:{at:%Y-%m-%d}", {"from": before, "to": area}, by, at)
+        record_source(county, f"household:{household}", f"move:{at:%Y-%m-%d}", {"from": before, "to": area}, by, at)
         follow_registers(county, {f"household:{household}", *(f"person:{m}" for m in members)}, names=NAMES)
 
 
@@ -229,7 +230,7 @@ def end_household(*, county: int, household: UUID, by: str, at: datetime, reason
         get_open_household(county, household)
         Household.objects.filter(county=county, id=household).update(ended_at=at)
         Person.objects.filter(county=county, household=household).update(household=None)
-        _source(county, f"household:{household}", f"end:{at:%Y-%m-%d}", {"reason": reason}, by, at)
+        record_source(county, f"household:{household}", f"end:{at:%Y-%m-%d}", {"reason": reason}, by, at)
         follow_registers(county, {f"household:{household}"}, names=NAMES)
 
 
@@ -240,5 +241,5 @@ def end_person(*, county: int, person: UUID, by: str, at: datetime, reason: str)
     with writing(county):
         get_live_person(county, person)
         Person.objects.filter(county=county, id=person).update(ended_at=at)
-        _source(county, f"person:{person}", f"end:{at:%Y-%m-%d}", {"reason": reason}, by, at)
+        record_source(county, f"person:{person}", f"end:{at:%Y-%m-%d}", {"reason": reason}, by, at)
         follow_registers(county, {f"person:{person}"}, names=NAMES)

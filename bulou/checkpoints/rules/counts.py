@@ -1,0 +1,138 @@
+"""How many vehicles and people stood before a barrier, by post and hour: from passes and tallies, each once.
+
+A vehicle that was held and written down again is counted the first time; what became of it the last time. Vehicles are
+辆次 and people 人次: who passes twice is two.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bulou.core.moments import CHINA, parse_moment
+from bulou.core.quantities import Mean
+from bulou.core.quantities import count as counted
+
+PASS, TALLY, REFERRAL = "vehicle_pass", "pass_tally", "fever_referral"
+KINDS = (PASS, TALLY, REFERRAL)
+
+
+class Said(Protocol):
+    """What is asked of an entry."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def happened_at(self) -> datetime: ...
+    @property
+    def body(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Vehicles (辆次) and people (人次): all who were checked, and of these who was turned back, held and so on."""
+
+    vehicles: int = 0
+    people: int = 0
+    vehicles_back: int = 0
+    people_back: int = 0
+    held: int = 0  # vehicles told to wait
+    referred: int = 0  # people sent to a clinic
+    handed_over: int = 0  # vehicles handed to the police
+    let_in: int = 0  # people let in with a place to go to
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+NONE = Count()
+Key = tuple[str, datetime]  # post subject, the first moment of the hour
+
+
+def hour_of(moment: datetime) -> datetime:
+    """Return the first moment of the hour, in China."""
+    return moment.astimezone(CHINA).replace(minute=0, second=0, microsecond=0)
+
+
+def counts_in(entry: Said) -> Iterator[tuple[datetime, Count]]:
+    """Yield what the entry counts, each with its moment: a tally for every minute of it."""
+    body = entry.body
+    if entry.kind == TALLY:
+        for minute in body.get("minutes", ()):
+            yield (
+                parse_moment(minute["at"]),
+                Count(
+                    minute["vehicles"],
+                    minute["people"],
+                    minute.get("vehicles_back") or 0,
+                    minute.get("people_back") or 0,
+                ),
+            )
+    elif entry.kind == REFERRAL:
+        yield entry.happened_at, Count(referred=1)
+    elif entry.kind == PASS:
+        yield entry.happened_at, _of_pass(body)
+
+
+def _of_pass(body: Mapping[str, Any]) -> Count:
+    rows = body.get("people") or ()
+    vehicles, people, decision = int(body.get("vehicle") != "on_foot"), len(rows), body.get("decision")
+    back = decision == "turn_back"
+    going = (row.get("own_destination") or body.get("destination") for row in rows) if decision == "pass" else ()
+    again = bool(body.get("again_of"))
+    return Count(
+        0 if again else vehicles,
+        0 if again else people,
+        vehicles if back else 0,
+        people if back else 0,
+        held=int(decision == "hold" and not again),
+        handed_over=int(decision == "hand_over"),
+        let_in=sum(1 for place in going if place),
+    )
+
+
+def by_hour(entries: Iterable[Said], since: datetime, until: datetime) -> dict[Key, Count]:
+    """Return the counts of [since, until) by post and hour."""
+    found: dict[Key, Count] = {}
+    for entry in entries:
+        for moment, one in counts_in(entry):
+            if since <= moment < until:
+                key = entry.subject, hour_of(moment)
+                found[key] = found.get(key, NONE) + one
+    return found
+
+
+def total(counts: Iterable[Count]) -> Count:
+    """Return all of them together."""
+    return sum(counts, NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Daily means (日均) of a period of whole days, with what they are made of; never without the period."""
+
+    since: datetime
+    days: int
+    count: Count
+
+    @property
+    def until(self) -> datetime:
+        return self.since + timedelta(days=self.days)
+
+    @property
+    def vehicles(self) -> Mean:
+        return Mean(counted(self.count.vehicles, "辆"), self.days)
+
+    @property
+    def people(self) -> Mean:
+        return Mean(counted(self.count.people, "人"), self.days)
+
+    @property
+    def vehicles_back(self) -> Mean:
+        return Mean(counted(self.count.vehicles_back, "辆"), self.days)
+
+    @property
+    def people_back(self) -> Mean:
+        return Mean(counted(self.count.people_back, "人"), self.days)

@@ -1,0 +1,85 @@
+"""The order a post stands on. Nothing is switched off when it ends: whether it stands is a question about now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from bulou.core.moments import at_clock, parse_moment
+from bulou.ledger.rules import Entry
+
+ORDER, CLOSED = "post_order", "post_closed"
+
+
+class Standing(StrEnum):
+    """What a post is at a moment."""
+
+    NO_ORDER = "no order"  # nobody ever said on what basis it stands
+    NOT_YET = "not yet"
+    STANDS = "stands"
+    LAPSED = "lapsed"  # its last day is over and it was neither closed nor renewed
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a post may do, on what basis, from when until the end of which day."""
+
+    id: UUID
+    post: str
+    type: str
+    road: str
+    place: str
+    passage: str
+    basis: str
+    starts: datetime
+    until: date
+    hours: str
+    staff: int
+    public_note: str
+    given_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment at which it is no order any more."""
+        return at_clock(self.until, "24:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a post stands on now: the order in force (else the last one), and when it was closed."""
+
+    standing: Standing
+    order: Order | None = None
+    closed_at: datetime | None = None
+    road_open: bool = False  # said when it was closed
+
+
+def read_order(entry: Entry) -> Order:
+    """Return the order an entry of kind post_order gives."""
+    said = entry.body
+    return Order(
+        entry.id, entry.subject, said["type"], said.get("road", ""), said["place"], said["passage"], said["basis"],
+        parse_moment(said["starts"]), date.fromisoformat(said["until"]), said["hours"],
+        sum(need["number"] for need in said.get("needs") or ()), said.get("public_note", ""), entry.happened_at,
+    )  # fmt: skip
+
+
+def ground_of(entries: Iterable[Entry], now: datetime) -> Ground:
+    """Return what a post stands on at `now`, from its orders and closings as they stand corrected."""
+    said = sorted((e for e in entries if e.happened_at <= now), key=lambda e: (e.happened_at, e.id))
+    orders = [read_order(e) for e in said if e.kind == ORDER]
+    closed = max((parse_moment(e.body["closed_at"]) for e in said if e.kind == CLOSED), default=None)
+    road = any(e.body.get("road_open") == "yes" for e in said if e.kind == CLOSED)
+    if closed is not None:
+        orders = [order for order in orders if order.given_at > closed] or orders
+        if all(order.given_at <= closed for order in orders):
+            return Ground(Standing.CLOSED, orders[-1] if orders else None, closed, road)
+    if not orders:
+        return Ground(Standing.NO_ORDER)
+    begun = [order for order in orders if order.starts <= now]
+    standing = [order for order in begun if now < order.ends_at]
+    if standing:
+        return Ground(Standing.STANDS, standing[-1])
+    return Ground(Standing.LAPSED, begun[-1]) if begun else Ground(Standing.NOT_YET, orders[-1])
