@@ -96,6 +96,11 @@ export async function save(fresh: Fresh): Promise<Kept> {
   return kept;
 }
 
+/** A photo that is still on the phone. */
+export async function photo(sha256: string): Promise<Blob | undefined> {
+  return (await store.get("blobs", sha256))?.blob;
+}
+
 export async function dropDraft(id: string): Promise<void> {
   drafts.drop();
   await store.write(["drafts"], (t) => t.remove("drafts", id));

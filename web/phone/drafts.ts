@@ -1,6 +1,6 @@
 // What has been typed and not yet saved as an entry: it survives a closed tab and a new version of the app.
 import { moment } from "./clock";
-import type { Draft, Store } from "./store";
+import type { Draft, KeptBlob, Store } from "./store";
 import type { Body } from "./wire";
 
 export function draftId(kind: string, subject: string, lane: string, amends: string | null): string {
@@ -15,14 +15,15 @@ export class DraftKeeper {
   constructor(
     private readonly store: Store,
     private readonly now: () => Date,
-    private readonly pause = 400,
+    private readonly pause = 100, // the form has waited already
   ) {}
 
   change(of: Omit<Draft, "at" | "body">, body: Body): void {
     // A plain copy: what a form hands over may be wrapped in what watches it, which the store cannot hold.
     this.waiting = { ...of, body: JSON.parse(JSON.stringify(body)) as Body, at: moment(this.now()) };
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.flush(), this.pause);
+    if (globalThis.document?.visibilityState === "hidden") void this.flush(); // there may be no later
+    else this.timer = setTimeout(() => void this.flush(), this.pause);
   }
 
   async flush(): Promise<void> {
@@ -37,4 +38,11 @@ export class DraftKeeper {
     clearTimeout(this.timer);
     this.waiting = null;
   }
+}
+
+/** The photos an entry's body names, of those taken now and those kept with its draft; each once. */
+export function photosOf(body: Body, ...taken: Omit<KeptBlob, "sent">[][]): Omit<KeptBlob, "sent">[] {
+  const text = JSON.stringify(body);
+  const found = new Map(taken.flat().map((photo) => [photo.sha256, photo]));
+  return [...found.values()].filter((photo) => text.includes(`sha256:${photo.sha256}`));
 }

@@ -1,5 +1,5 @@
 // The server, as the phone asks it. Every way it can fail is one of two: it could not be reached, or it refused.
-import type { Enrolment, Form, FormName, Pushed, Session, WireEntry, Words, Work } from "./wire";
+import type { Enrolment, Form, FormName, Pushed, Session, Status, WireEntry, Words, Work } from "./wire";
 
 export class Unreachable extends Error {}
 
@@ -37,14 +37,14 @@ export class Server {
     return this.post("challenge", { device });
   }
 
-  async signIn(device: string, challenge: string, signature: string): Promise<Session> {
-    const session = await this.post<Session>("sessions", { device, challenge, signature });
+  async signIn(device: string, challenge: string, signature: string, status: Status): Promise<Session> {
+    const session = await this.post<Session>("sessions", { device, challenge, signature, status });
     this.session = session.session;
     return session;
   }
 
-  push(entries: WireEntry[], lost: [number, number][]): Promise<Pushed> {
-    return this.post("entries", lost.length ? { entries, lost } : { entries });
+  push(entries: WireEntry[], lost: [number, number][], status: Status): Promise<Pushed> {
+    return this.post("entries", { entries, ...(lost.length ? { lost } : {}), status });
   }
 
   work(cursor: string): Promise<Work> {

@@ -35,6 +35,8 @@ export interface Draft {
   subject: string;
   amends: string | null;
   body: Record<string, unknown>;
+  /** Photos taken for it. */
+  photos: Omit<KeptBlob, "sent">[];
   paper: string | null;
   at: string;
 }

@@ -6,7 +6,7 @@ import { aloneOrNot } from "./locks";
 import { EPOCH_STORES, meetEpoch, meetServer, settle, unsent } from "./outbox";
 import { Refused, type Server } from "./server";
 import type { KeptBlob, Store } from "./store";
-import type { Said } from "./wire";
+import type { Said, Status } from "./wire";
 import { isExpired, pull, wipe } from "./work";
 
 const BATCH = 100;
@@ -32,7 +32,7 @@ export class Sync {
         if (unsent(await this.store.all("outbox")).length) await this.converse(heard);
         await this.store.write(["settings"], (t) => t.remove("settings", "revoked"));
       } catch (error) {
-        if (error instanceof Refused && error.code === "revoked") await this.revoked();
+        if (error instanceof Refused && (error.code === "revoked" || error.code === "expired")) await this.revoked();
         throw error;
       }
       return "done";
@@ -72,10 +72,15 @@ export class Sync {
     const { challenge } = await this.server.challenge(me.device);
     const signature = await sign(pair, challenge);
     const asked = this.now();
-    const session = await this.server.signIn(me.device, challenge, signature);
+    const session = await this.server.signIn(me.device, challenge, signature, await this.status());
     await this.store.set("offset_ms", offset(session.server_time, asked, this.now()));
     await this.hear(session);
     await meetServer(this.store, session.me);
+  }
+
+  private async status(): Promise<Status> {
+    const persisted = (await navigator.storage?.persisted?.()) ?? null;
+    return { persisted, waiting: unsent(await this.store.all("outbox")).length };
   }
 
   private async hear(said: Said): Promise<void> {
@@ -90,7 +95,7 @@ export class Sync {
       const batch = unsent(await this.store.all("outbox")).slice(0, BATCH);
       const lost = (await this.store.setting("lost")) ?? [];
       if (!batch.length && !lost.length) return;
-      const answer = await this.server.push(batch.map((one) => one.entry), lost);
+      const answer = await this.server.push(batch.map((one) => one.entry), lost, await this.status());
       await settle(this.store, answer.receipts, answer.safe_seq, this.now());
       if (lost.length) await this.store.set("lost", []);
       await this.hear(answer);

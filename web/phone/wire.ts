@@ -131,6 +131,12 @@ export interface Session extends Said {
   me: Me;
 }
 
+/** What a phone says of itself: whether its storage is promised to be kept, and how many entries are unsent. */
+export interface Status {
+  persisted: boolean | null;
+  waiting: number;
+}
+
 export interface Enrolment {
   device: string;
   code: string;

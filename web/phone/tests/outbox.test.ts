@@ -74,7 +74,7 @@ about("writing an entry down", () => {
   it("puts photos and the end of the draft into the same transaction", async () => {
     const { store } = await phone();
     await store.write(["drafts"], (t) =>
-      t.put("drafts", { id: "x", kind: "k", subject: "s", amends: null, body: {}, paper: null, at: "" }),
+      t.put("drafts", { id: "x", kind: "k", subject: "s", amends: null, body: {}, photos: [], paper: null, at: "" }),
     );
     const photo = { sha256: "ab", blob: new Blob(["x"]), name: "门.jpg", type: "image/jpeg" };
     await record(store, visit(1, { attachments: [photo], draft: "x" }), T0);

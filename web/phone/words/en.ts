@@ -157,7 +157,7 @@ export const en: Record<Key, string> = {
   "me.device": "Device",
   "clock.ahead": "This phone's clock is {n} minutes fast. Turn on automatic time in its settings.",
   "clock.behind": "This phone's clock is {n} minutes slow. Turn on automatic time in its settings.",
-  "notice.revoked": "This phone has been revoked. Its register is cleared; unsent records are still here: take it to the office.",
+  "notice.revoked": "This phone is no longer in use, or its time is over. Its register is cleared; unsent records are still here and go on being sent. Please see the office.",
   "notice.refused": "The server refused this phone:",
   "notice.expired": "No contact for {hours} h (last {at}): the register and the tasks were taken off the phone; your records are all here. They come back once online.",
   "notice.lost": "{n} records are missing from this phone (its storage was cleared or put back). Tell the office and enter them again.",
