@@ -24,28 +24,11 @@ export default defineConfig({
       srcDir: "phone",
       filename: "sw.ts",
       injectRegister: false, // phone/update.ts registers it, at an address Django serves with the right scope
-      manifestFilename: "phone.webmanifest",
-      manifest: {
-        id: "/phone/",
-        name: "不漏 · 入户",
-        short_name: "不漏",
-        lang: "zh-Hans",
-        start_url: "/phone/",
-        scope: "/phone/",
-        display: "standalone",
-        orientation: "portrait",
-        background_color: "#ffffff",
-        theme_color: "#0b5a60",
-        icons: [192, 512].map((size) => ({
-          src: `${BASE}icon-${size}.png`,
-          sizes: `${size}x${size}`,
-          type: "image/png",
-          purpose: "any maskable",
-        })),
-      },
+      manifest: false, // phone/public/phone.webmanifest: the plugin would put its own into the list under a wrong address
       injectManifest: {
         globPatterns: ["**/*.{js,css,wasm,png,webmanifest}"],
         globIgnores: ["sw.js", "manifest.json"],
+        dontCacheBustURLsMatching: /assets\//, // their names change with their content
         maximumFileSizeToCacheInBytes: 6_000_000,
         modifyURLPrefix: { "": BASE },
         manifestTransforms: [withThePage],

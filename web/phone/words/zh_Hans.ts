@@ -61,6 +61,7 @@ export const zhHans = {
   "card.other_forms": "其他表格",
   "card.gone": "手机上没有这张卡片：可能不归你管了，或数据已过期。",
   "form.whole": "完整表格",
+  "form.brief": "表格",
   "form.back": "返回",
   "form.missing": "这张表格还没下载到手机。有信号时请更新一次。",
   "draft.restored": "接着 {at} 没填完的内容。",
