@@ -28,6 +28,7 @@ def database(url: str) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(DATA / "bulou.sqlite3"),
+        "CONN_MAX_AGE": 60,  # opening the file and setting it up again for every request cost more than most requests
         "OPTIONS": {
             # One writer at a time, told at BEGIN; WAL with FULL loses no acknowledged entry in a power cut.
             "transaction_mode": "IMMEDIATE",

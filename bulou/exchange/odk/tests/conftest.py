@@ -20,6 +20,7 @@ from bulou.core.moments import day_of, now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk import queries
 from bulou.exchange.odk.actions import make_app_user
+from bulou.exchange.odk.views.doors import forget_met
 from bulou.people.actions import register_household, register_person
 
 COUNTY, TOWN, VILLAGE = (number_of(code) for code in ("610927000000", "610927100000", "610927100005"))
@@ -106,6 +107,7 @@ def make_county() -> None:
 @pytest.fixture(autouse=True)
 def _kept_apart(tmp_path: Any, settings: Any) -> None:
     settings.DATA = tmp_path
+    forget_met()
 
 
 @pytest.fixture

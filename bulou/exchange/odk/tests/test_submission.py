@@ -12,6 +12,7 @@ from bulou.exchange.odk import queries
 from bulou.exchange.odk.actions import revoke_app_user
 from bulou.exchange.odk.actions.files import path_of
 from bulou.exchange.odk.tests.conftest import BY, Phone, vacant
+from bulou.exchange.odk.views.doors import forget_met
 
 pytestmark = pytest.mark.unscoped  # the door binds what a phone may see
 Read = Callable[[], list[Any]]
@@ -99,6 +100,7 @@ def test_somebody_elses_household_is_held(phone: Phone, neighbour: Phone, entrie
 
 def test_a_revoked_phone_can_still_hand_in_what_it_has(phone: Phone, entries: Read, held: Read) -> None:
     revoke_app_user(user=phone.user, by=BY, at=now())
+    forget_met()
     answer = phone.post(phone.visit())
     assert answer.status_code == 202 and entries() == [] and held()[0].reason == "not permitted"
     assert phone.get("formList").status_code == 403

@@ -1,7 +1,7 @@
 """The door for phones with Collect: a token in the address, or a name and password. It binds what the worker may see."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import unquote
@@ -54,15 +54,14 @@ def phone(
             request: PhoneRequest, token: str, args: tuple[Any, ...], kwargs: dict[str, Any]
         ) -> HttpResponseBase:
             request.at = now()
-            user = queries.find_by_token(passwords.token_hash(token)) if token else _signed_in(request)
-            if user is None:
+            met = _met(token, request.at) if token else _welcomed(_signed_in(request), request.at)
+            if met is None:
                 return say("unknown", 404) if token else _asked_for_password(request)
+            user, ranges = met
             if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
             request.app_user, request.prefix = user, f"/odk/{token}" if token else "/odk"
-            ranges = ranges_of(user, request.at)
             request.shut = "" if ranges else "the phone was revoked or has expired, or its worker's account was closed"
-            note_contact(user=user, at=request.at)
             if request.shut and not shut_too:
                 return say("shut", 403, user.language)
             with seeing(ranges):
@@ -73,6 +72,42 @@ def phone(
         return opened
 
     return decorate
+
+
+Met = tuple[AppUser, tuple[Range, ...]]
+
+_REMEMBERED = timedelta(seconds=5)  # a phone sends its day's records one after the other
+_lately: dict[str, tuple[datetime, Met]] = {}
+
+
+def _met(token: str, at: datetime) -> Met | None:
+    """Return whose token it is and what they may read; what was found within the last seconds is not asked again.
+
+    So a revocation shuts a phone within _REMEMBERED. What is written meanwhile is judged by the ledger, which asks for
+    the permission itself.
+    """
+    digest = passwords.token_hash(token)
+    known = _lately.get(digest)
+    if known is not None and timedelta() <= at - known[0] < _REMEMBERED:
+        return known[1]
+    met = _welcomed(queries.find_by_token(digest), at)
+    if len(_lately) > 10_000:
+        _lately.clear()
+    if met is not None:
+        _lately[digest] = at, met
+    return met
+
+
+def _welcomed(user: AppUser | None, at: datetime) -> Met | None:
+    if user is None:
+        return None
+    note_contact(user=user, at=at)
+    return user, ranges_of(user, at)
+
+
+def forget_met() -> None:
+    """Ask again about every phone, because one was just revoked."""
+    _lately.clear()
 
 
 def ranges_of(user: AppUser, at: datetime) -> tuple[Range, ...]:

@@ -22,6 +22,7 @@ from bulou.exchange.odk import actions, queries
 from bulou.exchange.odk.forms import AppUserForm
 from bulou.exchange.odk.rules.openrosa import settings_code
 from bulou.exchange.odk.rules.passwords import password_of
+from bulou.exchange.odk.views.doors import forget_met
 
 
 @page("manage_accounts")
@@ -100,5 +101,6 @@ def revoke(request: Request, user: UUID) -> HttpResponseBase:
     if found is None:
         raise Http404
     actions.revoke_app_user(user=found, by=request.by, at=present())
+    forget_met()
     messages.success(request, _("The phone gets nothing more. What it still sends waits among the held entries."))
     return redirect("odk:phones")
