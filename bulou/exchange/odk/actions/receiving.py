@@ -23,7 +23,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, append, hold
 from bulou.ledger.actions.tables import Table, insert, read_id, writing
 from bulou.ledger.rules import Entry
-from bulou.records.declaration import Declaration
+from bulou.records.kinds import BoundKind
 
 SUBMISSION = Table(
     "odk_submission",
@@ -188,15 +188,15 @@ class _Taking:
         if each.post.shut:
             return "not permitted", each.post.shut
         bound = law.current().kinds.get(instance.form)
-        kind = getattr(bound, "kind", None)
-        if not isinstance(kind, Declaration):
+        if not isinstance(bound, BoundKind):
             return "unknown kind", f"no kind of record is called {instance.form!r}"
         if instance.number is None:
             return "unknown version", f"{instance.form} has no version {instance.version!r}"
+        kind = bound.at(instance.number)
         files = files_of(self.county, each.key) if begun else {name: sha256 for name, sha256, _ in each.post.files}
         body = instances.body_of(kind.fields, instance.root, files)
         happened, recorded = instances.happened_at(instance, body, self.at)
-        entry = Entry(instance.id, kind.name, instance.subject, user.area, happened, recorded, user.by, body,
+        entry = Entry(instance.id, bound.name, instance.subject, user.area, happened, recorded, user.by, body,
                       version=instance.number, device=user.device)  # fmt: skip
         if instance.replaces is not None:
             return self._edit(entry, instance.replaces, user)

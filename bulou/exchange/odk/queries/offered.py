@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
-from typing import cast
 from uuid import UUID
 
 from bulou.areas import queries as areas
+from bulou.command.queries import kinds_in
 from bulou.core.divisions import code_of
 from bulou.core.ids import new_id
 from bulou.core.masks import mask_phone
@@ -31,23 +31,23 @@ _made: dict[tuple[int, str, str], tuple[Declaration, Form | None]] = {}
 _making = Lock()
 
 
-def kinds() -> dict[str, BoundKind]:
-    """Return the kinds Collect can fill in, by name."""
-    found = law.current().kinds
-    declared = {name: kind for name, kind in found.items() if isinstance(getattr(kind, "kind", None), Declaration)}
-    return {name: cast(BoundKind, kind) for name, kind in declared.items() if can_offer(cast(BoundKind, kind).kind)}
+def kinds(area: int) -> dict[str, BoundKind]:
+    """Return the kinds Collect can fill in in the area, by name: the program's and the counties' own."""
+    return {name: bound for name, bound in kinds_in(area).items() if can_offer(bound.kind)}
 
 
 def forms_for(user: AppUser, now: datetime) -> list[Form]:
     """Return the forms of every kind the worker may record in the area, by title."""
     rules = law.current().rules_at(user.county, now)
-    found = (form_of(bound, rules, user.language) for bound in kinds().values() if _may_record(user, bound, now))
+    found = (
+        form_of(bound, rules, user.language) for bound in kinds(user.area).values() if _may_record(user, bound, now)
+    )
     return sorted((form for form in found if form), key=lambda form: form.title)
 
 
 def find_form(user: AppUser, name: str, now: datetime) -> Form | None:
     """Return the form of a kind; None if there is none or the worker may not record it."""
-    bound = kinds().get(name)
+    bound = kinds(user.area).get(name)
     if bound is None or not _may_record(user, bound, now):
         return None
     return form_of(bound, law.current().rules_at(user.county, now), user.language)
@@ -120,7 +120,7 @@ def _tasks(user: AppUser, now: datetime) -> Rows:
     """What is owed about another record, such as an assignment to be reported done."""
     owed = [duty for duty in ledger.missing(user.area, now=now) if duty.subject.startswith("entry:")]
     rows: dict[str, tuple[str, ...]] = {}
-    titles = _duty_titles(user.language)
+    titles = _duty_titles(user)
     for duty in owed[:1000]:
         entry = ledger.find_entry(user.county, UUID(duty.subject.partition(":")[2]))
         said = next((str(v) for v in entry.body.values() if isinstance(v, str) and len(v) > 3), "") if entry else ""
@@ -131,8 +131,9 @@ def _tasks(user: AppUser, now: datetime) -> Rows:
     return list(rows.values())
 
 
-def _duty_titles(language: str) -> dict[str, str]:
-    return {name: title for bound in kinds().values() for name, title in words_in(bound.kind, language).duties.items()}
+def _duty_titles(user: AppUser) -> dict[str, str]:
+    said = (words_in(bound.kind, user.language).duties for bound in kinds(user.area).values())
+    return {name: title for duties in said for name, title in duties.items()}
 
 
 _SOURCES: dict[str, Callable[[AppUser, datetime], Rows]] = {

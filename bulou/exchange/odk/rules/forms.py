@@ -12,6 +12,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from bulou.exchange.odk.rules.lists import LISTS, PERSONS
+from bulou.exchange.odk.rules.wrapping import wrapped
 from bulou.records.declaration import Declaration
 from bulou.records.display import words_in
 from bulou.records.fields import Field, walk
@@ -62,7 +63,12 @@ def is_person(field: Field) -> bool:
 
 
 def make_form(kind: Declaration, ruleset: RuleSet | None, language: str) -> Form:
-    """Return the form of a kind. Raise XFormError if pyxform refuses it or so much as warns."""
+    """Return the form of a kind. Raise XFormError if pyxform refuses it or so much as warns.
+
+    A form that a county uploaded keeps everything it says; only our first question is put before its own.
+    """
+    if kind.xform_xml:
+        return _done(kind, str(kind.version), language, _own(kind, language), sorts_of(kind))
     sheets = xlsform(kind, ruleset, language)
     sheets["survey"] = [*_first(kind), *_with_members(kind, sheets["survey"])]
     sheets["choices"] = [*_sorts(kind), *sheets["choices"]]
@@ -76,11 +82,24 @@ def make_form(kind: Declaration, ruleset: RuleSet | None, language: str) -> Form
         raise XFormError(f"kind {kind.name}: {error}") from error
     if warnings:
         raise XFormError(f"kind {kind.name}: {'; '.join(warnings)}")
-    lists = tuple(dict.fromkeys([*(LISTS[s] for s in sorts_of(kind)), *([PERSONS] if _members_in(kind) else [])]))
-    settings = sheets["settings"][0]
+    more = (PERSONS,) if _members_in(kind) else ()
+    return _done(kind, sheets["settings"][0]["version"], language, xml, sorts_of(kind), more)
+
+
+def _done(
+    kind: Declaration, version: str, language: str, xml: str, sorts: tuple[str, ...], more: tuple[str, ...] = ()
+) -> Form:
     data = xml.encode()
-    return Form(kind.name, settings["version"], words_in(kind, language).title, data,
+    lists = tuple(dict.fromkeys([*(LISTS[sort] for sort in sorts), *more]))
+    return Form(kind.name, version, words_in(kind, language).title, data,
                 md5(data, usedforsecurity=False).hexdigest(), lists)  # fmt: skip
+
+
+def _own(kind: Declaration, language: str) -> str:
+    column = LANGUAGES.index(language)
+    sorts = [(sort, _ASKED[sort][column], _ASKED[f"_{sort}"][column], LISTS[sort]) for sort in sorts_of(kind)]
+    return wrapped(kind.xform_xml, group=SUBJECT, label=_ASKED[SUBJECT][column], sort=SORT, sorts=sorts,
+                   asks=_ASKED[SORT][column])  # fmt: skip
 
 
 def sorts_of(kind: Declaration) -> tuple[str, ...]:
