@@ -60,9 +60,5 @@ _HELD: dict[str, Callable[[], str]] = {
     "clash of ids": lambda: _("another record was already received under its number."),
     "no subject": lambda: _("it does not say whom or what it is about."),
     "unknown original": lambda: _("the record it corrects was not received."),
-    "not xml": lambda: _("it cannot be read."),
-    "no form": lambda: _("it does not say which form it is."),
-    "entities": lambda: _("it holds declarations that no form needs."),
-    "too big": lambda: _("it is too large to be a form."),
-    "too deep": lambda: _("it is too deep to be a form."),
+    "unreadable": lambda: _("it cannot be read."),
 }

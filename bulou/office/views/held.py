@@ -61,6 +61,9 @@ def reason_of(code: str) -> str:
         "clash of ids": _("Another entry has the same id"),
         "used number": _("The device had already used this number"),
         "unreadable": _("It could not be read"),
+        "no subject": _("It does not say whom or what it is about"),
+        "unknown version": _("It was made with an unknown version of the form"),
+        "unknown original": _("The record it corrects was not received"),
     }.get(code, code)
 
 

@@ -7,7 +7,7 @@ it was received, because it was, and a person decides.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -90,8 +90,17 @@ def _read(post: Post) -> _Read:
     try:
         instance = instances.read_instance(post.xml)
     except Unreadable as error:
-        return _Read(post, instances.id_of_bytes(post.xml), digest, None, (error.code, error.detail))
+        return _Read(post, instances.id_of_bytes(post.xml), digest, None, ("unreadable", str(error)))
     return _Read(post, instance.id, digest, instance)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What an instance makes: entries, a reason to hold them; or why it cannot be read as one."""
+
+    entries: list[Entry] = field(default_factory=list)
+    doubt: tuple[str, str] | None = None
+    unread: tuple[str, str] | None = None
 
 
 class _Taking:
@@ -116,19 +125,24 @@ class _Taking:
             else:
                 results[i] = Result(Came.WAITING if each.post.incomplete else Came.DUPLICATE, each.key)
         self._keep_files([each for i, each in enumerate(read) if i not in results or results[i].came is not Came.CLASH])
-        entries: list[tuple[int, list[Entry]]] = []
+        made: list[tuple[int, list[Entry]]] = []
+        doubts: dict[int, tuple[str, str]] = {}
+        count = 0
         for i, begun in fresh.items():
             if read[i].post.incomplete:
                 results[i] = Result(Came.WAITING, read[i].key)
                 continue
-            made = self._entries(read[i], begun)
-            if isinstance(made, list):
-                entries.append((i, made))
-            else:
-                results[i] = self._hold(read[i], *made)
-        receipts = iter(append([entry for _, made in entries for entry in made], at=self.at))
-        for i, made in entries:
-            got = [next(receipts) for _ in made]
+            drawn = self._draw(read[i], begun)
+            if drawn.unread:
+                results[i] = self._hold(read[i], *drawn.unread)
+                continue
+            if drawn.doubt:
+                doubts |= {count + n: drawn.doubt for n in range(len(drawn.entries))}
+            made.append((i, drawn.entries))
+            count += len(drawn.entries)
+        receipts = iter(append([entry for _, entries in made for entry in entries], at=self.at, doubts=doubts))
+        for i, entries in made:
+            got = [next(receipts) for _ in entries]
             held = next((one for one in got if one.outcome is Outcome.HELD), None)
             came = Came.HELD if held else Came.APPLIED
             results[i] = Result(came, read[i].key, held.reason if held else "", held.detail if held else "")
@@ -180,52 +194,51 @@ class _Taking:
              at=self.at)  # fmt: skip
         return Result(Came.HELD, each.key, reason, detail)
 
-    def _entries(self, each: _Read, begun: bool) -> list[Entry] | tuple[str, str]:
+    def _draw(self, each: _Read, begun: bool) -> _Drawn:
         """Return the entries the instance makes, or why it must be held. `begun`: files of it came before."""
         instance, user = each.instance, each.post.user
         if instance is None:
-            return each.fault
-        if each.post.shut:
-            return "not permitted", each.post.shut
+            return _Drawn(unread=each.fault)
         bound = law.current().kinds.get(instance.form)
         if not isinstance(bound, BoundKind):
-            return "unknown kind", f"no kind of record is called {instance.form!r}"
+            return _Drawn(unread=("unknown kind", f"no kind of record is called {instance.form!r}"))
         if instance.number is None:
-            return "unknown version", f"{instance.form} has no version {instance.version!r}"
+            return _Drawn(unread=("unknown version", f"{instance.form} has no version {instance.version!r}"))
         kind = bound.at(instance.number)
         files = files_of(self.county, each.key) if begun else {name: sha256 for name, sha256, _ in each.post.files}
         body = instances.body_of(kind.fields, instance.root, files)
         happened, recorded = instances.happened_at(instance, body, self.at)
         entry = Entry(instance.id, bound.name, instance.subject, user.area, happened, recorded, user.by, body,
                       version=instance.number, device=user.device)  # fmt: skip
+        if each.post.shut:
+            return _Drawn([entry], ("not permitted", each.post.shut))
         if instance.replaces is not None:
             return self._edit(entry, instance.replaces, user)
         if not instance.subject:
-            return "no subject", "whom or what the record is about was not chosen"
-        return [entry]
+            return _Drawn([entry], ("no subject", "whom or what the record is about was not chosen"))
+        return _Drawn([entry])
 
-    def _edit(self, entry: Entry, replaces: UUID, user: AppUser) -> list[Entry] | tuple[str, str]:
+    def _edit(self, entry: Entry, replaces: UUID, user: AppUser) -> _Drawn:
         """Return the correction an edited record is; about another subject, a withdrawal and a new record."""
         with seeing([(user.area, last_of(user.area))]):
             old = ledger.find_entry(self.county, replaces)
             if old is not None and old.amends:
                 old = ledger.find_entry(self.county, old.amends)
         if old is None:
-            return "unknown original", f"it edits {replaces}, which was not received or was held"
+            return _Drawn([entry], ("unknown original", f"it edits {replaces}, which was not received or was held"))
         if old.kind != entry.kind:
-            return "unknown original", f"it edits {replaces}, which is a {old.kind}"
-        reason = "edited in ODK Collect"
-        at = entry.recorded_at
+            return _Drawn([entry], ("unknown original", f"it edits {replaces}, which is a {old.kind}"))
+        reason, at = "edited in ODK Collect", entry.recorded_at
         if entry.subject and entry.subject != old.subject:
             taken_back = {"withdrawn": True, "reason": reason}
             withdrawal = Entry(instances.withdrawal_id(entry.id), "correction", old.subject, user.area, at, at, user.by,
                                taken_back, amends=old.id, device=user.device)  # fmt: skip
-            return [withdrawal, entry]
+            return _Drawn([withdrawal, entry])
         body = {"body": dict(entry.body), "reason": reason}
         if entry.happened_at != old.happened_at:
             body["happened_at"] = entry.happened_at.isoformat()
-        return [Entry(entry.id, "correction", old.subject, user.area, at, at, user.by, body, amends=old.id,
-                      device=user.device)]  # fmt: skip
+        return _Drawn([Entry(entry.id, "correction", old.subject, user.area, at, at, user.by, body, amends=old.id,
+                             device=user.device)])  # fmt: skip
 
 
 def _text(xml: bytes) -> str:

@@ -75,7 +75,7 @@ def _try(kind: Declaration, ruleset: RuleSet | None, language: str) -> Form | No
 
 def _ruleset(bound: BoundKind, name: str) -> RuleSet | None:
     try:
-        return bound.ruleset_of(name) if name else None
+        return bound.ruleset_of(name) if name and not bound.kind.xform_xml else None
     except LookupError:
         return None
 

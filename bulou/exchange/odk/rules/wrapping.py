@@ -52,7 +52,9 @@ def wrapped(xml: str, *, group: str, label: str, sort: str, sorts: list[tuple[st
         binds.append(made.new("bind", nodeset=path, type="string", required="true()", **relevant))
         questions.appendChild(made.chosen(path, asked, source))
         if all(each.getAttribute("id") != source for each in _below(model, "instance")):
-            model.insertBefore(made.new("instance", id=source, src=f"jr://file-csv/{source}.csv"), cast(Any, primary.nextSibling))
+            model.insertBefore(
+                made.new("instance", id=source, src=f"jr://file-csv/{source}.csv"), cast(Any, primary.nextSibling)
+            )
     for name in ("start", "end"):
         root.insertBefore(document.createElement(f"_{name}"), root.firstChild)
         stamp = made.new("bind", nodeset=f"{made.root}/_{name}", type="dateTime")

@@ -59,14 +59,14 @@ def test_other_content_under_the_same_id_is_refused_and_kept_once(phone: Phone, 
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        ("<data id='household_visit'", "not xml"),
-        ("<data><meta/></data>", "no form"),
-        ("<!DOCTYPE data [<!ENTITY a 'b'>]><data id='household_visit'>&a;</data>", "entities"),
-        ("<!DOCTYPE data SYSTEM 'file:///etc/passwd'><data id='household_visit'/>", "entities"),
-        (b"\xff\xfe\x00nonsense", "not xml"),
-        ("<a>" * 200 + "</a>" * 200, "too deep"),
-        ("<data id='household_visit'>" + "<a>" * 200 + "</a>" * 200 + "</data>", "too deep"),
-        ("<data id='household_visit'>" + "<a/>" * 30_000 + "</data>", "too big"),
+        ("<data id='household_visit'", "unreadable: not xml"),
+        ("<data><meta/></data>", "unreadable: no form"),
+        ("<!DOCTYPE data [<!ENTITY a 'b'>]><data id='household_visit'>&a;</data>", "unreadable: entities"),
+        ("<!DOCTYPE data SYSTEM 'file:///etc/passwd'><data id='household_visit'/>", "unreadable: entities"),
+        (b"\xff\xfe\x00nonsense", "unreadable: not xml"),
+        ("<a>" * 200 + "</a>" * 200, "unreadable: too deep"),
+        ("<data id='household_visit'>" + "<a>" * 200 + "</a>" * 200 + "</data>", "unreadable: too deep"),
+        ("<data id='household_visit'>" + "<a/>" * 30_000 + "</data>", "unreadable: too big"),
         ("<data id='no_such_form' version='1'><a>1</a></data>", "unknown kind"),
         ("<data id='household_visit' version='nine'><a>1</a></data>", "unknown version"),
         ("<data id='household_visit' version='1-x'><outcome>vacant</outcome></data>", "no subject"),
@@ -76,7 +76,9 @@ def test_what_cannot_be_applied_is_kept_and_not_asked_for_again(
     phone: Phone, held: Read, sent: str | bytes, reason: str
 ) -> None:
     assert [phone.post(sent).status_code for _ in range(2)] == [202, 202]
-    assert [(one.reason, one.by) for one in held()] == [(reason, phone.user.by)]
+    [one] = held()
+    assert f"{one.reason}: {one.detail}".startswith(reason)
+    assert one.by == phone.user.by
 
 
 def test_what_the_kind_refuses_is_held_with_its_reason(phone: Phone, entries: Read, held: Read) -> None:
