@@ -18,6 +18,7 @@ NOTE = "<!-- Written by make docs. -->\n"
 
 def pages() -> dict[str, str]:
     """Return every page of docs/made by its name."""
+    from bulou.field.openapi import document
     from bulou.records.schema import openapi
     from bulou.site.kinds import find_kinds
 
@@ -27,6 +28,7 @@ def pages() -> dict[str, str]:
         "duties.md": NOTE + "\n".join(diagram(kinds)) + "\n",
         "urls.md": NOTE + "\n".join(addresses()) + "\n",
         "openapi.json": json.dumps(openapi(kinds.values()), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        "field-openapi.json": json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
     }
 
 

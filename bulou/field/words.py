@@ -55,6 +55,10 @@ PROBLEMS = {
     "size": gettext_noop("A photograph may have at most 5 MB."),
 }
 
+NOT_ALL = gettext_noop(
+    "Only the first %(shown)s of %(all)s households are on this phone. Ask for a smaller area; use a computer for all."
+)
+
 
 def said(text: str, **parameters: object) -> Said:
     """Return a sentence in both languages."""

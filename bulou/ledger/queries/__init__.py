@@ -112,6 +112,21 @@ def missing_count(
     return _unmet(area, now, names, owed_by, only, state).count()
 
 
+def owed(area: int, *, now: datetime, until: datetime, owed_by: Iterable[str], limit: int | None = None) -> list[Duty]:
+    """Return what these owe under the area and have not done: what is open, and what opens by `until`; soonest due
+    first."""
+    rows = DutyRow.objects.filter(
+        _within(area), met_by__isnull=True, waived_by__isnull=True, opens_at__lte=until, closes_at__gt=now,
+        owed_by__in=list(owed_by),
+    )  # fmt: skip
+    return [_duty(row) for row in rows.order_by("due_at", "area", "subject")[:limit]]
+
+
+def entries_by_id(county: int, ids: Iterable[UUID]) -> dict[UUID, Entry]:
+    """Return those of the entries that may be read, as written."""
+    return {e.id: e for e in _read(EntryRow.objects.filter(_within(county_area(county)), id__in=list(ids)))}
+
+
 def duties_opened_by(county: int, entry_id: UUID) -> list[Duty]:
     return [
         _duty(row) for row in DutyRow.objects.filter(county=county, opened_by=entry_id).order_by("due_at", "subject")

@@ -21,6 +21,7 @@ from bulou.core.divisions import number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA, parse_moment
 from bulou.core.moments import now as present
+from bulou.field.rules import beginnings
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, append
@@ -207,22 +208,17 @@ def known_answers(kind: Declaration, about: About, asked: Asked) -> dict[str, An
     every person on the household's register."""
     known: dict[str, Any] = {key: value for (key, row), value in asked.preset.items() if not row and value}
     known |= _ordered(kind, about)
-    if about.members:
-        rows = [{"person": member.subject} for member in about.members]
-        known |= {key.partition(".")[0]: rows for key in set(kind.keys()) if key.endswith(".person")}
-    return known
+    return known | beginnings.member_rows(kind, [{"person": member.subject} for member in about.members])
 
 
 def _ordered(kind: Declaration, about: About) -> dict[str, Any]:
     """Return the answers that the orders behind what the entry would meet have already given, such as a look-back date."""
-    defaults = {field.name for field in kind.fields if field.default}
-    if not defaults:
+    if not beginnings.ordered_names(kind):
         return {}
-    names, county = {effect.duty for effect in kind.duties}, about.area // 10**12
-    opened = [duty.opened_by for duty in ledger.duties_about(county, [about.subject])
-              if duty.name in names and not duty.met_by and not duty.waived_by]  # fmt: skip
-    order = ledger.find_entry(county, opened[-1]) if opened else None
-    return {name: order.body[name] for name in defaults if order and order.body.get(name)}
+    county = about.area // 10**12
+    behind = beginnings.order_behind(kind, ledger.duties_about(county, [about.subject]))
+    order = ledger.find_entry(county, behind) if behind else None
+    return beginnings.from_order(kind, order.body) if order else {}
 
 
 def compose(sheet: Sheet) -> Entry:

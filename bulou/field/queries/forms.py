@@ -1,0 +1,102 @@
+"""The forms a phone can draw, each under the hash of everything that decides how it is drawn."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+
+from bulou.field import wire
+from bulou.ledger import law
+from bulou.records.declaration import Declaration
+from bulou.records.display import words_in
+from bulou.records.fields import walk
+from bulou.records.kinds import BoundKind
+from bulou.records.lanes import lanes_of
+from bulou.records.law import uses_rules
+from bulou.records.rulesets import RuleSet
+from bulou.records.words import LANGUAGES
+from bulou.records.xforms import xform, xlsform
+
+
+def kinds() -> dict[str, BoundKind]:
+    """Return every kind in force that a phone can draw: a correction is drawn as what it corrects."""
+    return {
+        name: bound
+        for name, bound in law.current().kinds.items()
+        if isinstance(bound, BoundKind) and all(field.type != "body" for _, field in walk(bound.kind.fields))
+    }
+
+
+def offered(bounds: Mapping[str, BoundKind], roles: Iterable[str], owed: Iterable[str]) -> list[BoundKind]:
+    """Return the kinds somebody in these roles fills in, or that meet one of these duties."""
+    held, names = set(roles), set(owed)
+    return [
+        bound
+        for bound in bounds.values()
+        if held & bound.kind.recorded_by or any(meets(bound.kind, name) for name in names)
+    ]
+
+
+def meets(kind: Declaration, duty: str) -> bool:
+    return any(effect.duty == duty and type(effect).__name__ == "Meets" for effect in kind.duties)
+
+
+def names(bounds: Iterable[BoundKind], county: int, now: datetime) -> list[wire.FormName]:
+    """Return what a phone must know to fetch each form, under the county's rules of the moment."""
+    rules = law.current().rules_at(county, now)
+    found = []
+    for bound in bounds:
+        kind, hash_ = bound.kind, _hash(bound, rules)
+        title = {language: words_in(kind, language).title for language in LANGUAGES}
+        url = f"/field/v1/forms/{kind.name}/{hash_}"
+        found.append(
+            wire.FormName(
+                kind=kind.name, version=kind.version, hash=hash_, title=title, subject=list(kind.subject), url=url
+            )
+        )
+    return found
+
+
+def find_form(kind: str, hash_: str, county: int, now: datetime) -> wire.Form | None:
+    """Return the form if that is how it is drawn at the moment, under the county's rules."""
+    bound, rules = kinds().get(kind), law.current().rules_at(county, now)
+    if bound is None or _hash(bound, rules) != hash_:
+        return None
+    declared = bound.kind
+    return wire.Form(
+        kind=kind, version=declared.version, hash=hash_, xform=_drawn(bound, rules),
+        extra={"lanes": lanes_of(declared), "hidden": _hidden(declared)}, words=_words(declared),
+    )  # fmt: skip
+
+
+def _ruleset(bound: BoundKind, rules: str) -> RuleSet | None:
+    return bound.ruleset_of(rules) if uses_rules(bound.kind) else None
+
+
+@lru_cache(maxsize=512)  # kinds are compared by identity: a new upload is another kind
+def _hash(bound: BoundKind, rules: str) -> str:
+    """Return the hash of what the form is made from, without making it."""
+    sheets = xlsform(bound.kind, _ruleset(bound, rules))
+    said = [version("pyxform"), sheets, lanes_of(bound.kind), _words(bound.kind)]
+    return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()[:16]
+
+
+@lru_cache(maxsize=128)
+def _drawn(bound: BoundKind, rules: str) -> str:
+    return xform(bound.kind, _ruleset(bound, rules))
+
+
+def _hidden(kind: Declaration) -> list[str]:
+    return [key for key, field in walk(kind.fields) if "hidden" in field.appearance.split()]
+
+
+def _words(kind: Declaration) -> dict[str, Any]:
+    return {
+        language: {"title": said.title, "description": said.description, "duties": dict(said.duties)}
+        for language in LANGUAGES
+        if (said := words_in(kind, language))
+    }

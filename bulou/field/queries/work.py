@@ -1,0 +1,217 @@
+"""All that a worker's phone is to hold at a moment: what is owed, about whom, where. Made whole every time.
+
+What changed is found by comparing the whole with what the phone was told (rules/telling.py). So nothing can be missed:
+not an entry committed late, a household moved away, a person merged, a duty that another phone has met, nor a permission
+that has ended.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from bulou.access.rules import Holding
+from bulou.areas import queries as areas
+from bulou.core.divisions import code_of, county_of, depth_of
+from bulou.core.moments import FAR
+from bulou.core.scope import Range, seeing
+from bulou.field import wire
+from bulou.field.queries import cards, forms
+from bulou.field.rules.beginnings import from_order, order_behind
+from bulou.field.rules.binding import Phone
+from bulou.field.rules.signing import moment_text
+from bulou.field.wire import Card, Owed, Said
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Duty, Entry
+from bulou.people import queries as people
+from bulou.records.display import words_in
+from bulou.records.duties import Opens
+from bulou.records.kinds import BoundKind
+from bulou.records.words import LANGUAGES
+
+AHEAD = timedelta(hours=72)  # a phone keeps what it was told so long: it must know what opens in the meantime
+MOST_HOUSEHOLDS = 2_000  # what a cheap phone keeps and searches at once
+MOST_AREAS = 1_000
+
+
+@dataclass
+class Whole:
+    """Everything a phone is to hold. `households` is how many there are, more than are sent if over the cap."""
+
+    duties: list[Owed] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    areas: list[wire.Area] = field(default_factory=list)
+    forms: list[wire.FormName] = field(default_factory=list)
+    households: int = 0
+    shown: int = 0
+
+
+def whole(
+    phone: Phone, holdings: Sequence[Holding], ranges: Iterable[Range], seen: Iterable[Range], now: datetime
+) -> Whole:
+    """Return it for the phone of a worker with these holdings.
+
+    `ranges` are where it may record and `seen` where its worker may also read the registers: a storekeeper is told what
+    is owed, and is not shown who lives where.
+    """
+    ranges, seen = tuple(ranges), tuple(seen)
+    made, bounds = Whole(), forms.kinds()
+    with seeing(ranges):
+        tree = [area for low, _ in ranges for area in areas.subtree(low)][:MOST_AREAS]
+        names = areas.names({area.number for area in tree})
+        duties = _duties(phone, holdings, ranges, now)
+    with seeing(seen):
+        homes, persons = _registers(made, seen)
+    roles = {holding.role for holding in holdings}
+    offered = forms.offered(bounds, roles, {duty.name for duty in duties})
+    made.areas = [wire.Area(code=code_of(a.number), name=a.name, depth=depth_of(a.number)) for a in tree]
+    made.forms = forms.names(offered, _county(ranges, phone), now)
+    made.cards = [*_register_cards(homes, persons, names, offered), *(cards.area_card(a, "") for a in tree)]
+    with seeing(ranges):
+        _add_duties(made, duties, roles, offered, bounds, names, len(homes) < made.households)
+    return made
+
+
+def _county(ranges: Sequence[Range], phone: Phone) -> int:
+    return county_of(ranges[0][0] if ranges else phone.area)
+
+
+def _duties(phone: Phone, holdings: Sequence[Holding], ranges: Sequence[Range], now: datetime) -> list[Duty]:
+    """Return what the worker owes: what falls to a role where they hold it, and what was given to them by name."""
+    owed_by = [f"role:{role}" for role in sorted({holding.role for holding in holdings})] + [phone.by]
+    held = {(f"role:{holding.role}", holding.area) for holding in holdings}
+    found = [d for low, _ in ranges for d in ledger.owed(low, now=now, until=now + AHEAD, owed_by=owed_by)]
+    if len({area for _, area in held}) == 1:
+        return found
+    return [d for d in found if d.owed_by == phone.by or _falls_to(d, holdings)]
+
+
+def _falls_to(duty: Duty, holdings: Iterable[Holding]) -> bool:
+    return any(duty.owed_by == f"role:{h.role}" and h.covers("record", duty.area) for h in holdings)
+
+
+def _registers(made: Whole, seen: Sequence[Range]) -> tuple[list[people.Household], list[people.Person]]:
+    homes: list[people.Household] = []
+    persons: list[people.Person] = []
+    for low, _ in seen:
+        left = MOST_HOUSEHOLDS - len(homes)
+        found = people.households_in(low, limit=left + 1)
+        if len(found) > left:
+            made.households = sum(count.households for count in people.counts_by_area(low).values()) - left
+        homes += found[:left]
+        persons += people.persons_in(low, limit=10 * MOST_HOUSEHOLDS)
+    made.households += len(homes)
+    made.shown = len(homes)
+    return homes, persons
+
+
+def _register_cards(
+    homes: Sequence[people.Household], persons: Sequence[people.Person], names: dict[int, str],
+    offered: Sequence[BoundKind],
+) -> list[Card]:  # fmt: skip
+    known = {home.id: home for home in homes}
+    members, rows = cards.by_household(persons, known), cards.with_members(offered)
+    made = [cards.household_card(home, members.get(home.id, ()), names, rows) for home in homes]
+    capped = len(homes) >= MOST_HOUSEHOLDS
+    for one in persons:
+        home = known.get(one.household) if one.household else None
+        if home is not None or not capped:
+            made.append(cards.person_card(one, home, names))
+    return made
+
+
+def _add_duties(
+    made: Whole, duties: Sequence[Duty], roles: set[str], offered: Sequence[BoundKind],
+    bounds: dict[str, BoundKind], names: dict[int, str], capped: bool,
+) -> None:  # fmt: skip
+    """Add the duties with what meets them, and a card for whatever one is about that has none yet."""
+    titles, carded = _titles(bounds), {card.subject for card in made.cards}
+    meeting = {name: _meeting(name, offered, roles) for name in {duty.name for duty in duties}}
+    about: dict[str, list[Duty]] = {}
+    for duty in duties:
+        about.setdefault(duty.subject, []).append(duty)
+    behind = _orders(duties, meeting, about)
+    entries = _entries({d.subject for d in duties} - carded, duties)
+    for duty in duties:
+        sort = duty.subject.partition(":")[0]
+        if duty.subject not in carded:
+            if capped and sort in ("household", "person"):
+                continue  # its household did not fit; the phone says how many did not
+            entry = entries.get(duty.subject)
+            title = titles.get(duty.name, {})
+            made.cards.append(
+                cards.entry_card(entry, bounds.get(entry.kind), names)
+                if entry
+                else cards.plain_card(duty, title, names)
+            )
+            carded.add(duty.subject)
+        answers = []
+        for bound in meeting[duty.name]:
+            order = behind.get(order_behind(bound.kind, about[duty.subject]) or duty.id)
+            answers.append(wire.Answer(kind=bound.name, prefill=from_order(bound.kind, order.body) if order else {}))
+        made.duties.append(
+            Owed(
+                id=str(duty.id), name=duty.name, title=titles.get(duty.name) or dict.fromkeys(LANGUAGES, duty.name),
+                subject=duty.subject, area=code_of(duty.area), opens_at=moment_text(duty.opens_at),
+                due_at=moment_text(duty.due_at), closes_at=None if duty.closes_at >= FAR else moment_text(duty.closes_at),
+                answers=answers,
+            )
+        )  # fmt: skip
+
+
+def _titles(bounds: dict[str, BoundKind]) -> dict[str, Said]:
+    """Return what every duty is called, as the kind that opens it says."""
+    found: dict[str, Said] = {}
+    for bound in bounds.values():
+        for effect in bound.kind.duties:
+            if isinstance(effect, Opens) or effect.duty not in found:
+                found[effect.duty] = {lang: words_in(bound.kind, lang).duty(effect.duty) for lang in LANGUAGES}
+    return found
+
+
+def _meeting(duty: str, offered: Sequence[BoundKind], roles: set[str]) -> list[BoundKind]:
+    """Return the kinds that meet the duty, what these roles usually write first: the one made for it before others."""
+    found = [bound for bound in offered if forms.meets(bound.kind, duty)]
+    first = duty.partition(".")[0]
+    return sorted(found, key=lambda b: (not roles & b.kind.recorded_by, _place(b, duty), first not in b.name, b.name))
+
+
+def _place(bound: BoundKind, duty: str) -> int:
+    """Return how early the kind names the duty among those it meets: its own purpose comes first."""
+    return next(i for i, effect in enumerate(bound.kind.duties) if effect.duty == duty)
+
+
+def _orders(
+    duties: Sequence[Duty], meeting: dict[str, list[BoundKind]], about: dict[str, list[Duty]]
+) -> dict[UUID, Entry]:
+    """Return the orders that have answered something already, by id: one query a county."""
+    wanted: dict[int, set[UUID]] = {}
+    for duty in duties:
+        for bound in meeting[duty.name]:
+            if behind := order_behind(bound.kind, about[duty.subject]):
+                wanted.setdefault(county_of(duty.area), set()).add(behind)
+    return _unscoped(wanted)
+
+
+def _entries(subjects: set[str], duties: Sequence[Duty]) -> dict[str, Entry]:
+    wanted: dict[int, set[UUID]] = {}
+    for duty in duties:
+        sort, _colon, rest = duty.subject.partition(":")
+        if sort == "entry" and duty.subject in subjects:
+            try:
+                wanted.setdefault(county_of(duty.area), set()).add(UUID(rest))
+            except ValueError:
+                continue
+    found: dict[UUID, Entry] = {}
+    for county, ids in wanted.items():
+        found |= ledger.entries_by_id(county, ids)
+    return {f"entry:{id_}": entry for id_, entry in found.items()}
+
+
+def _unscoped(wanted: dict[int, set[UUID]]) -> dict[UUID, Entry]:
+    """Return orders: given over a whole county, they are read by those who must follow them."""
+    found: dict[UUID, Entry] = {}
+    for county, ids in wanted.items():
+        with seeing(((county * 10**12, (county + 1) * 10**12 - 1),)):
+            found |= ledger.entries_by_id(county, ids)
+    return found
