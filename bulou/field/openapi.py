@@ -56,7 +56,7 @@ _ABOUT = (
 
 def _paths() -> dict[str, Any]:
     device, digest = _parameter("device", _UUID), _parameter("digest", _HASH)
-    signed = {"security": [{"session": []}]}
+    signed: dict[str, Any] = {"security": [{"session": []}]}
     return {
         "/field/v1/enrol": {
             "post": _operation("enrol", "Offer a phone's key for a token", "Enrol", 201, "Enrolment", 400, 403, 413, 429)

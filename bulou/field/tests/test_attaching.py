@@ -10,6 +10,7 @@ from bulou.field.tests.world import COUNTY
 pytestmark = pytest.mark.django_db
 PHOTO = bytes(range(256)) * 40
 NAME = sha256(PHOTO).hexdigest()
+SIZE = len(PHOTO)
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +18,7 @@ def _kept_apart(settings, tmp_path):
     settings.DATA = tmp_path
 
 
-def put(phone, piece, offset, length=len(PHOTO), name=NAME):
+def put(phone, piece, offset, length=SIZE, name=NAME):
     return phone.ask(
         "PUT", f"attachments/{name}", piece, **{"Upload-Offset": str(offset), "Upload-Length": str(length)}
     )
