@@ -1,6 +1,7 @@
 // The app as it runs in a page: opens the store, talks to the server when it can, and does what the screens ask.
 import { begin, poll, tokenIn } from "./enrol";
 import { DraftKeeper } from "./drafts";
+import { warmUp } from "./formscreen";
 import { Loop } from "./loop";
 import { recall, remember } from "./marker";
 import { giveUp, record, type Fresh } from "./outbox";
@@ -54,6 +55,7 @@ export async function start(): Promise<void> {
   loop.start();
   void keepStore();
   void keepOffline();
+  warmUp();
 }
 
 /** The enrolment token of the address, if the app was opened by such a link. */

@@ -15,10 +15,14 @@ export function tokenIn(text: string): string | null {
   return /^[A-Za-z0-9_-]{6,200}$/.test(token) ? token : null;
 }
 
+let offered: { token: string; pair: CryptoKeyPair } | undefined;
+
 /** Offer the server this phone's key; returns the six digits to compare. */
 export async function begin(store: Store, server: Server, token: string, label: string): Promise<string> {
   if ((await store.all("outbox")).some((one) => one.state === "saved")) throw new StillUnsent();
-  const pair = await makeKey();
+  // If the answer is lost on the way, the same key must ask again: the token is good for one.
+  const pair = offered?.token === token ? offered.pair : await makeKey();
+  offered = { token, pair };
   const spki = await publicKey(pair);
   const code = await comparisonCode(token, spki);
   const enrolment = await server.enrol(token, base64url(spki), await sign(pair, token), label);

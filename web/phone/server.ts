@@ -58,19 +58,19 @@ export class Server {
   /** How many bytes of a file the server has; null if it has it all. */
   async attachmentOffset(sha256: string): Promise<number | null> {
     const answer = await this.ask("HEAD", `attachments/${sha256}`);
+    if (answer.status === 204) return null;
     if (answer.status === 404) return 0;
     if (!answer.ok) throw await refusal(answer);
-    const length = answer.headers.get("Upload-Length");
-    const offset = Number(answer.headers.get("Upload-Offset") ?? 0);
-    return answer.status === 204 || (length !== null && offset >= Number(length)) ? null : offset;
+    return Number(answer.headers.get("Upload-Offset") ?? 0);
   }
 
-  /** Send a part of a file; returns whether the server has it all now. */
-  async attachmentPart(sha256: string, part: Blob, offset: number, length: number): Promise<boolean> {
+  /** Send a part of a file; returns from where to go on, null if the server has it all. */
+  async attachmentPart(sha256: string, part: Blob, offset: number, length: number): Promise<number | null> {
     const headers = { "Upload-Offset": String(offset), "Upload-Length": String(length) };
     const answer = await this.ask("PUT", `attachments/${sha256}`, part, headers);
-    if (!answer.ok) throw await refusal(answer);
-    return answer.status === 204 && offset + part.size >= length;
+    if (answer.status === 204) return null;
+    if (!answer.ok && answer.status !== 409) throw await refusal(answer);
+    return Number(answer.headers.get("Upload-Offset") ?? 0);
   }
 
   private post<T>(path: string, said: unknown): Promise<T> {

@@ -1,6 +1,6 @@
 // The phone's own store: IndexedDB `bulou`. Every write asks the disk (`durability: "strict"`): Chromium's default may
 // lose in a power cut what it has said is written. A write is done when its transaction is complete, not before.
-import type { Card, Duty, Form, Me, Receipt, WireEntry } from "./wire";
+import type { Card, Duty, Form, FormName, Me, Receipt, WireEntry, Words } from "./wire";
 
 /** `saved` is on this phone alone; `applied` and `held` are what the server answered. */
 export type OutboxState = "saved" | "applied" | "held";
@@ -55,6 +55,8 @@ export interface Settings {
   offset_ms: number;
   safe_seq: number;
   areas: { code: string; name: string }[];
+  form_names: FormName[];
+  server_notice: Partial<Words>;
   pin: { salt: string; rounds: number; hash: string };
   revoked: string;
   enrolling: { device: string; code: string };

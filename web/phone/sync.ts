@@ -109,12 +109,18 @@ export class Sync {
     for (const file of await this.store.all("blobs")) if (!file.sent) await this.pushFile(file);
   }
 
+  /** Send a file, from where the server says it has it. One the server will not have holds nothing else up. */
   private async pushFile(file: KeptBlob): Promise<void> {
-    let at = await this.server.attachmentOffset(file.sha256);
-    while (at !== null) {
-      const part = file.blob.slice(at, at + PART);
-      const all = await this.server.attachmentPart(file.sha256, part, at, file.blob.size);
-      at = all || at + part.size >= file.blob.size ? null : at + part.size;
+    try {
+      let at = await this.server.attachmentOffset(file.sha256);
+      const parts = Math.ceil(file.blob.size / PART) + 2; // a start over once in between
+      for (let n = 0; at !== null && n < parts; n++) {
+        at = await this.server.attachmentPart(file.sha256, file.blob.slice(at, at + PART), at, file.blob.size);
+      }
+      if (at !== null) return;
+    } catch (error) {
+      if (error instanceof Refused && error.status !== 401) return;
+      throw error;
     }
     await this.store.write(["blobs"], (t) => t.put("blobs", { ...file, sent: true }));
   }

@@ -42,7 +42,7 @@ export function whenDue(duty: Duty, now: Date): When {
 
 /** Where a subject is met: a person at the household's door. */
 export function doorOf(subject: string, cards: Map<string, Card>): string {
-  return cards.get(subject)?.household ?? subject;
+  return cards.get(subject)?.household || subject;
 }
 
 export function groupingOf(subject: string, cards: Map<string, Card>): Grouping {

@@ -81,7 +81,7 @@ export interface Card {
   household?: string;
   phone_masked?: string;
   id_masked?: string;
-  position?: [number, number];
+  position?: [number, number] | null;
   prefill?: Record<string, Body>;
 }
 
@@ -121,8 +121,11 @@ export interface Work extends Said {
   cards: Card[];
   gone: string[];
   areas: Area[];
+  /** The whole list, or empty if nothing in it changed; so are the areas. */
   forms: FormName[];
   expires_after_hours: number;
+  /** Says when not all of the worker's households fit on a phone. */
+  notice?: Words | null;
 }
 
 export interface Session extends Said {

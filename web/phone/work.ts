@@ -1,7 +1,7 @@
 // What the server has for this worker: duties, cards and forms. Applied page by page, each with its cursor, so that a
 // line that breaks loses nothing and repeats nothing.
 import { moment } from "./clock";
-import type { Server } from "./server";
+import { Refused, type Server } from "./server";
 import type { Store, Transaction } from "./store";
 import type { Form, FormName, Work } from "./wire";
 
@@ -11,9 +11,9 @@ export async function pull(store: Store, server: Server, heard: (work: Work) => 
     const work = await server.work((await store.setting("cursor")) ?? "");
     await heard(work);
     await store.write(["duties", "cards", "forms", "settings"], (t) => apply(t, work, moment(now())));
-    await fetchForms(store, server, work.forms);
     if (!work.more) break;
   }
+  await fetchForms(store, server);
 }
 
 async function apply(t: Transaction, work: Work, at: string): Promise<void> {
@@ -25,6 +25,9 @@ async function apply(t: Transaction, work: Work, at: string): Promise<void> {
   for (const id of work.done) t.remove("duties", id);
   for (const card of work.cards) t.put("cards", card);
   for (const subject of work.gone) t.remove("cards", subject);
+  if (work.forms.length) t.set("form_names", work.forms); // fetched later, perhaps in another conversation
+  if (work.notice) t.set("server_notice", work.notice);
+  else t.remove("settings", "server_notice");
   if (work.areas.length) t.set("areas", work.areas.map(({ code, name }) => ({ code, name })));
   t.set("cursor", work.cursor);
   t.set("contact", at);
@@ -33,18 +36,27 @@ async function apply(t: Transaction, work: Work, at: string): Promise<void> {
   if (!work.more) t.set("pulled", at);
 }
 
-async function fetchForms(store: Store, server: Server, names: FormName[]): Promise<void> {
-  if (!names.length) return;
+async function fetchForms(store: Store, server: Server): Promise<void> {
+  const names = (await store.setting("form_names")) ?? [];
   const known = new Map((await store.all("forms")).map((form) => [form.kind, form]));
   for (const name of names) {
     if (known.get(name.kind)?.hash === name.hash) continue;
-    const got = await server.form(name);
-    const form: Form = { ...name, ...got, extra: got.extra ?? {} };
-    await store.write(["forms"], (t) => t.put("forms", form));
+    const got = await form(server, name);
+    if (got) await store.write(["forms"], (t) => t.put("forms", { ...name, ...got, extra: got.extra ?? {} }));
   }
   const offered = new Set(names.map((name) => name.kind));
   const dropped = [...known.keys()].filter((kind) => !offered.has(kind));
   if (dropped.length) await store.write(["forms"], (t) => dropped.forEach((kind) => t.remove("forms", kind)));
+}
+
+/** A form, or null if another version has taken its place meanwhile: the next work list names that one. */
+async function form(server: Server, name: FormName): Promise<Form | null> {
+  try {
+    return await server.form(name);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return null;
+    throw error;
+  }
 }
 
 /** Whether the personal data here has had no contact with the server for too long. */

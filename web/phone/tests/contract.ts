@@ -96,14 +96,15 @@ export class Contract {
     const known = this.files.get(name);
     if (init.method === "HEAD") {
       if (!known) return new Response(null, { status: 404 });
-      return new Response(null, { status: 200, headers: { "Upload-Offset": String(known.bytes.length), "Upload-Length": String(known.length) } });
+      return new Response(null, { status: known.bytes.length === known.length ? 204 : 200, headers: { "Upload-Offset": String(known.bytes.length) } });
     }
     const headers = init.headers as Record<string, string>;
     const file = known ?? { bytes: [], length: Number(headers["Upload-Length"]) };
-    if (Number(headers["Upload-Offset"]) !== file.bytes.length) return said(409, { error: "offset" });
+    const now = () => ({ headers: { "Upload-Offset": String(file.bytes.length) } });
+    if (Number(headers["Upload-Offset"]) !== file.bytes.length) return new Response("{}", { status: 409, ...now() });
     file.bytes = file.bytes.concat(Array.from(new Uint8Array(await (init.body as Blob).arrayBuffer())));
     this.files.set(name, file);
-    return new Response(null, { status: 204 });
+    return new Response(null, { status: file.bytes.length === file.length ? 204 : 200, ...now() });
   }
 }
 

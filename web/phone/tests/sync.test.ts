@@ -183,6 +183,17 @@ about("the work list", () => {
     expect(await store.all("cards")).toEqual([]);
   });
 
+  it("fetches a form later if the line broke before", async () => {
+    const { store, sync, contract } = await phone();
+    const form = { kind: "household_visit", version: 1, hash: "h1", title: { zh_Hans: "入户", en: "Visit" }, subject: ["household"] };
+    contract.work = [{ forms: [form] }, {}];
+    contract.faults = [undefined, undefined, undefined, "before"]; // challenge, sessions, work, form
+    await expect(sync.run()).rejects.toThrow(Unreachable);
+    expect(await store.all("forms")).toEqual([]);
+    await sync.run();
+    expect((await store.all("forms")).map((one) => one.hash)).toEqual(["h1"]);
+  });
+
   it("leaves the phone after 72 hours without contact; own entries stay", async () => {
     const { store, sync, contract, clock } = await phone();
     contract.work = [{ duties: [duty("a", "household:1", 5)], cards: [card("household:1", "张*明")] }];
