@@ -6,6 +6,7 @@ promises are left out: they never cost less than nothing.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from math import ceil
 
 from ortools.linear_solver import pywraplp
@@ -16,8 +17,21 @@ from bulou.rosters.rules.pricing import KINDS
 STEPS = 6  # steps of unfairness told apart; further ones cost as the last, which keeps the bound a bound
 
 
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What the calendar-less program says: a cost no roster is below, and who serves at which post at that cost."""
+
+    bound: int = 0
+    likely: frozenset[tuple[int, str]] = frozenset()
+
+
 def lower_bound(frame: Frame, seconds: float) -> int:
     """Return a cost no roster is below; 0 if the program is not solved in the time."""
+    return relax(frame, seconds).bound
+
+
+def relax(frame: Frame, seconds: float) -> Relaxed:
+    """Solve the program; if the time is not enough, nothing is known: a bound of 0, nobody likely anywhere."""
     lp = pywraplp.Solver.CreateSolver("GLOP")
     lp.SetTimeLimit(int(seconds * 1000))
     lp.SetSolverSpecificParametersAsString("use_dual_simplex: true")  # a third of the time here
@@ -61,9 +75,10 @@ def lower_bound(frame: Frame, seconds: float) -> int:
     _needs(lp, frame, at, of)
     goal.SetMinimization()
     if lp.Solve() != pywraplp.Solver.OPTIMAL:
-        return 0
+        return Relaxed()
     found = float(goal.Value())
-    return max(0, constant + ceil(found - 1e-6 * max(1.0, abs(found))))
+    likely = {(who, post) for post, each in at.items() for who, variable in each if variable.solution_value() > 0.01}
+    return Relaxed(max(0, constant + ceil(found - 1e-6 * max(1.0, abs(found)))), frozenset(likely))
 
 
 def capacity(frame: Frame, who: int) -> int:

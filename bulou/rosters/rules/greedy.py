@@ -12,8 +12,8 @@ def greedy(problem: Problem) -> Roster:
     return greedy_in(Frame(problem))
 
 
-def greedy_in(frame: Frame) -> Roster:
-    """As `greedy`, in a frame already made."""
+def greedy_in(frame: Frame, likely: frozenset[tuple[int, str]] = frozenset()) -> Roster:
+    """As `greedy`, in a frame already made; (person, post) pairs found `likely` come first."""
     held: list[list[Times]] = [[] for _ in frame.people]
     chosen: list[tuple[int, int]] = []
     can: dict[int, list[int]] = defaultdict(list)
@@ -49,6 +49,7 @@ def greedy_in(frame: Frame) -> Roster:
         order = sorted(
             can[shift],
             key=lambda who: (
+                (who, frame.shifts[shift].post) not in likely,
                 sum(duty.night != NO_NIGHT for duty in held[who]) if night else 0,
                 len(held[who]),
                 frame.km[who].get(frame.shifts[shift].post, 0.0),

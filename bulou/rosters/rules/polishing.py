@@ -13,13 +13,20 @@ from bulou.rosters.rules.frame import Frame, Times, counts
 from bulou.rosters.rules.pricing import KINDS, km_cost
 
 WARM, COLD = 3.0, 0.3  # what an exchange may cost at the beginning and at the end: kilometres, about
+OFTEN = 0.8  # how often somebody is tried whom the calendar-less program would send there
 LOOK = 64  # exchanges tried between two looks at the clock
 
 
 class Polisher:
-    """A roster being exchanged, person by person. `pairs` are (person, shift)."""
+    """A roster being exchanged, person by person. `pairs` are (person, shift); `likely` (person, post) come first."""
 
-    def __init__(self, frame: Frame, pairs: Iterable[tuple[int, int]], seed: int) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        pairs: Iterable[tuple[int, int]],
+        seed: int,
+        likely: frozenset[tuple[int, str]] = frozenset(),
+    ) -> None:
         self.frame, self.chance = frame, Random(seed)  # noqa: S311 - a search that can be repeated
         self.held: list[dict[int, Times]] = [{} for _ in frame.people]
         self.on: list[list[int]] = [[] for _ in frame.shifts]
@@ -28,8 +35,14 @@ class Polisher:
             for shift in shifts:
                 self.can[shift].append(who)
         for shift, able in enumerate(self.can):
-            able.sort(key=lambda who: km_cost(frame, who, shift))
+            post = frame.shifts[shift].post
+            able.sort(key=lambda who: ((who, post) not in likely, km_cost(frame, who, shift)))
+        self.first = [
+            sum((who, frame.shifts[shift].post) in likely for who in able) for shift, able in enumerate(self.can)
+        ]
         weights = frame.problem.weights
+        self.post = [one.post for one in frame.shifts]
+        self.way = [{post: round(km) * weights.km for post, km in each.items()} for each in frame.km]
         self.kinds = [
             tuple((at, getattr(weights, kind)) for at, kind in enumerate(KINDS) if counts(duty, kind))
             for duty in frame.times
@@ -78,7 +91,7 @@ class Polisher:
 
     def _cost(self, who: int, shift: int, add: int) -> int:
         """Return what serving the shift adds to the cost (`add` 1), or what no longer serving it saves (0)."""
-        cost, over = km_cost(self.frame, who, shift), self.over[who]
+        cost, over = self.way[who].get(self.post[shift], 0), self.over[who]
         for at, weight in self.kinds[shift]:
             if (step := over[at] + add) > 0:
                 cost += weight * step
@@ -103,7 +116,10 @@ class Polisher:
             for _ in range(LOOK):
                 shift = shifts[int(chance.random() * len(shifts))]
                 able = self.can[shift]
-                new = able[int(len(able) * chance.random() ** 2)]
+                if self.first[shift] and chance.random() < OFTEN:
+                    new = able[int(self.first[shift] * chance.random())]
+                else:
+                    new = able[int(len(able) * chance.random() ** 2)]
                 if new in self.on[shift]:
                     continue
                 cost += self._fill(shift, new) if self.missing[shift] else self._exchange(shift, new, heat)

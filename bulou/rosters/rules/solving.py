@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from time import monotonic  # a stopwatch: how long is left to search; no date depends on it
 
-from bulou.rosters.rules.bounding import lower_bound
+from bulou.rosters.rules.bounding import relax
 from bulou.rosters.rules.frame import Frame
 from bulou.rosters.rules.greedy import greedy_in
 from bulou.rosters.rules.model import Model
@@ -18,6 +18,7 @@ from bulou.rosters.rules.pricing import price
 from bulou.rosters.rules.problem import Problem, Roster
 
 EXACT = 12_000  # person-shift pairs up to which one model is solved as a whole
+LARGE = 100_000  # pairs above which posts solved together again gain less than the same time of exchanges
 ROUNDS = 400  # rounds of exchanges in what stands for a second
 CLUSTER = 14_000  # pairs of a group of neighbouring posts solved again together
 
@@ -61,6 +62,7 @@ class _Search:
         self.began = monotonic()
         self.tell_ = progress
         self.bound = 0
+        self.likely: frozenset[tuple[int, str]] = frozenset()
         self.first = 0.0
         self.best = greedy_in(frame)
         self.first = self.elapsed()
@@ -81,10 +83,13 @@ class _Search:
     def run(self) -> Roster:
         size = sum(map(len, self.frame.open))
         method = "exact" if size <= EXACT else "decomposed"
-        self.bound = lower_bound(self.frame, self.left() * 0.35)
+        relaxed = relax(self.frame, self.left() * 0.35)
+        self.bound, self.likely = relaxed.bound, relaxed.likely
+        if self.likely and size > EXACT and (guided := greedy_in(self.frame, self.likely)).cost < self.best.cost:
+            self.best = guided
         self.tell("bound", 1, 1)
         if self.best.cost > self.bound:
-            self._polish(self.left() * (0.1 if size <= EXACT else 0.85))
+            self._polish(self.left() * (0.1 if size <= EXACT else 0.7 if size <= LARGE else 0.97))
         if self.best.cost > self.bound and size <= EXACT:
             self._whole()
         elif self.best.cost > self.bound:
@@ -124,7 +129,7 @@ class _Search:
 
     def _polish(self, seconds: float) -> None:
         """Exchange person by person, for so long; or, to be repeatable, so many times."""
-        polisher = Polisher(self.frame, self.frame.pairs(self.best), self.seed)
+        polisher = Polisher(self.frame, self.frame.pairs(self.best), self.seed, self.likely)
         rounds, began = 0, self.elapsed()
         most = max(1, int(seconds * ROUNDS))
 
