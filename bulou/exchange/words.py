@@ -50,6 +50,7 @@ _REFUSALS: dict[str, Callable[[], str]] = {
     "too many strings": lambda: _("The file holds too many different texts (%(what)s). Split it."),
     "too much memory": lambda: _("Reading the file took too much memory or time. Split it, or save it as .csv."),
     "not text": lambda: _("The .csv is not text in UTF-8 or GB 18030. Save the list as .xlsx."),
+    "no form": lambda: _("A form is read from .xlsx, .xls or .xml, not from .%(what)s."),
     "no table": lambda: _("No row with known headers was found. There must be a column of names (姓名 or 户主)."),
     "error": lambda: _(
         "The import stopped because of a fault in the program (%(what)s). What was read before it is kept."
@@ -69,6 +70,7 @@ _NOTES: dict[str, Callable[[], str]] = {
     "header again": lambda: _("%(sheet)s, row %(row)s: the headers again, left out."),
     "foot": lambda: _("%(sheet)s, row %(row)s: a signature or remark under the list, left out."),
     "hidden sheet": lambda: _("%(sheet)s: a hidden sheet, left out. Choose it if it should be read."),
+    "no form": lambda: _("A form is read from .xlsx, .xls or .xml, not from .%(what)s."),
     "no table": lambda: _("%(sheet)s: no row with known headers, left out."),
     "rows differ": lambda: _("The file says it has %(row)s rows, but another number was read: it was cut or added to."),
 }

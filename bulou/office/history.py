@@ -70,7 +70,7 @@ def _written(
     entry: Entry, corrections: Sequence[Entry], authors: Mapping[str, str], names: Mapping[str, str], health: bool,
     meets: tuple[str, ...],
 ) -> Written:  # fmt: skip
-    kind = words.kinds().get(entry.kind)
+    kind = words.kind_of(entry.kind, entry.version)
     hidden = bool(kind and kind.sensitive and not health)
 
     def say(body: Mapping[str, Any]) -> tuple[Answer, ...]:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from bulou.ledger import law
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
+from bulou.records.law import BoundKind
 from bulou.records.words import LANGUAGES, Words
 
 
@@ -28,8 +29,17 @@ def words_of(kind: Declaration) -> Words:
 
 def title_of(name: str) -> str:
     """Return what a kind is called; its name if this installation does not know it."""
-    kind = kinds().get(name)
+    kind = kind_of(name)
     return words_of(kind).title if kind else name
+
+
+def kind_of(name: str, version: int | None = None) -> Declaration | None:
+    """Return the declaration of a kind, as a record of the version was made with; None if there is none of the name."""
+    found = law.current().kinds.get(name)
+    if version is not None and isinstance(found, BoundKind):
+        return found.at(version)
+    declared = getattr(found, "kind", None)
+    return declared if isinstance(declared, Declaration) else None
 
 
 def duty_titles() -> dict[str, str]:

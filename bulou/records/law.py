@@ -34,6 +34,10 @@ class BoundKind:
         """Return the kind as an entry of that version is read. A kind of the program's has one that reads them all."""
         return self.kind
 
+    def bound_at(self, version: int) -> "BoundKind":
+        """Return what judges entries of that version."""
+        return self
+
     def problems(self, entry: Entry) -> list[str]:
         """Return what is wrong with the entry, in Chinese for the person who wrote it; nothing if it can be applied."""
         return self.problems_in(entry, "zh_Hans")

@@ -15,15 +15,17 @@ import msgspec
 ROWS = 500  # a frame
 
 
-def limit(memory: int, seconds: int) -> None:
-    """Take away what a parser gone wild would use. Where the system has no such limits the parent's clock remains."""
+def limit(memory: int, seconds: int, written: int = 0) -> None:
+    """Take away what a parser gone wild would use; it may write files of `written` bytes, by default none.
+
+    Where the system has no such limits the parent's clock remains."""
     try:
         import resource
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -126,6 +126,8 @@ class Drawing:
         if field.type == "group":
             inner = self._items(field.fields, body, prefix, within, decides)
             return Item(name, "group", label, hint, items=inner) if inner else None
+        if field.type == "repeat" and within:  # rows within a row: only phones ask for them
+            return None
         if field.type == "repeat":
             rows = tuple(
                 Row(number, f"{name}.{number}", self.about(row),
@@ -136,7 +138,7 @@ class Drawing:
         value = body.get(field.name)
         chosen = value if isinstance(value, list) else [value]
         options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in field.options)
-        kind = "hidden" if field.appearance == "hidden" else field.type
+        kind = "hidden" if field.appearance == "hidden" else "text" if field.open_choices else field.type
         return Item(name, kind, label, hint, self.required(name), text_of(field, value), options, errors,
                     field.name in decides, field.read_only,
                     long=field.appearance == "multiline")  # fmt: skip
@@ -144,6 +146,8 @@ class Drawing:
 
 def text_of(field: Field, value: Any) -> str:
     """Return an answer as its input shows it."""
+    if field.open_choices and isinstance(value, list):
+        return " ".join(str(each) for each in value)
     if value is None or isinstance(value, list):
         return ""
     if field.type == "acknowledge":

@@ -46,6 +46,8 @@ def _answer(field: Field, sent: Sent, name: str) -> Any:
         return None
     if field.type == "select_multiple":
         chosen = [str(value) for value in sent.getlist(name) if value]
+        if field.open_choices:  # written down, as nobody here knows what may be chosen
+            chosen = list(dict.fromkeys(word for text in chosen for word in text.split()))
         return chosen or None
     text = str(sent.get(name, "") or "").strip()
     if not text:

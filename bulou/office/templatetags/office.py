@@ -34,6 +34,7 @@ SECTIONS = (
     ("office:find", gettext_noop("Find"), "search"),
     ("office:held", gettext_noop("Held"), "resolve"),
     ("office:imports", gettext_noop("Imports"), "import"),
+    ("office:own_forms_home", gettext_noop("Our own forms"), "order"),
     ("office:areas", gettext_noop("Areas"), "see"),
     ("office:headquarters_home", gettext_noop("Headquarters"), "see"),
     ("access:accounts", gettext_noop("Accounts"), "manage_accounts"),

@@ -45,7 +45,7 @@ def _standing(county: int, key: UUID) -> tuple[Entry, Entry]:
 def correct(request: Request, county: int, entry: UUID) -> HttpResponse:
     """Draw the entry's own form, filled in as it stands, with a reason; write the correction."""
     written, stands = _standing(county, entry)
-    bound, about = bound_kind(written.kind), find_about(county, written.subject)
+    bound, about = bound_kind(written.kind, written.version), find_about(county, written.subject)
     sheet = begin(request, bound, about, dict(stands.body), stands.happened_at)
     reason = str(request.POST.get(REASON, "")).strip()
     more: dict[str, Any] = {"reason": reason, "correcting": written}
@@ -67,7 +67,7 @@ def correct(request: Request, county: int, entry: UUID) -> HttpResponse:
 def withdraw(request: Request, county: int, entry: UUID) -> HttpResponse:
     """Ask for a reason and withdraw the entry: what it proved is unproved again."""
     written, stands = _standing(county, entry)
-    bound, about = bound_kind(written.kind), find_about(county, written.subject)
+    bound, about = bound_kind(written.kind, written.version), find_about(county, written.subject)
     sheet = begin(request, bound, about, dict(stands.body), stands.happened_at)
     reason = str(request.POST.get(REASON, "")).strip()
     if request.method == "POST" and reason:

@@ -83,11 +83,10 @@ def drawn(found: list[HeldEntry]) -> list[Tray]:
     about = subjects.labels((e.area, e.subject) for e in entries.values() if e)
     authors = access.names_of({one.by for one in found} | {one.resolved_by for one in found})
     places = areas.names({one.area for one in found})
-    kinds = words.kinds()
     rows = []
     for one in found:
         entry = entries[one.id]
-        kind = kinds.get(entry.kind) if entry else None
+        kind = words.kind_of(entry.kind, entry.version) if entry else None
         said = answers(kind.fields, words.words_of(kind), entry.body, {}) if kind and entry else ()
         rows.append(Tray(one, entry, words.title_of(entry.kind) if entry else _("Something unreadable"),
                          reason_of(one.reason), authors.get(one.by, one.by), places.get(one.area, ""),
@@ -143,7 +142,7 @@ def _decide(
 
 def _correctable(row: Tray) -> bool:
     """Tell whether the form of its kind can be drawn, to apply it put right."""
-    return row.entry is not None and row.entry.kind in words.kinds() and bool(row.about and row.about.url)
+    return row.entry is not None and row.words.kind_of(row.entry.kind) is not None and bool(row.about and row.about.url)
 
 
 @page("resolve", methods=("GET", "POST"))
@@ -153,7 +152,7 @@ def correct_held(request: Request, held: UUID) -> HttpResponse:
     entry = read(one.sent)
     if entry is None or one.resolved_at is not None:
         raise Http404
-    bound, about = bound_kind(entry.kind), find_about(county_of(one.area), entry.subject)
+    bound, about = bound_kind(entry.kind, entry.version), find_about(county_of(one.area), entry.subject)
     sheet = begin(request, bound, about, dict(entry.body), entry.happened_at)
     note = str(request.POST.get(REASON, "")).strip()
     more: dict[str, Any] = {"reason": note, "held": one}

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
 from bulou.access.views import Request, page
+from bulou.command import queries as command
 from bulou.core.divisions import number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA, parse_moment
@@ -74,19 +75,23 @@ def find_about(county: int, subject: str) -> About:
     return About(subject, area, labels([(area, subject)])[subject], members)
 
 
-def bound_kind(name: str) -> BoundKind:
-    """Return the kind as the ledger judges it. Raise Http404 if there is none of the name."""
+def bound_kind(name: str, version: int | None = None) -> BoundKind:
+    """Return the kind as the ledger judges it, an older version of a county's own form if that is asked for.
+
+    Raise Http404 if there is none of the name.
+    """
     bound = law.current().kinds.get(name)
     if not isinstance(getattr(bound, "kind", None), Declaration):
         raise Http404
-    return cast(BoundKind, bound)
+    found = cast(BoundKind, bound)
+    return found if version is None else found.bound_at(version)
 
 
 @page("record", methods=("GET", "POST"))
 def record(request: Request, kind: str, county: int, subject: str) -> HttpResponse:
     """Draw the form of a kind about a subject; draw it again as answers change; write the entry."""
     bound, about = bound_kind(kind), find_about(county, subject)
-    if about.subject.partition(":")[0] not in bound.kind.subject:
+    if about.subject.partition(":")[0] not in bound.kind.subject or kind not in command.kinds_in(about.area):
         raise Http404
     if not may_record(request, bound.kind, about.area):
         raise PermissionDenied
@@ -136,7 +141,7 @@ def recordable(
     its own roles fill in, then what it may type in for others."""
     roles = {holding.role for holding in request.scope.holdings}
     found = []
-    for kind in words.kinds().values():
+    for kind in (bound.kind for bound in command.kinds_in(area).values()):
         if subject.partition(":")[0] not in kind.subject or kind.name in ("correction", "waiver"):
             continue
         if may_record(request, kind, area):

@@ -122,7 +122,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "a repeat within a repeat: the inner one is filled in with ODK Collect, kept unchecked, not asked in the office",
     ),
     # against the version before
-    "same": ("内容与第 {detail} 版完全相同", "nothing differs from version {detail}"),
+    "same": ("题目和选项与第 {detail} 版相同", "questions and choices are those of version {detail}"),
     "removed": (
         "少了「{question}」：以前填的仍可查看，新表不再有",
         "“{question}” is gone: what was answered stays, new records lack it",

@@ -53,6 +53,10 @@ class OwnKind(BoundKind):
         """Return the form as that version declares it; as the current one does, if there is none."""
         return (self._of(version) or self._of(self.current) or BoundKind(NOT_YET, _no_rules)).kind
 
+    def bound_at(self, version: int) -> BoundKind:
+        """Return what judges entries of that version; of the current one, if there is none."""
+        return self._of(version) or self._of(self.current) or self
+
     def remember(self, older: "OwnKind") -> None:
         """Keep what was already read of versions, which never change."""
         self._read.update(older._read)

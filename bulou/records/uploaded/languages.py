@@ -93,11 +93,13 @@ class Speech:
     @cached_property
     def keys(self) -> dict[str, Node]:
         """Every question by its key in words and columns."""
-        return {
-            f"{node.row.key}.{node.key}" if node.row is not None and node.row is not node else node.key: node
-            for node in self.form.root.every()
-            if node.key
-        }
+        return {_around(node) + node.key: node for node in self.form.root.every() if node.key}
+
+
+def _around(node: Node) -> str:
+    """Return the repeats around a node as its key begins: "households.members."."""
+    row = node.parent.row if node.parent is not None else None
+    return f"{_around(row)}{row.key}." if row is not None else ""
 
 
 def words_of(speech: Speech, name: str) -> Mapping[str, Words]:

@@ -1,0 +1,139 @@
+"""A county's own form from the file to the record: uploaded, looked at, in force, filled in, changed, withdrawn."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from bulou.command import queries
+from bulou.command.queries import own_kinds
+from bulou.ledger import queries as ledger
+from bulou.office.tests.made import COUNTY
+from bulou.office.tests.test_record import id_on
+from bulou.records.uploaded.tests.made import DAILY, DAILY_2, xform
+
+pytestmark = pytest.mark.django_db
+FORMS = "/forms/610927000000/"
+RECORD = "/record/own_610927_market_daily/610927/area:610927100201/"
+
+
+@pytest.fixture(autouse=True)
+def _here(settings, tmp_path):
+    settings.DATA = tmp_path
+    own_kinds.forget()
+    yield
+    own_kinds.forget()
+
+
+def workbook(markdown, name="集市日报.xlsx"):
+    """Return the form as a workbook: a sheet for every table of the Markdown."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for line in markdown.strip().splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if cells[0]:
+            sheet = book.create_sheet(cells[0])
+        else:
+            sheet.append(cells[1:])
+    kept = io.BytesIO()
+    book.save(kept)
+    return SimpleUploadedFile(name, kept.getvalue())
+
+
+def upload(client, file):
+    answer = client.post(FORMS, {"file": file})
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    return answer["Location"]
+
+
+def in_force(client, file, **chosen):
+    address = upload(client, file)
+    answer = client.post(address, {"confirm": "1", "subject": "area"} | chosen)
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+
+
+def test_from_a_workbook_to_a_record(made, signed_in):
+    client = signed_in("headquarters", second_factor=True)
+    address = upload(client, workbook(DAILY))
+    page = client.get(address).content.decode()
+    assert "Is the market open?" in page and "Put it in force" in page and "cannot work" not in page
+    assert queries.form_versions(COUNTY) == []  # nothing before it is confirmed
+    client.post(address, {"confirm": "1", "subject": "area"})
+    assert client.get(address).status_code == 404
+    form = client.get(RECORD)
+    assert "Stalls open" not in form.content.decode() and "Is the market open?" in form.content.decode()
+    sent = {"_id": id_on(form), "day": "2020-02-03", "market": "yes", "stalls": "8", "keepers.rows": "1",
+            "keepers.0.name": "王小五", "keepers.0.heat": "36.5"}  # fmt: skip
+    wrong = client.post(RECORD, sent | {"stalls": "-2"})
+    assert wrong.status_code == 422
+    done = client.post(RECORD, sent).content.decode()
+    assert "Written" in done and "集市日报" in done, done[:2000]
+    (entry,) = ledger.entries_about(610927, ["area:610927100201"])
+    assert entry.version == 1 and entry.body["stalls"] == 8
+    in_force(client, workbook(DAILY_2))
+    again = client.get(RECORD).content.decode()
+    assert "Is the market open?" in again
+    listed = client.get(FORMS).content.decode()
+    assert "2020020301" in listed and "2020020501" in listed
+    corrected = client.get(f"/correct/610927/{entry.id}/").content.decode()
+    assert 'name="stalls"' in corrected  # the old record in its own form
+
+
+def test_a_new_version_says_what_it_changes(made, signed_in):
+    client = signed_in("headquarters", language="zh-hans", second_factor=True)
+    in_force(client, workbook(DAILY))
+    page = client.get(upload(client, workbook(DAILY_2))).content.decode()
+    assert "开放摊位数" in page and "似乎改名为 pitches" in page
+    assert "只能在 ODK Collect" not in page
+
+
+def test_pyxform_is_heard_row_by_row(made, signed_in):
+    client = signed_in("headquarters", language="zh-hans", second_factor=True)
+    broken = DAILY.replace("select_one open", "select_one opened").replace("| day |", "| 2day |")
+    page = client.get(upload(client, workbook(broken))).content.decode()
+    assert "表第" in page and "Put it in force" not in page and "投入使用" not in page
+    assert "选项清单" in page or "name" in page
+
+
+def test_an_xform_is_taken_too_and_what_a_phone_cannot_do_is_said(made, signed_in):
+    client = signed_in("headquarters", second_factor=True)
+    xml = xform(DAILY.replace("| date |", "| audio |"))
+    page = client.get(upload(client, SimpleUploadedFile("form.xml", xml.encode()))).content.decode()
+    assert "the phone cannot record sound" in page and "ODK Collect will" in page and "Put it in force" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("form.xlsx", b"MZ not a form"), ("form.xlsm", b"PK\x03\x04"), ("form.docx", b"PK"), ("form.xml", b"\xff\xfe<"),
+     ("form.xml", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), ("form.csv", b"type,name\n")],
+)  # fmt: skip
+def test_what_must_not_be_opened_is_refused_in_words(made, signed_in, name, content):
+    client = signed_in("headquarters", second_factor=True)
+    page = client.get(upload(client, SimpleUploadedFile(name, content)))
+    assert page.status_code == 422 and "The file was not opened" in page.content.decode()
+
+
+def test_a_withdrawn_form_is_asked_of_nobody_and_can_be_taken_up_again(made, signed_in):
+    client = signed_in("headquarters", second_factor=True)
+    in_force(client, workbook(DAILY))
+    (form,) = queries_seen()
+    address = f"{FORMS}{form.id}/withdraw/"
+    assert client.post(address, {}).status_code == 422
+    assert client.post(address, {"why": "改用省里的表"}).status_code == 302
+    assert client.get(RECORD).status_code == 404
+    assert "改用省里的表" in client.get(FORMS).content.decode()
+    assert client.post(address, {}).status_code == 302
+    assert client.get(RECORD).status_code == 200
+    assert b"".join(client.get(f"{FORMS}{form.id}/file/")).startswith(b"PK")
+
+
+def queries_seen():
+    from bulou.core.scope import EVERYTHING, seeing
+
+    with seeing(EVERYTHING):
+        return queries.form_versions(COUNTY)
+
+
+def test_only_those_who_give_orders_upload(made, signed_in):
+    assert signed_in("village").get(FORMS).status_code in (403, 404)

@@ -1,0 +1,238 @@
+"""A county's own forms: upload an XLSForm or XForm, see what it asks and what will not work, put it in force, withdraw."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bulou.access import queries as access
+from bulou.access.views import Request, page
+from bulou.command import actions, queries
+from bulou.command.queries import FormVersion
+from bulou.command.rules import Refused as NotDeclared
+from bulou.command.words import say
+from bulou.core.divisions import county_of
+from bulou.core.moments import now as present
+from bulou.exchange import actions as exchange
+from bulou.exchange import words as said
+from bulou.exchange.rules.files import Refused
+from bulou.exchange.rules.forms import FORM, read_form_file
+from bulou.ledger import law
+from bulou.office import words
+from bulou.office.forms.own import WithdrawForm
+from bulou.office.forms.sheets import carried_out
+from bulou.office.views.frame import stand_in
+from bulou.office.views.sheets import draw_sheet
+from bulou.records.declaration import Declaration
+from bulou.records.uploaded.changes import changes
+from bulou.records.uploaded.findings import Finding, sentence
+from bulou.records.uploaded.kinds import OwnKind, own_name
+from bulou.records.uploaded.reading import SUBJECTS, Draft, read_form
+from bulou.records.uploaded.workbook import Converted
+
+SECTION = "office:own_forms_home"
+SHOWN = 400  # questions drawn in a preview
+
+
+@page("order", methods=("GET",), totp=True)
+def home(request: Request) -> HttpResponse:
+    """The forms of the highest area the account may give orders in."""
+    return redirect("office:own_forms", area=request.scope.root())
+
+
+@page("order", methods=("GET", "POST"), totp=True)
+def own_forms(request: Request, area: int) -> HttpResponse:
+    """List the area's own forms with their versions; take a file."""
+    number = int(area)
+    _place, now, context = stand_in(number, "office:own_forms")
+    problem = ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if file is None:
+            problem = _("Choose a file first.")
+        else:
+            try:
+                upload = exchange.keep_upload(file.chunks(), by=request.by, at=now, limits=FORM)
+            except Refused as refused:
+                problem = said.explain(refused)
+            else:
+                request.session[f"upload:{upload}"] = Path(str(file.name)).name[:200]
+                return redirect("office:own_form_preview", area=number, upload=upload)
+    context |= {"section": SECTION, "problem": problem, "forms": _listed(number), "subjects": subject_words()}
+    return render(request, "office/own_forms.html", context, status=422 if problem else 200)
+
+
+def subject_words() -> dict[str, str]:
+    """Return what a form may be about."""
+    return {"area": _("A place: the village, the town, a post"), "household": _("A household"), "person": _("A person")}
+
+
+def _listed(area: int) -> list[dict[str, Any]]:
+    """Return the forms, each with its versions, the latest first."""
+    found: dict[str, list[FormVersion]] = {}
+    for one in queries.form_versions(area):
+        found.setdefault(one.name, []).append(one)
+    authors = access.names_of({one.by for versions in found.values() for one in versions})
+    subjects = subject_words()
+    return [
+        {
+            "latest": versions[0],
+            "own": versions[0].area == area,
+            "subject": subjects.get(versions[0].subject, ""),
+            "versions": [(one, authors.get(one.by, one.by)) for one in versions],
+        }
+        for versions in found.values()
+    ]
+
+
+@page("order", methods=("GET", "POST"), totp=True)
+def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
+    """Show what the form asks and what will not work; put it in force once somebody has confirmed."""
+    number = int(area)
+    _place, now, context = stand_in(number, "office:own_forms")
+    path = exchange.find_upload(upload, by=request.by)
+    if path is None:
+        raise Http404
+    name = str(request.session.get(f"upload:{upload}", path.name))
+    context |= {"section": SECTION, "file_name": name, "subjects": subject_words(), "problem": ""}
+    if request.method == "POST" and "cancel" in request.POST:
+        exchange.drop_upload(upload, by=request.by, at=now)
+        return redirect("office:own_forms", area=number)
+    try:
+        converted = read_form_file(path, name)
+    except Refused as refused:
+        exchange.drop_upload(upload, by=request.by, at=now)
+        return render(request, "office/own_form_preview.html", context | {"refused": said.explain(refused)}, status=422)
+    subject = _subject(request, converted)
+    draft, old, kind = _understood(number, converted, subject)
+    found = (*converted.findings, *draft.findings)
+    if old is not None and draft.declaration is not None:
+        found = (*found, *changes(old, draft.declaration))
+    context |= _drawn(draft, found) | {
+        "subject": subject, "old": old, "kind": kind, "form_id": _form_id(converted, draft), "label": draft.label,
+        "sensitive": "sensitive" in request.POST, "can": draft.declaration is not None,
+    }  # fmt: skip
+    if request.method == "POST" and "confirm" in request.POST and draft.declaration is not None:
+        try:
+            actions.declare_form(
+                area=number, xform=converted.xform, form_id=_form_id(converted, draft), label=draft.label,
+                subject=subject, sensitive="sensitive" in request.POST, file=path.read_bytes(), file_name=name,
+                by=request.by, at=now,
+            )  # fmt: skip
+        except NotDeclared as refused:
+            context["problem"] = say(refused)
+        else:
+            exchange.drop_upload(upload, by=request.by, at=now)
+            messages.success(request, _("The form is in force: phones get it when they next connect."))
+            return redirect("office:own_forms", area=number)
+    return render(request, "office/own_form_preview.html", context, status=422 if context["problem"] else 200)
+
+
+def _subject(request: Request, converted: Converted) -> str:
+    chosen = str(request.POST.get("subject", "")) or converted.settings.get("bulou_subject", "")
+    return chosen if chosen in SUBJECTS else "area"
+
+
+def _understood(area: int, converted: Converted, subject: str) -> tuple[Draft, Declaration | None, str]:
+    """Return the form as it would be read, the version in force now if there is one, and the kind's name."""
+    if not converted.xform:
+        return Draft(None, ()), None, ""
+    draft = read_form(converted.xform, name="own_draft", version=1, subject=subject, rows=converted.rows)
+    name = own_name(county_of(area), _form_id(converted, draft))
+    known = law.current().kinds.get(name)
+    old = known.kind if isinstance(known, OwnKind) else None
+    return draft, old, name
+
+
+def _form_id(converted: Converted, draft: Draft) -> str:
+    """Return the id of the form: as its settings, or the XForm itself, say it."""
+    settings = converted.settings
+    return (settings.get("form_id") or settings.get("id_string") or draft.form_id or "").strip()
+
+
+def _drawn(draft: Draft, found: Sequence[Finding]) -> dict[str, Any]:
+    language = words.language()
+    by_weight: dict[str, list[str]] = {"refuses": [], "warns": [], "notes": []}
+    for finding in found:
+        by_weight[finding.weight].append(sentence(finding, language))
+    said_twice = {weight: list(dict.fromkeys(texts)) for weight, texts in by_weight.items()}
+    context: dict[str, Any] = {**said_twice, "questions": [], "on_phones": draft.on_phones, "title": ""}
+    if draft.declaration is None:
+        return context
+    kind = draft.declaration
+    own = words.words_of(kind)
+    context["title"] = own.title
+    context["languages"] = [one for one in kind.words if one not in ("zh_Hans", "en")]
+    context["more"] = max(0, len(kind.keys()) - SHOWN)
+    context["questions"] = [
+        {"key": key, "label": own.label(key), "type": type_word(field.type), "depth": key.count("."),
+         "choices": [own.choice(key, value) for value in field.options[:12]], "more": max(0, len(field.options) - 12),
+         "required": bool(field.required), "section": field.type in ("group", "repeat")}
+        for key, field in list(kind.keys().items())[:SHOWN]
+    ]  # fmt: skip
+    return context
+
+
+def type_word(name: str) -> str:
+    """Return what a type of question is called."""
+    return {
+        "text": _("text"), "integer": _("whole number"), "decimal": _("number"), "date": _("date"), "time": _("time"),
+        "dateTime": _("date and time"), "select_one": _("one of a list"), "select_multiple": _("several of a list"),
+        "acknowledge": _("to confirm"), "geopoint": _("place"), "image": _("photo or file"), "barcode": _("barcode"),
+        "note": _("note"), "calculate": _("worked out"), "group": _("section"), "repeat": _("repeated"),
+    }.get(name, name)  # fmt: skip
+
+
+def _get(area: int, form: UUID) -> FormVersion:
+    """Return the version declared for this very area. Raise Http404 if there is none."""
+    found = queries.find_form(county_of(int(area)), form)
+    if found is None or found.area != int(area):
+        raise Http404
+    return found
+
+
+@page("order", totp=True)
+def file(request: Request, area: int, form: UUID) -> FileResponse:
+    """Hand back the file as it was uploaded."""
+    found = _get(area, form)
+    name, content = queries.form_file(county_of(found.area), found.id)
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
+
+
+@page("order", methods=("GET", "POST"), totp=True)
+def withdraw(request: Request, area: int, form: UUID) -> HttpResponse:
+    """Take a form out of use, or take a withdrawn one up again."""
+    found = _get(area, form)
+    _place, _now, context = stand_in(found.area, "office:own_forms")
+    back = reverse("office:own_forms", args=[found.area])
+    again = found.withdrawn_at is not None
+    sheet: forms.Form = forms.Form(request.POST or None) if again else WithdrawForm(request.POST or None)
+
+    def order(given: dict[str, Any], at: datetime) -> None:
+        signed: dict[str, Any] = {"county": county_of(found.area), "name": found.name, "by": request.by, "at": at}
+        if again:
+            actions.restore_form(**signed)
+        else:
+            actions.withdraw_form(**signed, why=given["why"])
+
+    sheet.is_bound = request.method == "POST"
+    if request.method == "POST" and carried_out(sheet, lambda given: order(given, present())):
+        messages.success(request, _("The form is in force again.") if again else _("The form was withdrawn."))
+        return redirect(back)
+    lead = (
+        _("It will be offered again, in the version it had.")
+        if again
+        else _("Nobody is asked it any more. What was recorded with it stays and can be read.")
+    )
+    heading = _("Use again: %(title)s") if again else _("Withdraw: %(title)s")
+    return draw_sheet(request, sheet, context | {"section": SECTION}, heading=heading % {"title": found.title},
+                      submit=_("Use again") if again else _("Withdraw"), back=back, lead=lead, danger=not again)  # fmt: skip
