@@ -142,7 +142,7 @@ def _decide(
 
 def _correctable(row: Tray) -> bool:
     """Tell whether the form of its kind can be drawn, to apply it put right."""
-    return row.entry is not None and row.words.kind_of(row.entry.kind) is not None and bool(row.about and row.about.url)
+    return row.entry is not None and words.kind_of(row.entry.kind) is not None and bool(row.about and row.about.url)
 
 
 @page("resolve", methods=("GET", "POST"))

@@ -122,4 +122,4 @@ def _words(speech: Speech, name: str, own: str, first: str, ours: str) -> Words:
         said = {value: by.get(own) or by.get(first) or value for value, by in speech.choices(node).items()}
         if said:
             choices[key] = said
-    return Words(speech.form.title or name, "", fields, choices, {}, ours)
+    return Words(speech.form.title or name, fields=fields, choices=choices, language=ours)
