@@ -126,14 +126,14 @@ def test_the_clock_is_read_only_at_the_edges() -> None:
 
 
 def test_chance_enters_only_through_core() -> None:
-    """The drill has chance too, from a seed it is given: the same seed plays the same days."""
+    """The drill and the roster search have chance too, from a seed they are given: the same seed, the same days."""
     found = []
     for path in python_files():
         if _parts(path)[0] == "core":
             continue
         for call in _calls(path):
             name = _dotted(call.func)
-            seeded = name.endswith("Random") and call.args and _parts(path)[0] == "drill"
+            seeded = name.endswith("Random") and call.args and _parts(path)[0] in {"drill", "rosters"}
             if name in CHANCE or (name.split(".")[0] == "random" and not seeded) or (name == "Random" and not seeded):
                 found.append(at(path, call))
     assert found == []
