@@ -19,6 +19,7 @@ PERMISSION_WORDS = {
     "approve": gettext_noop("Approve what another has prepared"),
     "resolve": gettext_noop("Decide about held entries"),
     "manage_accounts": gettext_noop("Manage accounts and roles"),
+    "manage_devices": gettext_noop("Let phones in and take them out of use"),
     "audit": gettext_noop("Read the audit"),
     "manage_areas": gettext_noop("Change areas and who answers for them"),
     "manage_people": gettext_noop("Change households and persons"),
@@ -54,6 +55,11 @@ ACTIONS = {
     "search": gettext_noop("Searched for a person"),
     "export": gettext_noop("Exported"),
     "import": gettext_noop("Imported"),
+    "issue_phone_token": gettext_noop("Showed a code to enrol a phone"),
+    "confirm_phone": gettext_noop("Let a phone in"),
+    "refuse_phone": gettext_noop("Turned a phone away"),
+    "revoke_phone": gettext_noop("Took a phone out of use"),
+    "renew_phone": gettext_noop("Let a phone go on"),
 }
 
 REASONS = {
@@ -83,6 +89,7 @@ DETAILS = {
     "rows": gettext_noop("rows"),
     "fields": gettext_noop("fields"),
     "words": gettext_noop("searched for"),
+    "days": gettext_noop("days"),
 }
 
 
@@ -95,7 +102,7 @@ def detail_words(detail: Mapping[str, Any], roles: Mapping[str, str]) -> list[tu
     """Return what an audit row says beside its act, in words; ids stay in the table and are not shown."""
     shown = []
     for name, value in detail.items():
-        if name == "grant":
+        if name in ("grant", "device"):
             continue
         if name == "until":
             value = day_of(parse_moment(value)).isoformat()

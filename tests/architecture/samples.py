@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from bulou.access import queries as access
 from bulou.access.tests.people import make_account
@@ -18,6 +19,8 @@ from bulou.core.ids import new_id
 from bulou.core.moments import day_of, now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk.actions import make_app_user
+from bulou.field.actions import issue_token
+from bulou.field.tests.phones import TestPhone
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
@@ -75,6 +78,9 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
     seated = appoint(area=town, incident=incident, seat=Seat.COMMANDER, person=f"{mark}李镇", since=day, by=BY, at=at)
     phone = make_app_user(name=f"{mark}手机", account=account, area=village, language="zh_Hans",
                           expires_at=at + timedelta(days=1), by=BY, at=at)  # fmt: skip
+    enrolled = TestPhone()
+    token = issue_token(account=account, areas=[village], days=30, by=BY, at=at)
+    assert enrolled.enrol(token, f"{mark}手机").status_code == 201
     return {
         "app_user": {"user": phone.id},
         "responsibility": {"responsibility": answering},
@@ -88,6 +94,7 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
         "somebody": {"county": county, "sort": "person", "key": person},
         "visited": {"kind": "household_visit", "county": county, "subject": subject},
         "entry": {"county": county, "entry": entry.id},
+        "phone": {"device": UUID(enrolled.device)},
         "held": {"held": ledger.held(village)[0].id},
         "run": {"run": run},
     }

@@ -20,6 +20,7 @@ PERMISSIONS = {
     "approve": "approve what another has prepared",
     "resolve": "decide about entries in the held tray",
     "manage_accounts": "make accounts and roles and give them, never more than one holds",
+    "manage_devices": "let workers' phones in, and take them out of use",
     "audit": "read the audit",
     "manage_areas": "change the area tree and who answers for an area",
     "manage_people": "add, change, move, merge and split households and persons",

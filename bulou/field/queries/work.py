@@ -212,6 +212,5 @@ def _unscoped(wanted: dict[int, set[UUID]]) -> dict[UUID, Entry]:
     """Return orders: given over a whole county, they are read by those who must follow them."""
     found: dict[UUID, Entry] = {}
     for county, ids in wanted.items():
-        with seeing(((county * 10**12, (county + 1) * 10**12 - 1),)):
-            found |= ledger.entries_by_id(county, ids)
+        found |= ledger.entries_by_id(county, ids)
     return found

@@ -37,6 +37,7 @@ SECTIONS = (
     ("office:own_forms_home", gettext_noop("Our own forms"), "order"),
     ("office:areas", gettext_noop("Areas"), "see"),
     ("office:headquarters_home", gettext_noop("Headquarters"), "see"),
+    ("office:phones_home", gettext_noop("Phones"), "manage_devices"),
     ("access:accounts", gettext_noop("Accounts"), "manage_accounts"),
     ("access:audit", gettext_noop("Audit"), "audit"),
 )
