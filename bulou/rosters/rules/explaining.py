@@ -82,7 +82,15 @@ class Candidate:
 def explain(problem: Problem, roster: Roster) -> list[Shortage]:
     """Return every shortage of the roster with its reasons. Empty if, and only if, no need is short."""
     gaps = coverage(problem.needs, served(problem, roster))
-    return [each for gap in gaps for each in _explained(_Held(problem, roster), gap)] if gaps else []
+    if not gaps:
+        return []
+    held = _Held(problem, roster)
+    holes: dict[tuple[str, str, bool], Pigeonhole | None] = {}  # one count for all gaps of a role at a post
+    for gap in gaps:
+        key = gap.post, gap.role, gap.leads
+        if key not in holes:
+            holes[key] = _pigeonhole(held.frame, gap)
+    return [each for gap in gaps for each in _explained(held, gap, holes[gap.post, gap.role, gap.leads])]
 
 
 def broken_promises(problem: Problem, roster: Roster) -> list[Broken]:
@@ -143,7 +151,7 @@ def _fits(frame: Frame, who: int, role: str, leads: bool) -> bool:
     return person.leads if leads else role == ANYONE or role in person.roles
 
 
-def _explained(held: "_Held", gap: Uncovered) -> list[Shortage]:
+def _explained(held: _Held, gap: Uncovered, hole: Pigeonhole | None) -> list[Shortage]:
     """Cut a gap at the shifts it spans: each has its own people and reasons."""
     frame = held.frame
     at = [
@@ -151,7 +159,6 @@ def _explained(held: "_Held", gap: Uncovered) -> list[Shortage]:
         for index, shift in enumerate(frame.shifts)
         if shift.post == gap.post and shift.start < gap.end and gap.start < shift.end
     ]
-    hole = _pigeonhole(frame, gap)
     moments = {moment for index in at for moment in (frame.shifts[index].start, frame.shifts[index].end)}
     cuts = sorted({gap.start, gap.end} | {moment for moment in moments if gap.start < moment < gap.end})
     found = []
