@@ -103,6 +103,8 @@ class Area(Struct, kw_only=True):
 
 
 class Me(Struct, kw_only=True):
+    """`rehearsal`: the server's clock is a rehearsal's, and the phone is to go by it."""
+
     device: str
     by: str
     name: str
@@ -111,6 +113,7 @@ class Me(Struct, kw_only=True):
     expires_at: Moment
     seq: int
     prev_hash: str
+    rehearsal: bool = False
 
 
 class Enrolment(Struct, kw_only=True):

@@ -1,4 +1,5 @@
 // The app as it runs in a page: opens the store, talks to the server when it can, and does what the screens ask.
+import { byServer } from "./clock";
 import { begin, poll, tokenIn } from "./enrol";
 import { DraftKeeper } from "./drafts";
 import { warmUp } from "./formscreen";
@@ -14,7 +15,11 @@ import { isOffline, register, sendInBackground } from "./update";
 import type { EnrolmentState, Language } from "./wire";
 import { either, inWords, type Key } from "./words";
 
-const now = () => new Date();
+/** The present moment, by this phone's own clock, however wrong: it is what an entry says. Only in a rehearsal, whose
+ * days are long past, does the phone go by the server's. */
+export function now(): Date {
+  return state.me?.rehearsal ? byServer(new Date(), state.settings.offset_ms) : new Date();
+}
 const LOCK_AFTER = 5 * 60_000; // out of sight for so long, the PIN is asked again
 const HEARTBEAT = 30_000;
 
@@ -41,16 +46,17 @@ export async function start(): Promise<void> {
     return;
   }
   drafts = new DraftKeeper(store, now);
-  sync = new Sync(store, server, now);
+  sync = new Sync(store, server, now, () => new Date());
   loop = new Loop(talk, Math.random);
   await lookForEviction();
   await sync.expire();
   await reload(store);
+  tick();
   state.locked = state.settings.pin !== undefined;
   state.phase = state.me && !tokenInAddress() ? "in" : "enrol";
   follow();
   others.onmessage = () => void reload(store);
-  setInterval(() => (state.now = now()), HEARTBEAT);
+  setInterval(tick, HEARTBEAT);
   watchSight();
   loop.start();
   void keepStore();
@@ -76,6 +82,7 @@ async function talk(): Promise<boolean> {
     return false;
   } finally {
     await reload(store);
+    tick();
     mark();
     others.postMessage("changed");
   }
@@ -116,14 +123,14 @@ export async function enrol(token: string): Promise<string> {
 }
 
 export async function pollEnrolment(): Promise<EnrolmentState> {
-  const now = await poll(store, server);
+  const answer = await poll(store, server);
   await reload(store);
-  if (now === "active") {
+  if (answer === "active") {
     state.evicted = null;
     enter();
     mark();
   }
-  return now;
+  return answer;
 }
 
 /** Show the work; the token of an enrolment goes out of the address. */
@@ -170,6 +177,10 @@ export function locate(): void {
     () => toast(say("today.no_position")),
     { maximumAge: 60_000, timeout: 15_000 },
   );
+}
+
+function tick(): void {
+  state.now = byServer(new Date(), state.settings.offset_ms);
 }
 
 function mark(): void {

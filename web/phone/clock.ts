@@ -14,6 +14,11 @@ export function offset(serverTime: string, asked: Date, answered: Date): number 
   return Math.round((asked.getTime() + answered.getTime()) / 2 - server);
 }
 
+/** The moment by the server's clock, as far as it is known: what is due is due by that. */
+export function byServer(here: Date, offsetMs: number | undefined): Date {
+  return new Date(here.getTime() - (offsetMs ?? 0));
+}
+
 /** The value for an `<input type="datetime-local">` of this phone's time zone. */
 export function localInput(at: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");

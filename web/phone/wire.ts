@@ -21,6 +21,8 @@ export interface Me {
   /** The highest number the server has of this device, and the hash of that entry ("" before the first). */
   seq: number;
   prev_hash: string;
+  /** The server's clock is a rehearsal's, and the phone is to go by it. */
+  rehearsal?: boolean;
 }
 
 /** An entry as it goes over the wire; `by` and `device` are inside the signature and come from the session. */

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bulou.access import queries as access
 from bulou.core.ids import new_secret
+from bulou.core.moments import is_rehearsing
 from bulou.core.moments import now as present
 from bulou.field import queries, wire
 from bulou.field.actions import AlreadySpent, EnrolRefused, sign_in, sweep
@@ -68,7 +69,9 @@ def enrolment(request: HttpRequest, device: UUID) -> HttpResponse:
 
 def _me(phone: Phone, name: str, now: datetime) -> wire.Me:
     holdings = access.holdings_of(phone.account, now)
-    return queries.me(phone, name, holdings, queries.ranges_of_phone(phone, holdings, "record"))
+    told = queries.me(phone, name, holdings, queries.ranges_of_phone(phone, holdings, "record"))
+    told.rehearsal = is_rehearsing()
+    return told
 
 
 @anyone("POST")

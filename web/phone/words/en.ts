@@ -164,5 +164,6 @@ export const en: Record<Key, string> = {
   "notice.lost": "{n} records are missing from this phone (its storage was cleared or put back). Tell the office and enter them again.",
   "notice.continued": "The server has {n} numbers more than this phone (an older copy of its storage was put back). Numbering goes on after them; nothing is lost.",
   "notice.resent": "The server was restored from a backup; the {n} records kept here are sent again.",
+  "notice.rehearsal": "A rehearsal: this phone goes by the rehearsal's clock, now {at}.",
   "notice.ok": "OK",
 };

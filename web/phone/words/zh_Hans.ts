@@ -163,6 +163,7 @@ export const zhHans = {
   "notice.lost": "手机上有 {n} 条记录不见了（存储被清除或恢复过）。请告诉办公室并补录。",
   "notice.continued": "服务器上的编号比手机多 {n} 个（手机存储恢复过旧的）。已接着往后编号，没有丢。",
   "notice.resent": "服务器从备份恢复过，手机上保留的 {n} 条记录会再发一遍。",
+  "notice.rehearsal": "演练：手机跟着演练的时钟走，现在是 {at}。",
   "notice.ok": "知道了",
 } as const;
 
