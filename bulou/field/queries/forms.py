@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from bulou.command.queries import kinds_in
 from bulou.field import wire
 from bulou.ledger import law
 from bulou.records.declaration import Declaration
@@ -22,13 +23,16 @@ from bulou.records.words import LANGUAGES
 from bulou.records.xforms import xform, xlsform
 
 
-def kinds() -> dict[str, BoundKind]:
-    """Return every kind in force that a phone can draw: a correction is drawn as what it corrects."""
-    return {
-        name: bound
-        for name, bound in law.current().kinds.items()
-        if isinstance(bound, BoundKind) and all(field.type != "body" for _, field in walk(bound.kind.fields))
-    }
+def kinds(areas: Iterable[int]) -> dict[str, BoundKind]:
+    """Return every kind in force in one of the areas that a phone can draw: a correction is drawn as what it corrects."""
+    found: dict[str, BoundKind] = {}
+    for area in areas:
+        found |= {name: bound for name, bound in kinds_in(area, phones=True).items() if _can_draw(bound)}
+    return found
+
+
+def _can_draw(bound: BoundKind) -> bool:
+    return all(field.type != "body" for _, field in walk(bound.kind.fields))
 
 
 def offered(bounds: Mapping[str, BoundKind], roles: Iterable[str], owed: Iterable[str]) -> list[BoundKind]:
@@ -63,8 +67,8 @@ def names(bounds: Iterable[BoundKind], county: int, now: datetime) -> list[wire.
 
 def find_form(kind: str, hash_: str, county: int, now: datetime) -> wire.Form | None:
     """Return the form if that is how it is drawn at the moment, under the county's rules."""
-    bound, rules = kinds().get(kind), law.current().rules_at(county, now)
-    if bound is None or _hash(bound, rules) != hash_:
+    bound, rules = law.current().kinds.get(kind), law.current().rules_at(county, now)
+    if not isinstance(bound, BoundKind) or not _can_draw(bound) or _hash(bound, rules) != hash_:
         return None
     declared = bound.kind
     return wire.Form(
@@ -80,7 +84,7 @@ def _ruleset(bound: BoundKind, rules: str) -> RuleSet | None:
 @lru_cache(maxsize=512)  # kinds are compared by identity: a new upload is another kind
 def _hash(bound: BoundKind, rules: str) -> str:
     """Return the hash of what the form is made from, without making it."""
-    sheets = xlsform(bound.kind, _ruleset(bound, rules))
+    sheets: object = bound.kind.xform_xml or xlsform(bound.kind, _ruleset(bound, rules))
     said = [version("pyxform"), sheets, lanes_of(bound.kind), _words(bound.kind)]
     return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()[:16]
 

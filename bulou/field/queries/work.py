@@ -55,7 +55,7 @@ def whole(
     is owed, and is not shown who lives where.
     """
     ranges, seen = tuple(ranges), tuple(seen)
-    made, bounds = Whole(), forms.kinds()
+    made, bounds = Whole(), forms.kinds([low for low, _ in ranges] or [phone.area])
     with seeing(ranges):
         tree = [area for low, _ in ranges for area in areas.subtree(low)][:MOST_AREAS]
         names = areas.names({area.number for area in tree})

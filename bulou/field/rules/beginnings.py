@@ -27,6 +27,8 @@ def from_order(kind: Declaration, order: Mapping[str, Any]) -> dict[str, Any]:
 
 def repeats_of_persons(kind: Declaration) -> list[str]:
     """Return the repeats that have a row for every person of a household."""
+    if kind.xform_xml:  # a county's own form has its own idea of who is in a household
+        return []
     return sorted({key.partition(".")[0] for key in kind.keys() if key.endswith(".person")})  # noqa: SIM118
 
 
