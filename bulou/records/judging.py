@@ -106,6 +106,7 @@ def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], 
         written.standing(each, None, 1)
         if each.rows:
             written.write(f"for row_, ({row_names(each)}) in enumerate(t_{each.field.name}, 1):")
+            written.write("pass", 2)  # nothing may depend on anything in it
             for question in each.rows:
                 written.standing(question, each, 2)
     written.write("return Asked(frozenset(hidden), frozenset(required), worked, preset)")

@@ -59,7 +59,7 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     ),
     (r"has no label or hint", "题目没有题干（label）：{0}", "a question has no label: {0}"),
     (
-        r"the 'name' value is invalid\. Questions, groups, and repeats must be unique|names must be unique",
+        r"repeats must be unique|names must be unique",
         "同一组里有两道题的 name 相同",
         "two questions of one group have the same name",
     ),

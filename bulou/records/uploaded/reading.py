@@ -191,14 +191,13 @@ def _declared(
     try:
         for make in (make_judge, make_answers, make_asked):
             make(declared, None)
-    except (ExpressionError, LookupError, ValueError, SyntaxError) as error:
+    except (ExpressionError, LookupError, ValueError, SyntaxError):
         for (path, column), expression in reader.said.items():
             node = _find_path(form, path)
             if node is not None:
                 reader.findings.append(unchecked(node.name, column, "form", expression, reader.row(node)))
         reader.said.clear()
         reader.unsure.update(node.path for node in form.root.every() if node.said("relevant"))
-        del error
         declared = _made(reader, name, version, subject, sensitive, served, words)
     return declared
 

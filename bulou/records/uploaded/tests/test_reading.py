@@ -1,0 +1,243 @@
+"""What occurs in forms made by others: each is taken as far as it can be, and what cannot is said; never a traceback."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulou.core.divisions import county_area
+from bulou.core.ids import new_id
+from bulou.core.moments import parse_moment
+from bulou.ledger.rules import Entry
+from bulou.records.drawing import undrawable
+from bulou.records.kinds import Kind
+from bulou.records.law import BoundKind
+from bulou.records.schema import columns, schema
+from bulou.records.uploaded.changes import changes
+from bulou.records.uploaded.complaints import said_of
+from bulou.records.uploaded.findings import sentence
+from bulou.records.uploaded.reading import read_form
+from bulou.records.uploaded.tests.made import DAILY, DAILY_2, xform
+from bulou.records.uploaded.workbook import convert_workbook
+
+NOW = parse_moment("2020-02-03T09:00:00+08:00")
+
+
+def sheet(*rows, choices="", settings=""):
+    """Return a form whose survey has the rows "type | name | label | …" under the first of them."""
+    lines = ["| survey |", *(f"| | {row} |" for row in rows)]
+    if choices:
+        lines += ["| choices |", "| | list_name | name | label |", *(f"| | {row} |" for row in choices)]
+    if settings:
+        lines += ["| settings |", *(f"| | {row} |" for row in settings)]
+    return "\n".join(lines)
+
+
+def read(markdown, **more):
+    made = convert_workbook(markdown, ".md")
+    assert made.xform, [sentence(f, "en") for f in made.findings]
+    return read_form(made.xform, name="own_610927_x", version=1, rows=made.rows, **more)
+
+
+def said(draft, language="en", weight=None):
+    return [sentence(f, language) for f in draft.findings if weight in (None, f.weight)]
+
+
+def judge(draft, body):
+    kind = BoundKind(draft.declaration, lambda name: None)
+    area = county_area(610927)
+    entry = Entry(new_id(), kind.name, "area:610927000000000000", area, NOW, NOW, "system:test", body)
+    return sorted(fault[0] for fault in kind.faults(entry)), kind.answers(entry) if not kind.faults(entry) else {}
+
+
+def test_a_form_in_two_languages_is_read_whole():
+    draft = read(DAILY)
+    assert said(draft, weight="warns") == [] and draft.on_phones
+    kind = draft.declaration
+    assert [f.type for f in kind.fields] == ["date", "select_one", "integer", "calculate", "repeat"]
+    assert kind.words["zh_Hans"].label("keepers.name") == "姓名"
+    assert kind.words["en"].choice("market", "no") == "Closed"
+    good = {"day": "2020-02-03", "market": "yes", "stalls": 8, "keepers": [{"name": "王小五", "heat": 36.5}]}
+    assert judge(draft, good) == ([], good | {"half": "4"})
+    assert judge(draft, {"day": "2020-02-03", "market": "no"})[0] == []
+    assert judge(draft, {"market": "yes", "stalls": -1, "keepers": [{"heat": 44}]})[0] == [
+        "day", "keepers.heat", "keepers.name", "stalls"
+    ]  # fmt: skip
+    assert {c.header for c in columns(kind)} >= {"日期", "摊主·姓名"} and schema(kind)["properties"]["stalls"]
+
+
+def test_what_the_server_cannot_work_out_is_left_to_the_phone_and_said_with_its_row():
+    draft = read(sheet(
+        "type | name | label | calculation | relevant | required",
+        "integer | age | Age | | | yes",
+        "calculate | code | | uuid() | |",
+        "text | why | Why | | selected-at(${code}, random()) = 'x' | yes",
+        "calculate | twice | | ${age} * 2 | |",
+    ))  # fmt: skip
+    warned = said(draft, weight="warns")
+    assert any("row 3" in w and "calculation uuid()" in w for w in warned), warned
+    assert any("第 4 行" in w and "手机把关" in w for w in said(draft, "zh_Hans")), warned
+    # `why` is required only where it is asked, which only the phone knows; what the phone worked out is believed.
+    assert judge(draft, {"age": 4, "code": "abc"}) == ([], {"age": 4, "code": "abc", "twice": "8"})
+    assert judge(draft, {"age": 4, "code": 12, "twice": 9})[1]["code"] == "12"
+
+
+def test_names_that_cannot_be_keys_are_renamed_in_the_form_and_in_what_speaks_of_them():
+    draft = read(sheet(
+        "type | name | label | relevant",
+        "begin group | g1 | One |",
+        "text | other-name | Other |",
+        "text | remark | Remark | ${other-name} = 'x'",
+        "end group | | |",
+        "begin group | g2 | Two |",
+        "text | remark | Remark again |",
+        "text | 姓名 | 姓名 |",
+        "end group | | |",
+    ))  # fmt: skip
+    keys = list(draft.declaration.keys())
+    assert keys == ["g1", "other_name", "remark", "g2", "g2_remark", "u59d3u540d"], keys
+    assert judge(draft, {"remark": "y"})[0] == []
+    assert judge(draft, {"other_name": "x", "remark": "y", "g2_remark": "z"})[1] == {
+        "other_name": "x", "remark": "y", "g2_remark": "z"
+    }  # fmt: skip
+    again = read_form(draft.declaration.xform_xml, name="own_610927_x", version=1)
+    assert list(again.declaration.keys()) == keys and not again.refused
+    assert "other-name" not in draft.declaration.xform_xml.replace("other-name:label", "")
+
+
+def test_repeats_see_their_own_row_and_the_form_sees_them_all():
+    draft = read(sheet(
+        "type | name | label | calculation | constraint | relevant",
+        "decimal | limit | Limit | | |",
+        "begin repeat | people | People | | |",
+        "text | name | Name | | |",
+        "decimal | heat | Heat | | . <= ${limit} |",
+        "text | note | Note | | | ${heat} > 37",
+        "end repeat | | | | |",
+        "begin repeat | rooms | Rooms | | |",
+        "text | name | Name | | |",
+        "end repeat | | | | |",
+        "calculate | n | | count(${people}) | |",
+        "calculate | hottest | | max(${heat}) | |",
+    ))  # fmt: skip
+    assert said(draft, weight="warns") == []
+    body = {"limit": 38.5, "people": [{"name": "甲", "heat": 37.5, "note": "x"}, {"name": "乙", "heat": 36.0}]}
+    faults, answers = judge(draft, body)
+    assert faults == [] and (answers["n"], answers["hottest"]) == ("2", "37.5")
+    assert judge(draft, {**body, "limit": 37})[0] == ["people.heat"]
+
+
+def test_rows_in_rows_are_kept_and_said():
+    draft = read(sheet(
+        "type | name | label", "begin repeat | homes | Homes", "text | door | Door", "begin repeat | members | Members",
+        "text | name | Name", "end repeat | | ", "end repeat | | ",
+    ))  # fmt: skip
+    assert not draft.on_phones and any("repeat within a repeat" in w for w in said(draft, weight="warns"))
+    body = {"homes": [{"door": "1", "members": [{"name": "甲"}]}]}
+    assert judge(draft, body) == ([], body)
+    assert draft.declaration.words["en"].label("homes.members.name") == "Name"
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [("audio | a | A", "record sound"), ("geotrace | a | A", "line on a map"), ("rank c | a | A", "ranking"),
+     ("file | a | A", "attach a file")],
+)  # fmt: skip
+def test_what_our_app_cannot_draw_is_said_and_left_to_collect(row, word):
+    draft = read(sheet("type | name | label", row, choices=("c | x | X", "c | y | Y")))
+    assert not draft.refused and not draft.on_phones and any(word in w for w in said(draft, weight="warns"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [(("type | name | label", "select_one_from_file a.csv | a | A"), "a.csv"),
+     (("type | name | label | calculation", "calculate | a | | pulldata('fruits', 'x', 'y', '1')"), "fruits.csv"),
+     (("type | name | label | appearance", "select_one c | a | A | search('fruits')"), "fruits")],
+)  # fmt: skip
+def test_what_needs_a_file_cannot_be_taken(rows, word):
+    draft = read(sheet(*rows, choices=("c | x | X",)))
+    assert draft.refused and any(word in one for one in said(draft, weight="refuses"))
+
+
+def test_its_own_address_is_taken_out_and_encryption_refused():
+    draft = read(
+        sheet("type | name | label", "text | a | A", settings=("form_id | submission_url", "x | https://else/s"))
+    )
+    assert "https://else/s" not in draft.declaration.xform_xml and any("https://else/s" in w for w in said(draft))
+    locked = read(sheet("type | name | label", "text | a | A", settings=("form_id | public_key", "x | MIIB")))
+    assert locked.refused and locked.declaration is None
+
+
+def test_choices_nobody_here_knows_are_taken_as_they_come():
+    draft = read(sheet(
+        "type | name | label", "begin repeat | people | People", "text | name | Name", "end repeat | |",
+        "select_one ${name} | head | Head", "select_multiple c | things | Things", choices=("c | a | A", "c | b | B"),
+    ))  # fmt: skip
+    assert judge(draft, {"people": [{"name": "甲"}], "head": "甲", "things": ["a"]})[0] == []
+    assert judge(draft, {"things": ["z"]})[0] == ["things"]
+
+
+def test_an_xform_written_by_hand_with_relative_references():
+    xml = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+    <h:head><h:title>手写</h:title><model><instance><home id="h" version="3"><area><door/><heat>36.5</heat></area></home>
+    </instance><bind nodeset="/home/area/door" required="true()"/>
+    <bind nodeset="/home/area/heat" type="xsd:decimal" constraint=". &lt; 43 and ../door != ''"/></model></h:head>
+    <h:body><group ref="/home/area"><label>A</label><input ref="door"><label>Door</label></input>
+    <select1 ref="heat"><label>Heat</label><item><label>normal</label><value>36.5</value></item></select1></group></h:body>
+    </h:html>"""
+    draft = read_form(xml, name="own_610927_h", version=1)
+    assert (draft.form_id, draft.label) == ("h", "3") and not draft.refused, said(draft)
+    kind = draft.declaration
+    assert [f.type for f in kind.fields[0].fields] == ["text", "select_one"]
+    assert kind.keys()["heat"].default == "36.5" and 'id="own_610927_h"' in kind.xform_xml
+
+
+@pytest.mark.parametrize("xml", ["", "no xml", "<a/>", "<!DOCTYPE a><a/>", "<h:html/>", "<html><head/><body/></html>"])
+def test_what_is_no_form_is_refused_in_words(xml):
+    draft = read_form(xml, name="own_610927_x", version=1)
+    assert draft.refused and all(said(draft, "zh_Hans"))
+
+
+@given(st.text(alphabet="/.[]()'$ab*|@:-<>=,! 1", max_size=30))
+def test_no_expression_is_too_strange(expression):
+    escaped = expression.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    xml = f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model>
+    <instance><a id="x"><b/><c/></a></instance><bind nodeset="/a/b" relevant="{escaped}" constraint="{escaped}"/></model>
+    </h:head><h:body><input ref="/a/b"><label>B</label></input></h:body></h:html>"""
+    draft = read_form(xml, name="own_610927_x", version=1)
+    assert draft.declaration is not None and judge(draft, {})[0] in ([], ["b"])
+
+
+def test_the_form_that_is_served_is_the_form_that_was_sent():
+    draft = read(DAILY)
+    assert undrawable(draft.declaration.xform_xml) == []
+    assert draft.declaration.xform_xml.count("<bind") == xform(DAILY).count("<bind")
+
+
+def test_pyxform_is_heard_in_plain_words():
+    for wrong, zh in (
+        (sheet("type | name | label", "texxt | a | A"), "没有叫“texxt”的题型"),
+        (sheet("type | name | label", "begin group | g | G", "text | a | A"), "开始了却没有结束"),
+        (sheet("type | name | label | relevant", "text | a | A | ${b} = 1"), "不存在的题目"),
+        (sheet("type | name | label", "select_one no | a | A", choices=("c | x | X",)), "选项清单"),
+        (sheet("type | name | label", "text | a b | A"), "name 只能"),
+        (sheet("type | name | label", "text | a | A", "text | a | B"), "相同"),
+    ):
+        made = convert_workbook(wrong, ".md")
+        assert made.xform == "" and zh in sentence(made.findings[0], "zh_Hans"), made.findings
+    assert said_of("something quite new", "en") == "pyxform says: something quite new"
+
+
+def test_a_new_version_is_compared():
+    found = changes(read(DAILY).declaration, read(DAILY_2).declaration)
+    assert [f.code for f in found] == ["perhaps renamed", "added"] and "pitches" in sentence(found[0], "zh_Hans")
+    assert [f.code for f in changes(read(DAILY).declaration, read(DAILY).declaration)] == ["same"]
+    other = DAILY.replace("| integer | stalls", "| text | stalls").replace("| open | no | 关闭 | Closed |", "")
+    assert {f.code for f in changes(read(DAILY).declaration, read(other).declaration)} == {"retyped", "choices gone"}
+
+
+def test_a_kind_of_the_program_may_not_be_left_open():
+    from bulou.records.checks import faults_in
+    from bulou.records.fields import Field
+
+    kind = Kind("a", 1, ("area",), fields=(Field("B", "calculate"),), recorded_by=frozenset({"village"}))
+    assert {"lower-case" in f or "calculation" in f or "words" in f for f in faults_in([kind])} == {True}
