@@ -14,7 +14,7 @@ from bulou.areas.rules.tree import parent_of
 from bulou.command import queries as command
 from bulou.command.actions import appoint, open_incident, set_up_headquarters, use_ruleset
 from bulou.command.rules import Seat
-from bulou.core.divisions import county_of, number_of
+from bulou.core.divisions import code_of, county_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import day_of, now
 from bulou.core.scope import EVERYTHING, seeing
@@ -26,6 +26,8 @@ from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
 from bulou.people.actions import begin_run, finish_run, register_household, register_person
 from bulou.people.rules.rows import Counts
+from bulou.rosters.actions import add_post
+from bulou.rosters.rules.registers import NewPost
 
 COUNTY, TOWN, VILLAGE = (number_of(code) for code in ("610927000000", "610927100000", "610927100005"))
 OTHER_TOWN, OTHER_VILLAGE = (number_of(code) for code in ("610927101000", "610927101201"))
@@ -81,7 +83,15 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
     enrolled = TestPhone()
     token = issue_token(account=account, areas=[village], days=30, by=BY, at=at)
     assert enrolled.enrol(token, f"{mark}手机").status_code == 201
+    post = add_post(NewPost(f"{mark}卡点", village, road="G541"), by=BY, at=at)
+    people = [{"temperature": 36.5, "name": f"{mark}安娜"}]
+    let_in = {"vehicle": "car", "destination": code_of(village), "destination_address": f"{mark}1号", "people": people,
+              "decision": "pass"}  # fmt: skip
+    passed = append([Entry(new_id(), "vehicle_pass", f"post:{post}", village, at, at, BY, let_in)], at=at)[0]
+    assert passed.outcome == "applied", passed
     return {
+        "post": {"county": county, "post": post},
+        "arrival": {"county": county, "subject": f"arrival:{code_of(village)}.{passed.id}.1"},
         "app_user": {"user": phone.id},
         "responsibility": {"responsibility": answering},
         "incident": {"incident": incident},

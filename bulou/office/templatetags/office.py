@@ -31,6 +31,7 @@ SECTIONS = (
     ("office:home", gettext_noop("Board"), "see"),
     ("office:missing_home", gettext_noop("Missing"), "see"),
     ("office:cycle_home", gettext_noop("Today"), "see"),
+    ("office:checkpoints_home", gettext_noop("Posts"), "see"),
     ("office:find", gettext_noop("Find"), "search"),
     ("office:held", gettext_noop("Held"), "resolve"),
     ("office:imports", gettext_noop("Imports"), "import"),

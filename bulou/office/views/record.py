@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
 from bulou.access.views import Request, page
+from bulou.checkpoints import queries as checkpoints
 from bulou.command import queries as command
-from bulou.core.divisions import number_of
+from bulou.core.divisions import county_area, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA, parse_moment
 from bulou.core.moments import now as present
@@ -38,6 +39,7 @@ from bulou.records.duties import Opens
 from bulou.records.judging import Asked
 from bulou.records.kinds import BoundKind
 from bulou.records.words import Words
+from bulou.rosters import queries as rosters
 
 CLOCK, REASON = "_happened_at", "_reason"
 
@@ -66,6 +68,10 @@ def find_about(county: int, subject: str) -> About:
             area, subject = one.area, one.subject
         elif sort == "entry" and key:
             area = ledger.get_entry(county, key).area
+        elif sort == "arrival":
+            area = checkpoints.get_expected(county, subject, now=present(), keep_days=0).area
+        elif sort == "post" and key:
+            area = rosters.get_post(county_area(county), key).area
         elif sort == "area":
             area = number_of(rest)
         else:

@@ -1,0 +1,79 @@
+"""Posts, who is coming, and the roads, as people see them."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from bulou.core.moments import day_of
+from bulou.core.scope import EVERYTHING, seeing
+from bulou.office.tests.made import COUNTY, VILLAGE, County, write
+from bulou.people import queries as people
+from bulou.rosters.actions import add_post
+from bulou.rosters.rules.registers import NewPost
+
+
+@pytest.fixture
+def post(made: County):
+    return add_post(
+        NewPost("东沟垭检查点", VILLAGE + 0, type="interprovincial", road="G541"), by="system:test", at=made.at
+    )
+
+
+@pytest.fixture
+def passed(made: County, post):
+    let_in = {"vehicle": "car", "plate": "鄂A12345", "region": "outbreak", "destination": "610927100201",
+              "destination_address": "一组3号", "travel_minutes": 40, "decision": "pass", "proposed": "pass",
+              "decision_table": "cn-2020-02-roads", "decision_row": "outbreak_home", "follow_days": 14,
+              "follow_where": "home", "people": [{"temperature": 36.5, "name": "安娜", "phone": "13800138000"}]}  # fmt: skip
+    receipt = write(made, "vehicle_pass", f"post:{post}", VILLAGE, made.at, let_in)
+    assert receipt.outcome == "applied", receipt
+    return f"arrival:610927100201.{receipt.id}.1"
+
+
+def test_headquarters_sees_posts_by_type_and_what_passed(signed_in, passed) -> None:
+    page = signed_in("headquarters").get(f"/posts/{COUNTY}/").content.decode()
+    assert "东沟垭检查点" in page and "Inter-provincial" in page and "No order" in page
+    assert signed_in("headquarters", "zh-hans").get("/posts/").status_code == 200
+
+
+def test_a_post_shows_its_hand_offs_masked(signed_in, made, post, passed) -> None:
+    page = signed_in("headquarters").get(f"/post/{made.county}/{post}/").content.decode()
+    assert "安*" in page and "安娜" not in page and "鄂A12345" in page
+
+
+def test_a_village_confirms_with_one_press_and_the_person_is_registered(signed_in, made, passed) -> None:
+    village: Client = signed_in("village")
+    page = village.get(f"/arriving/{VILLAGE}/").content.decode()
+    assert "They are here" in page and "安娜" not in page
+    answer = village.post(f"/arrived/{made.county}/{passed}/", follow=True)
+    assert "Noted: arrived" in answer.content.decode()
+    assert "Nobody is expected" in answer.content.decode()
+    with seeing(EVERYTHING):
+        (found,) = people.search("13800138000", COUNTY).persons
+    assert found.name == "安*"
+
+
+def test_a_name_is_revealed_for_a_purpose_only(signed_in, made, passed) -> None:
+    village = signed_in("village")
+    url = f"/arrival/{made.county}/{passed}/reveal/"
+    assert "安娜" not in village.post(url, {"purpose": ""}).content.decode()
+    assert "安娜" in village.post(url, {"purpose": "接人"}).content.decode()
+
+
+def test_the_form_of_not_arrived_opens_from_the_list(signed_in, made, passed) -> None:
+    answer = signed_in("village").get(f"/record/not_arrived/{made.county}/{passed}/")
+    assert answer.status_code == 200
+
+
+def test_anybody_reads_the_roads_and_nothing_else(made, post, passed) -> None:
+    client = Client()
+    assert "安" not in client.get(f"/roads/{made.county}/").content.decode().replace("安康", "")
+    today = day_of(made.at)
+    order = {"type": "interprovincial", "road": "G541", "place": "东沟垭", "passage": "checked", "basis": "指挥部令第1号",
+             "starts": f"{today - timedelta(days=1)}T08:00", "until": str(today + timedelta(days=14)),
+             "hours": "00:00-24:00"}  # fmt: skip
+    assert write(made, "post_order", f"post:{post}", VILLAGE, made.at, order).outcome == "applied"
+    page = client.get(f"/roads/{made.county}/").content.decode()
+    assert "G541" in page and "指挥部令第1号" in page and "鄂A12345" not in page
+    assert client.get("/roads/999999/").status_code == 404
