@@ -126,17 +126,13 @@ def _posts(request: Request, number: int) -> HttpResponse:
     area, now, context = stand_in(number, "office:checkpoints")
     lines = checkpoints.post_lines(number, now=now)
     first = day_of(now) - timedelta(days=MEAN_DAYS)
-    kinds = [line.post.type for line in lines]
-    means = [
-        (TYPES.get(name, name),
-         checkpoints.daily(number, first=first, days=MEAN_DAYS, posts={x.post.subject for x in some}))
-        for name, some in _by_type(lines)
-    ] if len(set(kinds)) == 1 else []  # fmt: skip
+    # A mean over several types would add them up.
+    one_type = len({line.post.type for line in lines}) == 1
     context |= {
         "section": "office:checkpoints_home",
         "groups": [_group(name, some) for name, some in _by_type(lines)],
         "on": {one.post.id: one for one in rosters.posts_now(number, now)},
-        "mean": means[0][1] if means else None,
+        "mean": checkpoints.daily(number, first=first, days=MEAN_DAYS) if one_type else None,
         "types": {name: _(word) for name, word in TYPES.items()},
         "standings": {name: _(word) for name, word in STANDING.items()},
         "roads": reverse("office:roads", args=[county_of(number)]) if number >= 10**17 else "",
