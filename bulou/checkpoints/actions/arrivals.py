@@ -63,10 +63,10 @@ def reveal_arrival(*, county: int, subject: str, purpose: str, by: str, at: date
 
     Raise LookupError if it may not be seen, ValueError without a purpose.
     """
+    one = handoffs.get_expected(county, subject, now=at, keep_days=keep_days, masked=False)
     if not purpose.strip():
         raise ValueError("say what the full details are needed for")
     with writing(county):
-        one = handoffs.get_expected(county, subject, now=at, keep_days=keep_days, masked=False)
         audit(by=by, at=at, action="reveal", area=one.area, subject=subject, purpose=purpose.strip())
     return one
 
@@ -79,7 +79,7 @@ def _registered(entry: Entry, at: datetime) -> tuple[UUID, int] | None:
     arrival = read_arrival(entry.subject)
     assert arrival is not None
     county = county_of(entry.area)
-    passed = ledger.entries_by_id(county, [arrival.entry]).get(arrival.entry)
+    passed = ledger.standing_by_id(county, [arrival.entry]).get(arrival.entry)
     rows = passed.body.get("people") or () if passed else ()
     row = rows[arrival.row - 1] if arrival.row <= len(rows) else {}
     if not row.get("name"):

@@ -96,7 +96,7 @@ def unconfirmed(county: int, *, now: datetime) -> dict[str, tuple[int, int]]:
     are overdue. Counts only: they are shown to whoever may see the post. Costs what is open now, not what ever was."""
     with seeing(EVERYTHING):
         duties = ledger.missing(county_area(county), now=now, names=(CONFIRM,))
-        passes = ledger.entries_by_id(county, {duty.opened_by for duty in duties})
+        passes = ledger.standing_by_id(county, {duty.opened_by for duty in duties})
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for duty in duties:
         entry = passes.get(duty.opened_by)
@@ -115,7 +115,7 @@ def handed_off(
     """
     with seeing(EVERYTHING):
         open_ones = ledger.missing(county_area(county), now=now, names=(CONFIRM,))
-        passes = ledger.entries_by_id(county, {duty.opened_by for duty in open_ones})
+        passes = ledger.standing_by_id(county, {duty.opened_by for duty in open_ones})
         mine = {id_: entry for id_, entry in passes.items() if entry.subject == post}
         duties = {duty.id: duty for duty in open_ones if duty.opened_by in mine}
         if not only_open:
@@ -145,7 +145,7 @@ def _expected(duties: Iterable[Duty], now: datetime, keep_days: int, masked: boo
         by_county[county_of(duty.area)].append(duty)
     found = []
     for county, some in by_county.items():
-        passes = ledger.entries_by_id(county, {duty.opened_by for duty in some})
+        passes = ledger.standing_by_id(county, {duty.opened_by for duty in some})
         answers = _answers(county, [duty.subject for duty in some])
         for duty in some:
             if (entry := passes.get(duty.opened_by)) is not None:

@@ -232,7 +232,7 @@ def scan(area: int, *, kinds: Iterable[str], since: datetime, until: datetime) -
             yield entry
 
 
-def entries_by_id(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, Entry]:
+def standing_by_id(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, Entry]:
     """Return entries the caller has already been allowed to read of, as they stand corrected, without withdrawn ones."""
     ids = list(entry_ids)
     written = stored.entries_by_id(county, ids) if ids else []
