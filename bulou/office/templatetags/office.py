@@ -40,6 +40,7 @@ SECTIONS = (
     ("office:headquarters_home", gettext_noop("Headquarters"), "see"),
     ("office:phones_home", gettext_noop("Phones"), "manage_devices"),
     ("access:accounts", gettext_noop("Accounts"), "manage_accounts"),
+    ("odk:phones", gettext_noop("ODK Collect"), "manage_accounts"),
     ("access:audit", gettext_noop("Audit"), "audit"),
 )
 ACCOUNT = (

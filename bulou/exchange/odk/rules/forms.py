@@ -120,7 +120,7 @@ def _first(kind: Declaration) -> Iterator[Row]:
             "name": f"_{sort}",
             "required": "yes",
             "appearance": "minimal autocomplete",
-            "relevant": f"${{{SORT}}} = '{sort}'" if len(sorts) > 1 else "",
+            **({"relevant": f"${{{SORT}}} = '{sort}'"} if len(sorts) > 1 else {}),
             **_label(f"_{sort}"),
         }
     yield {"type": "end_group", "name": SUBJECT}

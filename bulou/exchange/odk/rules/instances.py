@@ -22,6 +22,7 @@ from bulou.exchange.odk.rules.forms import SORT, SUBJECT, is_person
 from bulou.exchange.odk.rules.openrosa import LARGEST_XML
 from bulou.records.coercion import first_moment
 from bulou.records.fields import Field
+from bulou.records.fields import answers as walk_answers
 
 DEEPEST, MOST_NODES = 12, 20_000
 _SPACE = uuid5(NAMESPACE_URL, "https://bulou/openrosa")  # ids of instances that name themselves by no UUID
@@ -195,8 +196,9 @@ def _answers(fields: tuple[Field, ...], parent: Element, files: Mapping[str, str
         if field.type == "group":
             body |= _answers(field.fields, found[0], files)
         elif field.type == "repeat":
-            rows = [row for node in found if (row := _answers(field.fields, node, files))]
-            if rows:
+            worked = {each.name for each in walk_answers(field.fields) if each.type == "calculate"}
+            rows = [row for node in found if (row := _answers(field.fields, node, files)).keys() - worked]
+            if rows:  # a row in which nobody answered anything is how a form begins
                 body[field.name] = rows
         elif said := (found[0].text or "").strip():
             body[field.name] = _value(field, said, files)

@@ -1,7 +1,7 @@
 """Names and passwords for those who cannot put a token into the address: Basic over https, Digest besides.
 
 Digest needs the password, or something as good as it, on the server. Nothing of the kind is stored: a password is
-worked out again from the installation's key and the phone's id whenever it is needed (docs/adr/0010). RFC 7616 with MD5
+worked out again from the installation's key and the phone's id whenever it is needed (docs/adr/0012). RFC 7616 with MD5
 and qop=auth, the only one Collect speaks.
 """
 
