@@ -73,7 +73,7 @@ def is_right(digest: Digest, *, password: str, method: str, uri_is: Callable[[st
     secret = _md5(f"{digest.username}:{REALM}:{password}")
     asked = _md5(f"{method}:{said['uri']}")
     wanted = _md5(f"{secret}:{said['nonce']}:{said['nc']}:{said['cnonce']}:auth:{asked}")
-    return hmac.compare_digest(wanted, said["response"].lower())
+    return same(wanted, said["response"].lower())
 
 
 def is_fresh(digest: Digest, key: str, at: int) -> bool:
@@ -82,12 +82,12 @@ def is_fresh(digest: Digest, key: str, at: int) -> bool:
     made, _, _ = nonce.partition("-")
     if not made.isascii() or not made.isdigit() or len(made) > 12:
         return False
-    return hmac.compare_digest(nonce, _nonce(key, int(made))) and 0 <= at - int(made) <= NONCE_LIFE
+    return same(nonce, _nonce(key, int(made))) and 0 <= at - int(made) <= NONCE_LIFE
 
 
 def same(one: str, other: str) -> bool:
     """Compare two secrets in a time that tells nothing."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
 def _nonce(key: str, at: int) -> str:
