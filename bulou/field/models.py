@@ -39,6 +39,9 @@ class Device(models.Model):
     last_hash = models.CharField(max_length=64, blank=True)
     received = models.TextField(default="[]")
     lost = models.TextField(default="[]")
+    photos = models.TextField(
+        default="[]"
+    )  # JSON [[seq, hash]…]: photographs its entries name that may not be here yet
     backed_seq = models.BigIntegerField(default=0)  # without a gap up to here, all is in the latest backup
     safe_seq = models.BigIntegerField(default=0)  # … and in the one before it too
     suspect_entries = models.IntegerField(default=0)  # how many were stamped by a clock that cannot be right

@@ -1,7 +1,8 @@
 """Copies of the whole database that are known to be good when they are made, and go back only where nothing is lost.
 
 A backup is one file and a manifest beside it (`<file>.json`): which database, every table's rows at the moment of the
-copy, and the file's hash. Both are made while people work; the copy is of one moment.
+copy, and the file's hash. Both are made while people work; the copy is of one moment. Photographs are files of their own
+(photographs.py). Once all is on the disk, phones may hear what they can forget.
 """
 
 import hashlib
@@ -20,7 +21,9 @@ from django.db import connection, transaction
 
 from bulou import __version__
 from bulou.core.moments import CHINA
+from bulou.field.actions import begin_epoch, mark_backup, unbroken_numbers
 from bulou.ledger.actions import after_restore
+from bulou.site.photographs import copy_beside, put_back
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +51,7 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
             raise FileExistsError(f"{taken} exists already; a backup never overwrites one")
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
+    phones = unbroken_numbers() if _has_phones() else {}  # before the copy: all that came until now is in it
     try:
         tables = _dump_postgres(part) if connection.vendor == "postgresql" else _copy_sqlite(part)
         manifest = Manifest(made_at=at, bulou=__version__, database=connection.vendor, sha256=_hash(part),
@@ -58,8 +62,16 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
         part.unlink(missing_ok=True)
     _manifest_path(path).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
     _flush(_manifest_path(path))
+    copy_beside(path)
     _flush(path.parent)
+    if _has_phones():
+        mark_backup(held=phones, made_at=at, at=at)
     return manifest
+
+
+def _has_phones() -> bool:
+    """Tell whether the database knows phones: one of an older version does not, until it has been brought up to date."""
+    return "field_device" in connection.introspection.table_names()
 
 
 def restore(path: Path, *, at: datetime, replace: bool) -> tuple[Manifest, str]:
@@ -77,6 +89,9 @@ def restore(path: Path, *, at: datetime, replace: bool) -> tuple[Manifest, str]:
     put_in = _restore_postgres if connection.vendor == "postgresql" else _restore_sqlite
     kept = put_in(path, manifest, stamp, replace)
     after_restore()
+    put_back(path)
+    if _has_phones():
+        begin_epoch(because="restored", at=at)  # phones send again what they still hold
     return manifest, kept
 
 

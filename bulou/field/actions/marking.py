@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 
+from bulou.core.divisions import county_of
 from bulou.core.ids import new_secret
 from bulou.field.models import BackupMark, Device, Epoch
+from bulou.field.queries.attachments import file_of
 from bulou.field.queries.devices import find_epoch, phone_of
 from bulou.field.rules.ranges import unbroken
 from bulou.ledger.actions.tables import is_postgres, query, rows_json, unpack
@@ -22,12 +25,26 @@ def begin_epoch(*, because: str, at: datetime) -> str:
 
 
 def unbroken_numbers() -> dict[UUID, int]:
-    """Return for every phone up to which number nothing is missing. Ask before a backup begins: all of it is in it."""
+    """Return for every phone up to which number nothing is missing, photographs included.
+
+    Ask before a backup begins: all of it is then in the backup.
+    """
     found = {}
     for row in Device.objects.filter(last_seq__gt=0).iterator(1_000):
         phone = phone_of(row)
-        found[row.id] = unbroken(phone.received, phone.lost)
+        county = county_of(phone.area)
+        named = msgspec.json.decode(row.photos, type=list[tuple[int, str]])
+        missing = [(seq, hash_) for seq, hash_ in named if not file_of(county, hash_).exists()]
+        if len(missing) < len(named):
+            _forget_photos(row.id, row.photos, missing)
+        first = min((seq for seq, _ in missing), default=phone.last_seq + 1)
+        found[row.id] = min(unbroken(phone.received, phone.lost), first - 1)
     return found
+
+
+def _forget_photos(device: UUID, known: str, missing: list[tuple[int, str]]) -> None:
+    """Keep only the photographs still missing, unless the phone has sent something in the meantime."""
+    Device.objects.filter(id=device, photos=known).update(photos=msgspec.json.encode(missing).decode())
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from bulou.field.models import Device
 from bulou.field.queries.devices import phone_of
 from bulou.field.rules import binding, chains, clocks, ranges, signing
 from bulou.field.rules.binding import Phone
-from bulou.field.rules.reading import Sent, Unreadable, hash_of_link, read, text_of
+from bulou.field.rules.reading import Sent, Unreadable, hash_of_link, photographs_in, read, text_of
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, Unread, append, hold_unread
 
@@ -66,7 +66,7 @@ def push(
         doubts = _doubts(phone, readable, signed, hashes, can_act=can_act, at=at)
         receipts = _append(readable, doubts, at)
         _hold_unreadable(phone, [one for one in told if isinstance(one, Unreadable)], by, at)
-        _remember(phone, readable, signed, hashes, receipts, lost, status, at)
+        _remember(phone, row.photos, readable, signed, hashes, receipts, lost, status, at)
     answered = iter(zip(readable, receipts, strict=True))
     taken = []
     for one in told:
@@ -136,8 +136,8 @@ def _hold_unreadable(phone: Phone, found: Sequence[Unreadable], by: str, at: dat
 
 
 def _remember(
-    phone: Phone, batch: Sequence[Sent], signed: Sequence[bool], hashes: Sequence[str], receipts: Sequence[Receipt],
-    lost: ranges.Ranges, status: wire.Status | None, at: datetime,
+    phone: Phone, photos: str, batch: Sequence[Sent], signed: Sequence[bool], hashes: Sequence[str],
+    receipts: Sequence[Receipt], lost: ranges.Ranges, status: wire.Status | None, at: datetime,
 ) -> None:  # fmt: skip
     """Keep with the device what it has sent. Only what it signed itself counts: anybody can say a number."""
     genuine = [(one.seq, hash_) for one, good, hash_ in zip(batch, signed, hashes, strict=True) if good]
@@ -151,6 +151,10 @@ def _remember(
     columns: dict[str, object] = {"last_contact": at, **said(status)}
     if genuine:
         columns["received"] = _write(ranges.merged(phone.received, ranges.singles(seq for seq, _ in genuine)))
+    named = [(one.seq, hash_) for one in batch for hash_ in photographs_in(one.entry.text)]
+    if named:
+        waiting = msgspec.json.decode(photos, type=list[tuple[int, str]])
+        columns["photos"] = msgspec.json.encode(sorted({*waiting, *named})).decode()
     if lost:
         columns["lost"] = _write(ranges.merged(phone.lost, lost))
     if last[0] > phone.last_seq:

@@ -1,6 +1,7 @@
 """What a phone sent, read as entries. What cannot be read keeps its text and says why."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,6 +104,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+_PHOTO = re.compile(r'"sha256:([0-9a-f]{64})"')
+
+
+def photographs_in(body: str) -> list[str]:
+    """Return the hashes of the photographs a body names."""
+    return _PHOTO.findall(body)
 
 
 def _unreadable(raw: bytes, why: str) -> Unreadable:

@@ -1,3 +1,4 @@
+import json
 import random
 from datetime import timedelta
 from uuid import UUID
@@ -42,7 +43,6 @@ def test_visit_is_applied_and_meets_its_duty(village, anna):
 def test_what_is_kept_proves_the_chain_for_ever(village, anna):
     visits(village, anna, 0, 2, 4)
     anna.record("household_visit", village.subject(6), village.grids[0], now(), village.visit(6, note="门锁着 36.50"))
-    anna.kept[-1]["body"] = anna.kept[-1]["body"]
     anna.push()
     links = sorted(ledger.chain([DISTRICT], anna.device), key=lambda link: link.seq)
     before = ""
@@ -109,8 +109,8 @@ def test_entry_that_was_changed_on_the_way_is_held_and_the_chain_goes_on(village
     first, second, third = visits(village, anna, 0, 2, 4)
     changed = {**second, "happened_at": "2020-01-01T00:00:00.000Z"}
     assert reasons(anna, [first, changed, third]) == ["", "bad signature", ""]
-    assert reasons(anna, [second]) == ["clash of ids"] or reasons(anna, [second]) == [""]
-    assert len(ledger.held(COUNTY)) == 1
+    assert reasons(anna, [second]) == [""]  # the genuine one, sent again
+    assert [held.reason for held in ledger.held(COUNTY)] == ["bad signature"]
 
 
 def test_chain_that_was_rewritten_is_held(village, anna):
@@ -128,8 +128,8 @@ def test_missing_entry_that_comes_late_must_fit_what_came_after(village, anna):
     anna.seq, anna.prev_hash = 1, signing.hash_of(anna.text(first))
     (other,) = visits(village, anna, 6)
     assert reasons(anna, [other]) == ["broken chain"]
-    assert reasons(anna, [second]) == ["used number"] or True
-    assert ledger.find_entry(DISTRICT, UUID(second["id"])) or ledger.held(COUNTY)
+    assert reasons(anna, [second]) == [""]
+    assert ledger.find_entry(DISTRICT, UUID(second["id"]))
 
 
 @pytest.mark.parametrize("years", [-10, -1, 1, 10])
@@ -154,7 +154,6 @@ def test_clock_a_little_off_is_not_flagged(village, anna):
 def test_revoked_phone_can_still_send_and_all_of_it_is_held(village, anna):
     visits(village, anna, 0)
     anna.push()
-    (known,) = anna.kept
     actions.revoke(device=UUID(anna.device), reason="手机丢了", by="system:test", at=now())
     visits(village, anna, 2, at=now() - timedelta(hours=1))  # it can say any time it likes
     said = anna.push()
@@ -164,7 +163,6 @@ def test_revoked_phone_can_still_send_and_all_of_it_is_held(village, anna):
     anna.sign_in()
     visits(village, anna, 4)
     assert anna.outcomes() == ["duplicate", "held", "held"]
-    assert known["id"]
 
 
 def test_expired_phone_keeps_what_it_recorded_in_time(village, anna):
@@ -192,7 +190,7 @@ def test_two_phones_of_one_worker_count_for_themselves(village, anna):
     assert anna.outcomes() == ["applied", "applied"]
     assert second.outcomes() == ["applied"]
     assert second.sign_in()["me"]["seq"] == 1
-    assert anna.sign_in()["me"] | {"seq": 2, "prev_hash": anna.prev_hash} == anna.sign_in()["me"]
+    assert [anna.sign_in()["me"][name] for name in ("seq", "prev_hash")] == [2, anna.prev_hash]
 
 
 @pytest.mark.parametrize(
@@ -208,8 +206,6 @@ def test_two_phones_of_one_worker_count_for_themselves(village, anna):
 )
 def test_what_is_no_entry_is_kept_once_and_said(village, anna, broken):
     (good,) = visits(village, anna, 0)
-    import json
-
     body = f'{{"entries": [{broken}, {json.dumps(good)}]}}'.encode()
     for _ in range(2):
         answer = anna.ask("POST", "entries", body)
