@@ -91,12 +91,16 @@ def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     raise AssertionError(f"nothing answered within {SECONDS} s:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert program, "no Chromium: `make test` installs it"
+    return program
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield started
         started.close()
 

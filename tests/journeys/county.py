@@ -1,15 +1,20 @@
 """A small county for the journeys, made in a data folder of its own: `BULOU_DATA=folder python -m tests.journeys.county`.
 
 Prints what the journeys need to know of it, as JSON. Every journey keeps to its own corner, so that their order does not
-matter: the first grid of 文彩村 is visited, the second takes an import, the first grid of 鱼坪村 is swept to the end.
+matter: the first grid of 文彩村 is visited, the second takes an import, the first grid of 鱼坪村 is swept to the end, and
+石寨村, which the small county has not, is where the phones go.
 """
 
 import json
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.site.installation import prepare
+
+if TYPE_CHECKING:
+    from bulou.office.tests.made import County
 
 
 def main() -> None:
@@ -46,7 +51,41 @@ def make() -> dict[str, object]:
         [Entry(new_id(), "household_visit", made.subject(3), made.grids[3], at, at, small.SYSTEM, hot)], at=at
     )
     assert held.outcome == "held", held
-    return asdict(made) | {"password": small.PASSWORD, "persons": {str(k): v for k, v in made.persons.items()}}
+    phones = _village_of_phones(made, at - timedelta(hours=1))
+    return asdict(made) | {
+        "phones": phones,
+        "password": small.PASSWORD,
+        "persons": {str(k): v for k, v in made.persons.items()},
+    }
+
+
+def _village_of_phones(made: "County", at: datetime) -> dict[str, object]:
+    """Make a village with one grid, five households of two, two workers, and one person to be checked every day."""
+    from bulou.areas.actions import add_area
+    from bulou.core.moments import day_of
+    from bulou.office.tests import made as small
+    from bulou.people.actions import register_household, register_person
+
+    village = add_area(small.TOWN, name="石寨村", kind="村", by=small.SYSTEM, at=at).number
+    grid = add_area(village, name="一组网格", kind="网格", by=small.SYSTEM, at=at).number
+    homes, persons = [], []
+    for i, names in enumerate(
+        (("魏国安", "石兰"), ("唐建国", "罗梅"), ("向明", "向阳"), ("田秀", "田野"), ("谭勇", "谭丽"))
+    ):
+        homes.append(register_household(area=grid, by=small.SYSTEM, at=at, list_name="常住人口册", number=f"S{i + 1}",
+                                        address=f"石寨{i + 1}号", dwelling="owner"))  # fmt: skip
+        persons.append([
+            register_person(name=name, by=small.SYSTEM, at=at, household=homes[-1], county=made.county, is_head=not j,
+                            list_name="常住人口册", phone=f"1370000{i:02d}{j:02d}")
+            for j, name in enumerate(names)
+        ])  # fmt: skip
+    for name in ("phone-a", "phone-b"):
+        made.accounts[name] = small.make_account(name, "grid_worker", grid, at)
+    body = {"reason": "returnee", "basis": "指挥部令第2号", "days": 14, "start_basis": "departure",
+            "start": day_of(at).isoformat(), "checked_by": "grid_worker"}  # fmt: skip
+    ordered = small.write(made, "followup_order", f"person:{persons[4][0]}", grid, at, body)
+    assert ordered.outcome == "applied", ordered
+    return {"village": village, "grid": grid, "homes": homes, "persons": persons}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 // Keeps the page, its scripts, the forms engine and its wasm for a day without a signal, and sends the outbox when the
 // signal comes back while the app is closed.
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
+import { addPlugins, cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 
 import { Server } from "./server";
 import { Store } from "./store";
@@ -9,14 +9,29 @@ import { Sync } from "./sync";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
 
+// The page says "Vary: Cookie, Accept-Language", by which a kept copy would not be found again; it is the same for all.
+addPlugins([
+  {
+    cacheWillUpdate: async ({ response }) => {
+      if (response.status !== 200) return null;
+      const headers = new Headers(response.headers);
+      headers.delete("Vary");
+      return new Response(await response.blob(), { status: 200, headers });
+    },
+  },
+]);
+
+// Before the precache's own listener: whatever of the app is opened, it is the one page.
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.mode !== "navigate" || url.pathname !== "/phone/") return;
+  event.stopImmediatePropagation();
+  event.respondWith(Promise.resolve(page({ request, event, url })));
+});
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 const page = createHandlerBoundToURL("/phone/");
-
-self.addEventListener("fetch", (event) => {
-  if (event.request.mode !== "navigate" || !new URL(event.request.url).pathname.startsWith("/phone/")) return;
-  event.respondWith(Promise.resolve(page({ request: event.request, event, url: new URL(event.request.url) })));
-});
 
 // A new version waits until the worker taps "new version": a form half filled in is not taken away.
 self.addEventListener("message", (event) => {

@@ -88,11 +88,13 @@ about("ways", () => {
   it("lead to the usual form, filled in with what is known, the duty's word over the card's", () => {
     const owed = duty("a", "household:1", 5, { answers: [{ kind: "household_visit", prefill: { look_back_date: "2020-01-10" } }] });
     const about = home(1, { prefill: { household_visit: { look_back_date: "2020-01-01", members: [{ name: "张*明" }] } } });
-    expect(usual(owed, about, forms)?.prefill).toEqual({ look_back_date: "2020-01-10", members: [{ name: "张*明" }] });
-    expect(lanesFor([owed, owed], about, forms).map((way) => way.lane?.name)).toEqual(["all_well", "nobody_home"]);
-    expect(lanesFor([duty("b", "person:1", 5)], undefined, forms)).toEqual([]);
+    const cards = new Map([about, card("person:1", "张*明", { household: "household:1" })].map((one) => [one.subject, one]));
+    expect(usual(owed, cards, forms)?.prefill).toEqual({ look_back_date: "2020-01-10", members: [{ name: "张*明" }] });
+    expect(lanesFor([owed, owed], cards, forms).map((way) => way.lane?.name)).toEqual(["all_well", "nobody_home"]);
+    expect(usual(duty("b", "person:1", 5), cards, forms)?.subject).toBe("household:1");
+    expect(lanesFor([duty("b", "person:2", 5)], cards, forms)).toEqual([]);
     expect(formsAbout(about, forms).map((way) => way.form.kind)).toEqual(["household_visit"]);
-    expect(usual(duty("c", "household:1", 5, { answers: [{ kind: "unknown", prefill: {} }] }), about, forms)).toBeNull();
+    expect(usual(duty("c", "household:1", 5, { answers: [{ kind: "unknown", prefill: {} }] }), cards, forms)).toBeNull();
   });
 
   it("can be written into the address and read again", () => {
