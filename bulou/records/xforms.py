@@ -91,8 +91,8 @@ def _row(kind: Declaration, field: Field, key: str, ruleset: RuleSet | None) -> 
         "appearance": field.appearance,
         "read_only": "yes" if field.read_only else "",
     }
-    if field.type in ("group", "repeat"):
-        row["required"] = ""
+    if field.type == "group":
+        row["required"] = ""  # of a repeat it says that there must be a row: our phone minds it, Collect does not
     if field.type != "calculate":
         for language, named in _LANGUAGES.items():
             words = words_in(kind, language)

@@ -43,6 +43,7 @@ export function valueOf(node: LeafNode, photos: Photos = new Map()): unknown {
       return photos.get(node.nodeId);
     case "input":
     case "range":
+    case "note": // a question that nobody may change is a note to the engine
       if (text === "") return undefined;
       return node.valueType === "int" || node.valueType === "decimal" ? Number(text) : text;
     default:

@@ -60,6 +60,19 @@ export function isMeta(node: AnyNode): boolean {
   return isGroup(node) && nameOf(node) === "meta";
 }
 
+/** Whether the form asks for at least one row and there is none. The engine itself takes no notice. */
+export function lacksRows(node: AnyNode): boolean {
+  return isRepeat(node) && node.currentState.relevant && node.currentState.required && !node.currentState.children.length;
+}
+
+/** Yield the repeats of a form, those in groups included. */
+export function* repeats(node: AnyNode): Generator<RepeatNode> {
+  for (const each of (node.currentState.children ?? []) as readonly AnyNode[]) {
+    if (isRepeat(each)) yield each;
+    else if (isGroup(each) && !isMeta(each)) yield* repeats(each);
+  }
+}
+
 /** Yield the questions and calculations under a node, rows of repeats included, in order. */
 export function* leaves(node: AnyNode): Generator<LeafNode> {
   for (const each of (node.currentState.children ?? []) as readonly AnyNode[]) {

@@ -25,6 +25,10 @@ export function filled(xform: string, { said, whole = false }: Filling): string 
     repeats.set(each.getAttribute("nodeset") ?? "", each.hasAttributeNS(JR, "count"));
   }
   const uploads = new Set(Array.from(form.getElementsByTagName("upload"), (each) => each.getAttribute("ref") ?? ""));
+  const moments = new Set<string>();
+  for (const each of Array.from(form.getElementsByTagName("bind"))) {
+    if (/(^|:)dateTime$/.test(each.getAttribute("type") ?? "")) moments.add(each.getAttribute("nodeset") ?? "");
+  }
   const given = new Set<string>();
   write(top, path, said);
   dropDefaults(form, given);
@@ -40,7 +44,8 @@ export function filled(xform: string, { said, whole = false }: Filling): string 
       } else if (each.children.length) {
         write(each, here, answers); // a group's answers are keys of the same body
       } else if (each.localName in answers && !uploads.has(here)) {
-        each.textContent = textOf(answers[each.localName]);
+        const text = textOf(answers[each.localName]);
+        each.textContent = moments.has(here) ? wholeMoment(text) : text;
         given.add(here);
       }
     }
@@ -76,6 +81,12 @@ function dropDefaults(form: Document, given: ReadonlySet<string>): void {
     if (left.length) each.setAttribute("event", left.join(" "));
     else each.remove();
   }
+}
+
+/** The office writes "2020-02-03T10:30", meaning China's time; the engine takes only a moment with its offset. */
+function wholeMoment(text: string): string {
+  const found = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?$/.exec(text);
+  return found ? `${found[1]}T${found[2]}${found[3] ?? ":00"}.000+08:00` : text;
 }
 
 /** Return an answer as an XForm writes it. */

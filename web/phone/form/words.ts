@@ -11,6 +11,7 @@ const WORDS = {
   broken: ["这张表格打不开。请告诉县里管表格的人，把下面的话念给他：", "This form cannot be opened. Tell whoever keeps the forms, and read them this:"],
   required: ["必填", "Required"],
   must: ["这一题没有填", "This has not been answered"],
+  mustRow: ["至少要有一个", "There must be at least one"],
   wrong: ["填得不对，请再看看", "This cannot be right; please look again"],
   faults: ["还有 {n} 处要改，点一下就到：", "{n} to put right; tap to go there:"],
   all: ["填全部内容", "Fill in the whole form"],

@@ -58,6 +58,11 @@ describe("a body", () => {
   });
 });
 
+it("reads a moment as the office writes it", async () => {
+  const said = bodyOf(await opened({ outcome: "refused", seen: "2020-02-03T10:30" }));
+  expect(new Date(String(said["seen"])).toISOString()).toBe("2020-02-03T02:30:00.000Z");
+});
+
 describe("a draft", () => {
   it("remembers what is not relevant just now", async () => {
     const root = await opened(WHOLE);
