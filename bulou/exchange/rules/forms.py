@@ -14,7 +14,7 @@ from bulou.exchange.rules.files import MB, UPLOAD, Limits, Refused, check_file
 from bulou.exchange.rules.sheets import ROOT
 from bulou.records.uploaded.workbook import Converted
 
-FORM = replace(UPLOAD, file_bytes=6 * MB, rows=20_000, strings=200_000)
+FORM = replace(UPLOAD, file_bytes=6 * MB, rows=20_000, strings=200_000, formulas=True)
 XML_BYTES = 4 * MB
 
 
