@@ -2,24 +2,18 @@
 
 import os
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from django.conf import settings
+from bulou.exchange.odk.queries import AppUser
+from bulou.field.actions.attaching import add_piece
+from bulou.field.queries.attachments import file_of, folder
 
 
-def folder() -> Path:
-    return Path(settings.DATA) / "attachments"
-
-
-def path_of(digest: str) -> Path:
-    """Return where the file of that sha256 is, or would be."""
-    return folder() / digest[:2] / digest
-
-
-def keep_file(pieces: Iterable[bytes]) -> tuple[str, int]:
-    """Keep a file and return its sha256 and size. When this returns, it survives a power cut."""
+def keep_file(pieces: Iterable[bytes], *, user: AppUser, at: datetime) -> tuple[str, int]:
+    """Keep a file among the photographs of our own phones; return its sha256 and size. It survives a power cut."""
     hashed, size = sha256(), 0
     folder().mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=folder(), prefix=".coming-", delete=False) as file:
@@ -31,15 +25,18 @@ def keep_file(pieces: Iterable[bytes]) -> tuple[str, int]:
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
-            kept = path_of(hashed.hexdigest())
+            digest = hashed.hexdigest()
+            kept = file_of(user.county, digest)
             if not kept.exists():
-                kept.parent.mkdir(exist_ok=True)
+                kept.parent.mkdir(parents=True, exist_ok=True)
                 coming.replace(kept)
-                _settle(kept.parent)
-                _settle(folder())
+                for directory in (kept.parent, kept.parent.parent, folder()):
+                    _settle(directory)
         finally:
             coming.unlink(missing_ok=True)
-    return hashed.hexdigest(), size
+    # It is whole already: what is left is to have it on the list of photographs.
+    add_piece(county=user.county, digest=digest, offset=0, length=1, piece=b"", device=user.id, by=user.by, at=at)
+    return digest, size
 
 
 def _settle(directory: Path) -> None:

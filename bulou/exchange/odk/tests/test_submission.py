@@ -10,9 +10,9 @@ from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.exchange.odk import queries
 from bulou.exchange.odk.actions import revoke_app_user
-from bulou.exchange.odk.actions.files import path_of
 from bulou.exchange.odk.tests.conftest import BY, Phone, vacant
 from bulou.exchange.odk.views.doors import forget_met
+from bulou.field.queries.attachments import file_of
 
 pytestmark = pytest.mark.unscoped  # the door binds what a phone may see
 Read = Callable[[], list[Any]]
@@ -124,7 +124,10 @@ def test_files_come_in_parts_and_the_record_counts_when_the_last_is_there(phone:
     assert len(entries()) == 1 and queries.sent_by([phone.user])[phone.user.id].waiting == 0
     assert phone.post(xml, {"2.jpg": b"two"}).status_code == 202
     files = queries.files_of(610927, entries()[0].id)
-    assert {name: path_of(digest).read_bytes() for name, digest in files.items()} == {"1.jpg": b"one", "2.jpg": b"two"}
+    assert {name: file_of(610927, digest).read_bytes() for name, digest in files.items()} == {
+        "1.jpg": b"one",
+        "2.jpg": b"two",
+    }
 
 
 def test_files_that_come_later_are_added(phone: Phone, entries: Read) -> None:

@@ -72,14 +72,14 @@ def _read(request: PhoneRequest) -> _Sent:
         except (MultiPartParserError, SuspiciousOperation, StopFutureHandlers):
             raise _Refused("cut off", 400) from None
         try:
-            return _sent(fields, files)
+            return _sent(request, fields, files)
         finally:
             for _, uploads in files.lists():
                 for upload in uploads:
                     upload.close()
 
 
-def _sent(fields: Any, files: Any) -> _Sent:
+def _sent(request: PhoneRequest, fields: Any, files: Any) -> _Sent:
     if RECORD in files:
         if files[RECORD].size > openrosa.LARGEST_XML:
             raise _Refused("too big", 413)
@@ -88,7 +88,11 @@ def _sent(fields: Any, files: Any) -> _Sent:
         xml = fields.get(RECORD, "").encode()
     if not xml.strip():
         _nothing()
-    kept = [(name, *keep_file(uploads[-1].chunks())) for name, uploads in files.lists() if _is_file(name)]
+    kept = [
+        (name, *keep_file(uploads[-1].chunks(), user=request.app_user, at=request.at))
+        for name, uploads in files.lists()
+        if _is_file(name)
+    ]
     return _Sent(xml, tuple(kept), fields.get(MORE, "") == "yes" or MORE in files)
 
 
