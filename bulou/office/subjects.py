@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bulou.areas import queries as areas
 from bulou.core.divisions import county_area, county_of, number_of
 from bulou.people import queries as people
+from bulou.rosters import queries as rosters
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ def labels(subjects: Iterable[tuple[int, str]]) -> dict[str, Label]:
     wanted: dict[str, dict[int, set[UUID]]] = {"household": {}, "person": {}}
     found: dict[str, Label] = {}
     numbers: dict[str, int] = {}
-    for area, subject in subjects:
+    pairs = list(subjects)
+    for area, subject in pairs:
         sort, _colon, rest = subject.partition(":")
         key = id_of(subject)
         if sort in wanted and key:
@@ -43,6 +46,13 @@ def labels(subjects: Iterable[tuple[int, str]]) -> dict[str, Label]:
         elif sort == "area" and rest.isdigit():
             numbers[subject] = number_of(rest)
         found[subject] = Label(_sorts().get(sort, subject), sort=_sorts().get(sort, ""))
+    standing: dict[int, set[str]] = {}
+    for area, subject in pairs:
+        if subject.partition(":")[0] in rosters.TYPES:
+            standing.setdefault(county_of(area), set()).add(subject)
+    for county, its in standing.items():
+        for subject, label in rosters.subject_labels(county, its).items():
+            found[subject] = roster_label(county, subject, label)
     for county, ids in wanted["household"].items():
         for household in people.households_by_id(county_area(county), ids).values():
             found[household.subject] = household_label(household)
@@ -66,5 +76,13 @@ def person_label(person: people.Person) -> Label:
     return Label(person.name, person.phone, _("Person"), reverse("office:person", args=[person.county, person.id]))
 
 
+def roster_label(county: int, subject: str, label: rosters.SubjectLabel) -> Label:
+    sort, _colon, rest = subject.partition(":")
+    url = reverse("office:post", args=[county, rest]) if sort == "post" else ""
+    return Label(label.name, label.detail, _sorts()[sort], url)
+
+
 def _sorts() -> dict[str, str]:
-    return {"household": _("Household"), "person": _("Person"), "area": _("Area"), "entry": _("Entry")}
+    return {"household": _("Household"), "person": _("Person"), "area": _("Area"), "entry": _("Entry"),
+            "post": pgettext("site", "Post"), "responder": _("Responder"), "shift": _("Turn"), "team": _("Team"),
+            }  # fmt: skip

@@ -21,6 +21,7 @@ from bulou.office.views import (
     registers,
     subject,
 )
+from bulou.office.views.duty import drafts, grid, own, people, posts, reserve
 
 app_name = "office"
 urlpatterns = [
@@ -106,4 +107,32 @@ urlpatterns = [
     path("imports/<area:area>/<uuid:upload>/", imports.preview, name="import_preview"),
     path("imports/<area:area>/result/<uuid:run>/", imports.result, name="import_result"),
     path("imports/<area:area>/rows/<uuid:run>/", imports.rows, name="import_rows"),
+    path("duty/", posts.home, name="posts_home"),
+    path("duty/<area:area>/", posts.posts, name="posts"),
+    path("duty/<area:area>/add/", posts.add, name="post_add"),
+    path("duty/post/<int:county>/<uuid:post>/", posts.post, name="post"),
+    path("duty/post/<int:county>/<uuid:post>/needs/", posts.needs, name="post_needs"),
+    path("duty/post/<int:county>/<uuid:post>/stand/", posts.stand, name="post_stand"),
+    path("roster/<area:area>/", grid.grid, name="grid"),
+    path("roster/<area:area>/export/", grid.export, name="grid_export"),
+    path("turn/<int:county>/<uuid:shift>/", grid.turn, name="turn"),
+    path("roster/<area:area>/drafts/", drafts.drafts, name="drafts"),
+    path("roster/<area:area>/drafts/<uuid:draft>/", drafts.draft, name="draft"),
+    path("roster/<area:area>/drafts/<uuid:draft>/turn/<int:number>/", drafts.draft_turn, name="draft_turn"),
+    path("roster/<area:area>/drafts/<uuid:draft>/publish/", drafts.publish, name="draft_publish"),
+    path("responders/<area:area>/", people.responders, name="responders"),
+    path("responders/<area:area>/add/", people.add, name="responder_add"),
+    path("musters/<area:area>/", people.musters, name="musters"),
+    path("musters/<area:area>/call/", people.call_back, name="muster_call"),
+    path("muster/<int:county>/<uuid:entry>/", people.muster, name="muster"),
+    path("teams/<area:area>/", people.teams, name="teams"),
+    path("teams/<area:area>/add/", people.add_team, name="team_add"),
+    path("contacts/<area:area>/", people.contacts, name="contacts"),
+    path("contacts/<area:area>/add/", people.add_contact, name="contact_add"),
+    path("contacts/<area:area>/export/", people.export_contacts, name="contacts_export"),
+    path("reserve/<area:area>/", reserve.reserve, name="reserve"),
+    path("reserve/<area:area>/answer/", reserve.answer, name="reserve_answer"),
+    path("reserve/<int:county>/<uuid:entry>/send/", reserve.send, name="reserve_send"),
+    path("my-duty/", own.duty, name="my_duty"),
+    path("my-duty/<uuid:shift>/<slug:step>/", own.act, name="my_duty_act"),
 ]

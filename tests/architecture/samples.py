@@ -1,7 +1,7 @@
 """Things of every sort planted in one's own town and in the neighbouring one, for addresses that are about a thing."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from bulou.command.actions import appoint, open_incident, set_up_headquarters, u
 from bulou.command.rules import Seat
 from bulou.core.divisions import code_of, county_of, number_of
 from bulou.core.ids import new_id
-from bulou.core.moments import day_of, now
+from bulou.core.moments import at_clock, at_midnight, day_of, now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk.actions import make_app_user
 from bulou.field.actions import issue_token
@@ -26,8 +26,10 @@ from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
 from bulou.people.actions import begin_run, finish_run, register_household, register_person
 from bulou.people.rules.rows import Counts
-from bulou.rosters.actions import add_post
-from bulou.rosters.rules.registers import NewPost
+from bulou.rosters import actions as rosters
+from bulou.rosters import queries as standing
+from bulou.rosters.rules.registers import NewPost, NewResponder
+from bulou.rosters.rules.turns import Turn
 
 COUNTY, TOWN, VILLAGE = (number_of(code) for code in ("610927000000", "610927100000", "610927100005"))
 OTHER_TOWN, OTHER_VILLAGE = (number_of(code) for code in ("610927101000", "610927101201"))
@@ -83,15 +85,16 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
     enrolled = TestPhone()
     token = issue_token(account=account, areas=[village], days=30, by=BY, at=at)
     assert enrolled.enrol(token, f"{mark}手机").status_code == 201
-    post = add_post(NewPost(f"{mark}卡点", village, road="G541"), by=BY, at=at)
+    post = rosters.add_post(NewPost(f"{mark}卡点", village, road="G541", opened_at=at), by=BY, at=at)
     people = [{"temperature": 36.5, "name": f"{mark}安娜"}]
     let_in = {"vehicle": "car", "destination": code_of(village), "destination_address": f"{mark}1号", "people": people,
               "decision": "pass"}  # fmt: skip
     passed = append([Entry(new_id(), "vehicle_pass", f"post:{post}", village, at, at, BY, let_in)], at=at)[0]
     assert passed.outcome == "applied", passed
     return {
-        "post": {"county": county, "post": post},
         "arrival": {"county": county, "subject": f"arrival:{code_of(village)}.{passed.id}.1"},
+        **_plant_post(village, mark, at, post),
+        "post": {"county": county, "post": post},
         "app_user": {"user": phone.id},
         "responsibility": {"responsibility": answering},
         "incident": {"incident": incident},
@@ -107,4 +110,30 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
         "phone": {"device": UUID(enrolled.device)},
         "held": {"held": ledger.held(village)[0].id},
         "run": {"run": run},
+    }
+
+
+def _plant_post(village: int, mark: str, at: datetime, post: UUID) -> dict[str, dict[str, Any]]:
+    """Plant a post with somebody on it, a draft, a call for help and an order to return."""
+    county, town = county_of(village), parent_of(village) or 0
+    who = rosters.add_responder(NewResponder(f"{mark}李梅", village), by=BY, at=at)
+    stood = Turn(post, who, at + timedelta(hours=1), at + timedelta(hours=9))
+    rosters.publish([stood], county=county, by=BY, at=at)
+    draft = rosters.begin_draft(area=town, name=f"{mark}排班", posts=[post], first=day_of(at) + timedelta(days=2), days=1,
+                                pattern=["00:00-08:00", "08:00-16:00", "16:00-24:00"], by=BY, at=at)  # fmt: skip
+    ready = {"missing": 0, "seconds": 0, "method": "hand"}
+    shift = standing.shifts(village, since=at, until=at + timedelta(days=1))[0]
+    later = Turn(
+        post, who, at_midnight(day_of(at) + timedelta(days=2)), at_clock(day_of(at) + timedelta(days=2), "08:00")
+    )
+    rosters.keep_draft(county, draft, turns=[later], said=ready, at=at)
+    call = rosters.call_for_help(county, post, how_many=1, skills=["general"], reasons=["traffic"], note=mark, by=BY, at=at,
+                                 until=at + timedelta(days=2))  # fmt: skip
+    muster = rosters.call_back(area=town, title=f"{mark}返岗", basis="令", deadline=at + timedelta(days=1), responders=[who],
+                               by=BY, at=at)  # fmt: skip
+    return {
+        "turn": {"county": county, "shift": shift.id},
+        "draft": {"draft": draft},
+        "call": {"county": county, "entry": call},
+        "muster": {"county": county, "entry": muster},
     }

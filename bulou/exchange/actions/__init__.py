@@ -3,14 +3,17 @@
 from bulou.exchange.actions.exporting import Exported, export_register
 from bulou.exchange.actions.importing import Choice, import_list
 from bulou.exchange.actions.listing import export_responsibilities
+from bulou.exchange.actions.rosters import export_contacts, export_roster
 from bulou.exchange.actions.uploads import drop_upload, find_upload, keep_upload
 
 __all__ = [
     "Choice",
     "Exported",
     "drop_upload",
+    "export_contacts",
     "export_register",
     "export_responsibilities",
+    "export_roster",
     "find_upload",
     "import_list",
     "keep_upload",

@@ -10,6 +10,8 @@ from bulou.command.rules import Refused as OrderRefused
 from bulou.command.words import say
 from bulou.people.actions import Refused
 from bulou.people.words import refusal
+from bulou.rosters.rules.registers import Refused as RosterRefused
+from bulou.rosters.words import explain
 
 
 class Words(forms.CharField):
@@ -44,6 +46,8 @@ def carried_out(form: forms.Form, order: Callable[[dict[str, Any]], object]) -> 
         form.add_error(None, say(refused))
     except Refused as refused:
         form.add_error(None, refusal(refused.code))
+    except RosterRefused as refused:
+        form.add_error(None, explain(refused))
     except (ValueError, LookupError) as problem:  # the areas' own say it in words
         form.add_error(None, str(problem))
     else:

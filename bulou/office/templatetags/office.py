@@ -32,6 +32,7 @@ SECTIONS = (
     ("office:missing_home", gettext_noop("Missing"), "see"),
     ("office:cycle_home", gettext_noop("Today"), "see"),
     ("office:checkpoints_home", gettext_noop("Posts"), "see"),
+    ("office:posts_home", gettext_noop("On duty"), "see"),
     ("office:find", gettext_noop("Find"), "search"),
     ("office:held", gettext_noop("Held"), "resolve"),
     ("office:imports", gettext_noop("Imports"), "import"),
@@ -44,6 +45,7 @@ SECTIONS = (
     ("access:audit", gettext_noop("Audit"), "audit"),
 )
 ACCOUNT = (
+    ("office:my_duty", gettext_noop("My duty")),
     ("access:me", gettext_noop("My account")),
     ("mfa_index", gettext_noop("Two-step sign-in")),
     ("account_change_password", gettext_noop("Change password")),

@@ -23,6 +23,7 @@ from bulou.core.divisions import county_area, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA, parse_moment
 from bulou.core.moments import now as present
+from bulou.core.scope import may_see
 from bulou.field.rules import beginnings
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
@@ -74,6 +75,10 @@ def find_about(county: int, subject: str) -> About:
             area = rosters.get_post(county_area(county), key).area
         elif sort == "area":
             area = number_of(rest)
+        elif sort in rosters.TYPES:
+            area = rosters.places(county, {subject})[subject].area
+            if not may_see(area):
+                raise Http404
         else:
             raise Http404
     except (LookupError, ValueError):

@@ -1,7 +1,7 @@
 """The only doors through which the rosters' registers are written."""
 
 from bulou.rosters.actions.attending import check_in, report_absence, sign
-from bulou.rosters.actions.drafting import begin_draft, change_draft, make_roster, publish_draft, run_draft
+from bulou.rosters.actions.drafting import begin_draft, change_draft, keep_draft, make_roster, publish_draft, run_draft
 from bulou.rosters.actions.mustering import call_back, excuse, keep_off, report_returns
 from bulou.rosters.actions.publishing import give_turn, publish, swap
 from bulou.rosters.actions.registers import (
@@ -60,6 +60,7 @@ __all__ = [
     "end_team",
     "excuse",
     "give_turn",
+    "keep_draft",
     "keep_off",
     "link_account",
     "make_roster",

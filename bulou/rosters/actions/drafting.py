@@ -1,8 +1,9 @@
 """Rosters in the making: asked for, solved beside the request, changed by hand, published."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -112,6 +113,14 @@ def get_draft(county: int, draft: UUID) -> Draft:
     if row is None:
         raise LookupError(f"there is no draft {draft} in county {county}")
     return row
+
+
+def keep_draft(county: int, draft: UUID, *, turns: Sequence[Turn], said: Mapping[str, Any], at: datetime) -> None:
+    """Keep turns that something else than the solver proposes: last week's roster, a rehearsal's. Raise LookupError."""
+    row = get_draft(county, draft)
+    row.state, row.turns, row.changed_at = "ready", _text(turns), at
+    row.said = msgspec.json.encode(dict(said)).decode()
+    row.save(update_fields=["state", "said", "turns", "changed_at"])
 
 
 def _keep(row: Draft, state: str, said: Said, turns: Sequence[Turn], at: datetime) -> None:

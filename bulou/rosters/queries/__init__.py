@@ -2,6 +2,7 @@
 
 from bulou.rosters.queries.availability import away, problem_for
 from bulou.rosters.queries.drafts import Draft, drafts, find_draft, roster_of
+from bulou.rosters.queries.labels import SubjectLabel, subject_labels
 from bulou.rosters.queries.musters import Muster, called_back, find_muster, musters
 from bulou.rosters.queries.places import TYPES, places
 from bulou.rosters.queries.posts import Gap, PostNow, empty, empty_seconds, gaps_ahead, needs_of, posts_now
@@ -42,6 +43,7 @@ __all__ = [
     "PostNow",
     "Responder",
     "Shift",
+    "SubjectLabel",
     "TeamRecord",
     "away",
     "called_back",
@@ -76,6 +78,7 @@ __all__ = [
     "setting",
     "shifts",
     "stand_counts",
+    "subject_labels",
     "systems",
     "team_counts",
     "team_findings",

@@ -19,6 +19,8 @@
     });
   });
 
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+
   // A second press of a button must not write a second entry.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.dataset.sent) { if (event.target.dataset.sent) event.preventDefault(); return; }

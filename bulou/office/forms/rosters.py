@@ -1,0 +1,160 @@
+"""What is asked when posts, responders, teams and rosters are kept."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from bulou.office.forms.sheets import Day, Words
+from bulou.rosters.rules.registers import TYPES, Demand
+from bulou.rosters.words import ROLES, role_word, stand_word, type_word
+
+_type, _role, _stand = lazy(type_word, str), lazy(role_word, str), lazy(stand_word, str)
+PATTERNS = (
+    ("07:00-15:00 15:00-23:00 23:00-07:00", _("Three turns of 8 hours: 07, 15, 23")),
+    ("08:00-16:00 16:00-00:00 00:00-08:00", _("Three turns of 8 hours: 00, 08, 16")),
+    ("08:00-20:00 20:00-08:00", _("Two turns of 12 hours: 08, 20")),
+)
+
+
+class PostForm(forms.Form):
+    name = Words(label=_("Name"), max_length=100)
+    type = forms.ChoiceField(label=_("Type"), choices=[(each, _type(each)) for each in TYPES])
+    place = Words(label=_("Place"), max_length=200, required=False)
+    road = Words(label=_("Road"), max_length=100, required=False)
+    opened = Day(label=_("Open since"), required=False, help_text=_("Leave it empty if it is not open yet."))
+    ends = Day(label=_("Last day the order lets it stand"), required=False)
+
+
+class NeedsForm(forms.Form):
+    """One line a need: role, how many, from, to; leader."""
+
+    needs = forms.CharField(
+        label=_("Who must stand there, one line each"), required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        help_text=_("Role, how many, from–to; such as: police 1 23:00-06:00. “any” is anybody; “lead” a leader on duty."
+                    " Without a line the post needs one person round the clock."),
+    )  # fmt: skip
+
+    def clean_needs(self) -> tuple[Demand, ...]:
+        found = []
+        for number, line in enumerate(self.cleaned_data["needs"].splitlines(), 1):
+            if not line.strip():
+                continue
+            parts = line.split()
+            try:
+                role, count = parts[0], int(parts[1]) if len(parts) > 1 else 1
+                start, _dash, end = (parts[2] if len(parts) > 2 else "00:00-00:00").replace("–", "-").partition("-")
+                leads = role == "lead"
+                found.append(Demand("" if role == "any" or leads else role, count, start, end, leads))
+            except ValueError:
+                raise forms.ValidationError(
+                    _("Line %(number)d is not “role, how many, from–to”."), params={"number": number}
+                ) from None
+        return tuple(found)
+
+
+def needs_text(needs: Iterable[Demand]) -> str:
+    """Return needs as NeedsForm reads them."""
+    return "\n".join(
+        f"{'lead' if each.leads else each.role or 'any'} {each.count} {each.start}-{each.end}" for each in needs
+    )
+
+
+class ResponderForm(forms.Form):
+    name = Words(label=_("Name"), max_length=60)
+    phone = Words(label=_("Phone"), max_length=40, required=False)
+    unit = Words(label=_("Unit"), max_length=120, required=False)
+    system = Words(label=_("System"), max_length=40, required=False, help_text=_("Such as 公安, 卫健 or 政法."))
+    position = Words(label=_("Position"), max_length=80, required=False)
+    roles = forms.MultipleChoiceField(
+        label=_("Can serve as"), required=False, choices=[(each, _role(each)) for each in ROLES],
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )  # fmt: skip
+    party = forms.NullBooleanField(
+        label=_("Party member"), required=False,
+        widget=forms.Select(choices=[("unknown", _("Not known")), ("true", _("Yes")), ("false", _("No"))]),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, party: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not party:  # the column is not there at all until the county declares it
+            del self.fields["party"]
+
+
+class DraftForm(forms.Form):
+    name = Words(label=_("Name of the roster"), max_length=100, required=False)
+    first = Day(label=_("First day"))
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=31, initial=7)
+    pattern = forms.ChoiceField(label=_("Turns"), choices=PATTERNS)
+    posts = forms.MultipleChoiceField(
+        label=_("Posts"), help_text=_("All of them, unless you choose."), required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, posts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["posts"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(posts)
+
+
+class WhoForm(forms.Form):
+    """Another responder for a turn. Without one, the turn is taken out."""
+
+    who = forms.ChoiceField(label=_("Who stands it"), required=False)
+
+    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["who"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Nobody: take the turn out")), *people]
+
+
+class TeamForm(forms.Form):
+    name = Words(label=_("Name"), max_length=100)
+    labels = forms.MultipleChoiceField(
+        label=_("What kind of team"),
+        help_text=_("Several may be right."),
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )
+    site = Words(label=_("Site"), max_length=120, required=False)
+    head_count = forms.IntegerField(label=_("People"), min_value=0, max_value=100_000, required=False)
+    since = Day(label=_("From which day"))
+
+    def __init__(self, *args: Any, labels: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["labels"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(labels)
+
+
+class MusterForm(forms.Form):
+    title = Words(label=_("Who is called back"), max_length=120)
+    basis = Words(label=_("The document it rests on"), max_length=200)
+    deadline = forms.DateTimeField(
+        label=_("By when"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    system = forms.ChoiceField(label=_("Whom"), required=False)
+
+    def __init__(self, *args: Any, systems: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["system"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(systems)
+
+
+class ContactForm(forms.Form):
+    leader = Words(label=_("Leader"), max_length=60)
+    position = Words(label=_("Position"), max_length=80, required=False)
+    department = Words(label=_("Department"), max_length=120, required=False)
+    township = forms.ChoiceField(label=_("or township"), required=False)
+    since = Day(label=_("From which day"))
+
+    def __init__(self, *args: Any, townships: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["township"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "–"), *townships]

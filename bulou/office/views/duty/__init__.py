@@ -1,0 +1,1 @@
+"""Screens of posts, rosters, responders, teams, the reserve and the contact matrix."""

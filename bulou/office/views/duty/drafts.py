@@ -1,0 +1,184 @@
+"""Making a roster: asked for, made beside the request, looked at, changed by hand, published."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bulou.access.views import Request, page
+from bulou.core.divisions import county_area, county_of
+from bulou.core.moments import CHINA, day_of
+from bulou.core.moments import now as present
+from bulou.office.forms import rosters as forms
+from bulou.office.views.duty.standing import begin, rules_now
+from bulou.office.views.imports import begin_thread
+from bulou.office.views.sheets import draw_sheet
+from bulou.rosters import actions, queries
+from bulou.rosters.queries import Draft
+from bulou.rosters.rules.checking import Finding, check, consequences
+from bulou.rosters.rules.problem import Problem, limits_from
+from bulou.rosters.rules.registers import Refused
+from bulou.rosters.rules.turns import Turn
+from bulou.rosters.words import draft_word, explain, finding_word, role_word
+
+SECONDS = 60.0
+SHOWN = 60
+
+
+@page("order", methods=("GET", "POST"))
+def drafts(request: Request, area: int) -> HttpResponse:
+    """The rosters in the making, and a form to ask for another."""
+    _place, now, context = begin(request, area, "drafts")
+    posts = queries.posts(int(area), open_at=now)
+    form = forms.DraftForm(
+        request.POST or None, posts=[(str(post.id), post.name) for post in posts],
+        initial={"first": day_of(now) + timedelta(days=1), "days": 7},
+    )  # fmt: skip
+    form.use_required_attribute = False
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        wanted = [UUID(each) for each in given["posts"]] or [post.id for post in posts]
+        try:
+            draft = actions.begin_draft(
+                area=int(area), name=given["name"], posts=wanted, first=given["first"], days=given["days"],
+                pattern=given["pattern"].split(), by=request.by, at=now,
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, explain(refused))
+        else:
+            limits, county = limits_from(rules_now(area, now).get), county_of(area)
+            begin_thread(lambda: actions.run_draft(county, draft, limits=limits, clock=present, seconds=SECONDS))
+            return redirect("office:draft", area, draft)
+    context |= {
+        "form": form,
+        "rows": [(one, draft_word(one.state)) for one in queries.drafts(int(area))],
+        "any_posts": bool(posts),
+        "seconds": int(SECONDS),
+    }
+    return render(request, "office/duty/drafts.html", context, status=422 if form.errors else 200)
+
+
+def _find(area: int, draft: UUID) -> Draft:
+    found = queries.find_draft(int(area), draft)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _problem(found: Draft, now: Any) -> Problem:
+    limits = limits_from(rules_now(found.area, now).get)
+    return queries.problem_for(
+        found.area, found.posts, first=found.first, days=found.days, pattern=found.pattern, limits=limits
+    )
+
+
+@page("order")
+def draft(request: Request, area: int, draft: UUID) -> HttpResponse:
+    """One roster in the making: how far it is, what it breaks, every turn with a way to change it."""
+    _place, now, context = begin(request, area, "drafts")
+    found = _find(area, draft)
+    context |= {"draft": found, "state": draft_word(found.state), "running": found.state == "running",
+                "seconds": int((now - found.at).total_seconds()), "most": int(SECONDS),
+                "can_change": found.state == "ready"}  # fmt: skip
+    if found.state == "ready":
+        findings = check(_problem(found, now), queries.roster_of(found.turns))
+        context |= {"findings": _drawn(found, findings[:SHOWN]), "more": max(0, len(findings) - SHOWN),
+                    "broken": sum(1 for each in findings if each.hard)}  # fmt: skip
+    if found.state in ("ready", "published"):
+        context |= _rows(found)
+    return render(request, "office/duty/draft.html", context)
+
+
+def _rows(found: Draft) -> dict[str, Any]:
+    posts = {post.id: post.name for post in queries.posts(county_area(found.county), ids=found.posts)}
+    called = queries.names(found.county, {turn.responder for turn in found.turns})
+    days: dict[Any, dict[Any, list[Any]]] = {}
+    for number, turn in enumerate(found.turns):
+        hours = f"{turn.starts.astimezone(CHINA):%H:%M}–{turn.ends.astimezone(CHINA):%H:%M}"
+        cell = days.setdefault(day_of(turn.starts), {}).setdefault((posts.get(turn.post, ""), hours), [])
+        cell.append((number, turn, called.get(turn.responder, "*"), role_word(turn.role) if turn.role else ""))
+    return {
+        "days": [(day, [(post, hours, its) for (post, hours), its in rows.items()]) for day, rows in days.items()],
+        "turns": len(found.turns),
+        "people": len(called),
+    }
+
+
+def _drawn(found: Draft, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return findings with the names and hours they are about."""
+    ids = {UUID(each.responder) for each in findings if each.responder}
+    called = queries.names(found.county, ids)
+    posts = {str(post.id): post.name for post in queries.posts(county_area(found.county), ids=found.posts)}
+    drawn = []
+    for each in findings:
+        who = called.get(UUID(each.responder), "*") if each.responder else ""
+        shift_post, _slash, when = each.shift.partition("/")
+        place = posts.get(each.post or shift_post, "")
+        if each.start:
+            end = each.end.astimezone(CHINA).strftime("%m-%d %H:%M") if each.end else ""
+            when = f"{each.start.astimezone(CHINA):%m-%d %H:%M} – {end}"
+        elif len(when) == 15:
+            when = f"{when[5:10]} {when[11:13]}:{when[13:]}"
+        drawn.append({"hard": each.hard, "who": who, "place": place, "when": when, "what": finding_word(each)})
+    return drawn
+
+
+@page("order", methods=("GET", "POST"))
+def draft_turn(request: Request, area: int, draft: UUID, number: int) -> HttpResponse:
+    """Change who stands a turn: first what that brings about and puts right, then the change."""
+    _place, now, context = begin(request, area, "drafts")
+    found = _find(area, draft)
+    if found.state != "ready" or number >= len(found.turns):
+        raise Http404
+    old, back = found.turns[number], reverse("office:draft", args=[area, draft])
+    people = queries.responders(county_area(found.county), role=old.role, limit=2000)
+    form = forms.WhoForm(
+        request.POST or None, people=[(str(p.id), f"{p.name} · {p.unit}") for p in people],
+        initial={"who": str(old.responder)},
+    )  # fmt: skip
+    submit = _("Show what this changes")
+    if request.method == "POST" and form.is_valid():
+        after = _changed(found.turns, number, form.cleaned_data["who"])
+        problem = _problem(found, now)
+        worse, better = consequences(problem, queries.roster_of(found.turns), queries.roster_of(after))
+        if request.POST.get("sure") == form.cleaned_data["who"] + "!":
+            actions.change_draft(found.county, draft, after, by=request.by, at=now)
+            messages.success(request, _("The roster was changed."))
+            return redirect(back)
+        context |= {"worse": _drawn(found, worse), "better": _drawn(found, better), "looked": True,
+                    "sure": form.cleaned_data["who"] + "!"}  # fmt: skip
+        submit = _("Change it so")
+    posts = {post.id: post.name for post in queries.posts(county_area(found.county), ids=found.posts)}
+    hours = f"{old.starts.astimezone(CHINA):%m-%d %H:%M}–{old.ends.astimezone(CHINA):%H:%M}"
+    if "looked" in context:
+        return render(request, "office/duty/consequences.html", context | {
+            "form": form, "heading": _("Change a turn"), "submit": submit, "back": back,
+            "lead": f"{posts.get(old.post, '')} · {hours} · {role_word(old.role)}",
+        })  # fmt: skip
+    return draw_sheet(request, form, context, heading=_("Change a turn"), submit=submit, back=back,
+                      lead=f"{posts.get(old.post, '')} · {hours} · {role_word(old.role)}")  # fmt: skip
+
+
+def _changed(turns: Sequence[Turn], number: int, who: str) -> list[Turn]:
+    kept = [turn for n, turn in enumerate(turns) if n != number]
+    return [*kept[:number], replace(turns[number], responder=UUID(who)), *kept[number:]] if who else kept
+
+
+@page("order", methods=("POST",))
+def publish(request: Request, area: int, draft: UUID) -> HttpResponse:
+    """Publish the roster: from now on every turn is owed."""
+    found = _find(area, draft)
+    try:
+        actions.publish_draft(found.county, draft, by=request.by, at=present())
+    except Refused as refused:
+        messages.error(request, explain(refused))
+        return redirect("office:draft", area, draft)
+    messages.success(request, _("The roster was published: every turn is owed from now on."))
+    return redirect(reverse("office:grid", args=[area]) + f"?first={found.first}")

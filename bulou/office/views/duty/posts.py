@@ -1,0 +1,165 @@
+"""Posts: who is on now, what is not covered, for how long one stood empty."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from bulou.access.views import Request, page
+from bulou.core.divisions import county_area
+from bulou.core.moments import at_midnight, day_of
+from bulou.core.moments import now as present
+from bulou.core.scope import may_see
+from bulou.office.forms import rosters as forms
+from bulou.office.views.duty.standing import begin, rules_now, sheet
+from bulou.rosters import actions, queries
+from bulou.rosters.queries import Gap
+from bulou.rosters.rules.registers import NewPost
+from bulou.rosters.words import role_word, type_word
+
+AHEAD = timedelta(hours=72)
+SHOWN = 40  # gaps listed; the rest are counted
+
+
+@page("see")
+def home(request: Request) -> HttpResponse:
+    """The posts of the highest area the account may see."""
+    return _draw(request, request.scope.root())
+
+
+@page("see")
+def posts(request: Request, area: int) -> HttpResponse:
+    return _draw(request, int(area))
+
+
+def _draw(request: Request, area: int) -> HttpResponse:
+    _place, now, context = begin(request, area, "posts")
+    found = queries.posts_now(area, now, ahead=AHEAD)
+    gaps = queries.gaps_ahead(area, since=now, until=now + AHEAD)
+    known = {post.id: post for post in queries.posts(area)}
+    relief = int(str(rules_now(area, now).get("roster.relief_days")))
+    by_county: dict[int, set[UUID]] = {}
+    names: dict[UUID, str] = {}
+    for row in found:
+        for shift in (*row.present, *row.expected):
+            by_county.setdefault(shift.county, set()).add(shift.responder)
+            names[shift.responder] = shift.name
+    days = {who: n for county, ids in by_county.items() for who, n in queries.days_on_duty(county, ids, on=now).items()}
+    context |= {
+        "posts": [(row, type_word(row.post.type), row.gap_now[:1]) for row in found],
+        "types": [(type_word(name), n) for name, n in Counter(row.post.type for row in found).most_common()],
+        "empty": sum(1 for row in found if row.empty),
+        "gaps": [(known[gap.post], gap, said(gap), gap.start <= now) for gap in gaps[:SHOWN]],
+        "more_gaps": max(0, len(gaps) - SHOWN),
+        "posts_short": len({gap.post for gap in gaps}),
+        "relief": sorted(((names[who], n) for who, n in days.items() if n >= relief), key=lambda row: -row[1]),
+        "relief_days": relief,
+        "closed": [post for post in known.values() if not post.open_at(now)],
+        "hours": int(AHEAD.total_seconds() // 3600),
+    }
+    return render(request, "office/duty/posts.html", context)
+
+
+def said(gap: Gap) -> str:
+    """Return what a gap lacks, in words."""
+    if gap.leads:
+        return _("no leader on duty")
+    return _("%(count)d short: %(role)s") % {"count": gap.missing, "role": role_word(gap.role)}
+
+
+def find_post(county: int, post: UUID) -> queries.Post:
+    """Return the post. Raise Http404 if there is none, or it may not be seen."""
+    try:
+        found = queries.get_post(county_area(county), post)
+    except LookupError:
+        raise Http404 from None
+    if not may_see(found.area):
+        raise Http404
+    return found
+
+
+@page("see")
+def post(request: Request, county: int, post: UUID) -> HttpResponse:
+    """One post: now, next, hand-overs, gaps, and the seconds it stood empty today and in the week before."""
+    found = find_post(county, post)
+    _place, now, context = begin(request, found.area, "posts")
+    today = at_midnight(day_of(now))
+    its = queries.shifts(found.area, since=today - timedelta(days=1), until=today + timedelta(days=3), posts=[post])
+    here = next((row for row in queries.posts_now(found.area, now) if row.post.id == post), None)
+    gaps = queries.gaps_ahead(found.area, since=now, until=now + AHEAD, only=[post])
+    empty = queries.empty(found.area, post, since=today - timedelta(days=7), until=now, now=now)
+    subject = found.subject
+    may = request.can("record", found.area)
+    context |= {
+        "post": found,
+        "type": type_word(found.type),
+        "here": here,
+        "is_open": found.open_at(now),
+        "shifts": [(shift, role_word(shift.role) if shift.role else "", shift.state(now)) for shift in its],
+        "gaps": [(gap, said(gap)) for gap in gaps[:SHOWN]],
+        "empty": [(start, end, (end - start).total_seconds()) for start, end in empty][-SHOWN:],
+        "empty_today": int(_seconds(empty, today)),
+        "empty_week": int(_seconds(empty, today - timedelta(days=7))),
+        "needs": [
+            (_("leader on duty") if need.leads else role_word(need.role), need.count, f"{need.start}–{need.end}"
+             if need.start != need.end else _("round the clock"))
+            for need in found.needs
+        ],
+        "help_url": reverse("office:record", args=["help_request", county, subject]) if may else "",
+        "may": may,
+        "owner": found.area,
+    }  # fmt: skip
+    return render(request, "office/duty/post.html", context)
+
+
+def _seconds(spans: list[tuple[datetime, datetime]], since: datetime) -> float:
+    return sum((end - max(start, since)).total_seconds() for start, end in spans if end > since)
+
+
+@page("order", methods=("GET", "POST"))
+def add(request: Request, area: int) -> HttpResponse:
+    """Register a post in the area."""
+    form = forms.PostForm(request.POST or None)
+
+    def order(given: dict[str, Any], at: datetime) -> None:
+        opened, ends = given["opened"], given["ends"]
+        new = NewPost(
+            given["name"], int(area), given["type"], given["place"], given["road"],
+            opened_at=at_midnight(opened) if opened else None, opened_by=request.by if opened else "",
+            ends_at=at_midnight(ends) + timedelta(days=1) if ends else None,
+        )  # fmt: skip
+        actions.add_post(new, by=request.by, at=at)
+
+    return sheet(request, area, "posts", form, order, done=_("The post was registered."), heading=_("Register a post"),
+                 submit=pgettext("button", "Register"))  # fmt: skip
+
+
+@page("order", methods=("GET", "POST"))
+def needs(request: Request, county: int, post: UUID) -> HttpResponse:
+    """Say who must stand at the post."""
+    found = find_post(county, post)
+    form = forms.NeedsForm(request.POST or None, initial={"needs": forms.needs_text(found.needs)})
+
+    def order(given: dict[str, Any], at: datetime) -> None:
+        actions.set_needs(county, post, given["needs"], by=request.by, at=at)
+
+    return sheet(request, found.area, "posts", form, order, done=_("The needs were noted."),
+                 heading=_("%(name)s: who must stand there") % {"name": found.name}, submit=pgettext("button", "Note down"),
+                 back=reverse("office:post", args=[county, post]))  # fmt: skip
+
+
+@page("order", methods=("POST",))
+def stand(request: Request, county: int, post: UUID) -> HttpResponse:
+    """Open the post now, or close it."""
+    found, now = find_post(county, post), present()
+    if found.open_at(now):
+        actions.close_post(county, post, closed_at=now, order=request.by, by=request.by)
+    else:
+        actions.open_post(county, post, opened_at=now, order=request.by, ends_at=None, by=request.by)
+    return redirect("office:post", county, post)
