@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 60  # for a server to answer on a loaded machine
+SECONDS = 120  # for a server to answer on a loaded machine
 
 
 @dataclass
@@ -104,7 +104,7 @@ def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
         assert process.poll() is None, log.read_text()
         with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
             with suppress(urllib.error.HTTPError):
-                urllib.request.urlopen(f"{address}/odk/nobody/formList", timeout=2)
+                urllib.request.urlopen(f"{address}/odk/nobody/formList", timeout=20)
             return
         time.sleep(0.2)
     raise AssertionError(log.read_text())
