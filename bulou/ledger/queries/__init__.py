@@ -122,6 +122,11 @@ def owed(area: int, *, now: datetime, until: datetime, owed_by: Iterable[str], l
     return [_duty(row) for row in rows.order_by("due_at", "area", "subject")[:limit]]
 
 
+def entries_by_id(county: int, ids: Iterable[UUID]) -> dict[UUID, Entry]:
+    """Return those of the entries that may be read, as written."""
+    return {e.id: e for e in _read(EntryRow.objects.filter(_within(county_area(county)), id__in=list(ids)))}
+
+
 def duties_opened_by(county: int, entry_id: UUID) -> list[Duty]:
     return [
         _duty(row) for row in DutyRow.objects.filter(county=county, opened_by=entry_id).order_by("due_at", "subject")
