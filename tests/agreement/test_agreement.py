@@ -33,6 +33,9 @@ COUNT = int(os.environ.get("AGREEMENT_BODIES", "40"))
 SEED = 20200203
 
 
+pytestmark = pytest.mark.timeout(1500)  # a machine that does other work too
+
+
 def rules_of(kind: Kind) -> list[str]:
     """Return the rule sets the kind's form is made under; one without a name if it speaks of no rule."""
     return sorted(RULES) if uses_rules(kind) else [""]
@@ -123,7 +126,6 @@ def answered() -> dict[tuple[str, str], list[Any]]:
     return {case: [next(answers) for _ in said[case]] for case in CASES}
 
 
-@pytest.mark.timeout(1500)
 @pytest.mark.parametrize(("name", "rules"), CASES)
 def test_phone_and_server_agree(name: str, rules: str, answered: dict[tuple[str, str], list[Any]]) -> None:
     found = differences(KINDS[name], rules, bodies_of(KINDS[name], rules), answered[name, rules])
