@@ -12,6 +12,11 @@ from bulou.checkpoints.queries.handoffs import (
     places,
     unconfirmed,
 )
+from bulou.checkpoints.queries.paragraphs import (
+    monitoring_paragraph,
+    relief_paragraph,
+    round_the_clock_paragraph,
+)
 from bulou.checkpoints.queries.posts import (
     PostLine,
     daily,
@@ -39,10 +44,13 @@ __all__ = [
     "handed_off",
     "hourly",
     "labels",
+    "monitoring_paragraph",
     "places",
     "post_lines",
     "referrals",
+    "relief_paragraph",
     "road_lines",
+    "round_the_clock_paragraph",
     "shipped_inputs",
     "shipped_tables",
     "table_in_force",
