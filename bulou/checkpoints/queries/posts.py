@@ -1,7 +1,7 @@
 """Posts as headquarters and the public read them: on what order they stand, what passed today, hour by hour.
 
 What passed is counted from the day's entries by the index (county, kind, happened_at): a day costs a day, however long
-the response has lasted (docs/adr on passes).
+the response has lasted (docs/adr/0013).
 """
 
 from collections import defaultdict

@@ -6,7 +6,7 @@ from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-# Fourteen days and then counts only (retention.pass_days): see docs/adr on passes for what exists of that today.
+# Fourteen days and then counts only (retention.pass_days): docs/adr/0013 says what exists of that today.
 PASS = Personal("hand whoever is let in to the village, and find who shared a vehicle with the sick", 14)
 
 DECISIONS = ("pass", "turn_back", "hold", "refer", "hand_over")
