@@ -204,7 +204,7 @@ def _entries(subjects: set[str], duties: Sequence[Duty]) -> dict[str, Entry]:
                 continue
     found: dict[UUID, Entry] = {}
     for county, ids in wanted.items():
-        found |= ledger.entries_by_id(county, ids)
+        found |= ledger.standing_by_id(county, ids)
     return {f"entry:{id_}": entry for id_, entry in found.items()}
 
 
@@ -212,5 +212,5 @@ def _unscoped(wanted: dict[int, set[UUID]]) -> dict[UUID, Entry]:
     """Return orders: given over a whole county, they are read by those who must follow them."""
     found: dict[UUID, Entry] = {}
     for county, ids in wanted.items():
-        found |= ledger.entries_by_id(county, ids)
+        found |= ledger.standing_by_id(county, ids)
     return found
