@@ -44,7 +44,9 @@ def grid(request: Request, area: int) -> HttpResponse:
             cells.setdefault((shift.post, day_of(shift.starts_at)), []).append((shift, shift.state(now)))
     gaps: dict[tuple[UUID, date], list[Any]] = {}
     for gap in queries.gaps_ahead(int(area), since=max(since, now), until=until, only=ids):
-        gaps.setdefault((gap.post, day_of(gap.start)), []).append((gap, said(gap)))
+        for day in days:  # a gap of several days is seen on each of them
+            if gap.start < at_midnight(day + timedelta(days=1)) and gap.end > at_midnight(day):
+                gaps.setdefault((gap.post, day), []).append((max(gap.start, at_midnight(day)), said(gap)))
     context |= {
         "days": days,
         "rows": [
