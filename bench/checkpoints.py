@@ -50,7 +50,7 @@ def measure() -> tuple[list[list[str]], list[list[str]]]:
         receipts, seconds = timed(lambda batch=batch: actions.append(batch, at=now))
         assert all(r.outcome == "applied" for r in receipts), receipts
         took.append(seconds)
-    duties = sum(queries.unconfirmed(county.COUNTY, now=now)[post.subject][0] for post in posts)
+    duties = sum(waiting for waiting, _ in queries.unconfirmed(county.COUNTY, now=now).values())
     took.sort()
     push = [[f"{wanted:,}", f"{wanted * each:,}", f"{duties:,}", f"{wanted * each / sum(took):,.0f}",
              f"{statistics.median(took) * 1000:.1f} ms", f"{took[int(len(took) * 0.99)] * 1000:.1f} ms"]]  # fmt: skip
