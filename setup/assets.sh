@@ -10,6 +10,6 @@ if [ "$(cat web/node_modules/.bulou-lock 2>/dev/null)" != "$lock" ]; then
     echo "$lock" >web/node_modules/.bulou-lock
 fi
 echo "== Building the web assets (some seconds)"
-sh setup/npm.sh run build --silent -- --logLevel warn
+sh setup/npm.sh run build --silent
 touch bulou/office/static/office/built/* bulou/field/static/field/built/*
 echo "== The web assets are ready ($(($(date +%s) - began)) s)"

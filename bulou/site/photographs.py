@@ -22,7 +22,7 @@ def put_back(backup: Path) -> int:
 
 
 def _copy(source: Path, target: Path) -> int:
-    count, folders = 0, set()
+    count, folders = 0, set[Path]()
     for path in _whole(source):
         count += 1
         copy = target / path.relative_to(source)
