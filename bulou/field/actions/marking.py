@@ -1,11 +1,12 @@
 """Lives of the database, and what of it is kept elsewhere: from these a phone knows what it may forget."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Max
 
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_secret
@@ -18,10 +19,15 @@ from bulou.ledger.actions.tables import is_postgres, query, rows_json, unpack
 
 @transaction.atomic
 def begin_epoch(*, because: str, at: datetime) -> str:
-    """Begin another life: phones that hear of it send again everything they still hold. Return its name."""
+    """Begin another life: phones that hear of it send again everything they still hold. Return its name.
+
+    The newest life is the one that began last, even where the server's clock was ahead when the one before began.
+    """
     if because == "first" and (known := find_epoch()):
         return known
-    return Epoch.objects.create(id=new_secret(12), began_at=at, because=because).id
+    latest = Epoch.objects.aggregate(at=Max("began_at"))["at"]
+    began_at = max(at, latest + timedelta(milliseconds=1)) if latest else at
+    return Epoch.objects.create(id=new_secret(12), began_at=began_at, because=because).id
 
 
 def unbroken_numbers() -> dict[UUID, int]:

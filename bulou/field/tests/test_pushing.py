@@ -265,3 +265,9 @@ def test_correction_sent_with_what_it_corrects(village, anna):
     assert anna.outcomes() == ["applied", "applied"]
     owed = {duty.subject for duty in ledger.missing(VILLAGE, now=now()) if duty.name == "sweep.household"}
     assert village.subject(0) in owed
+
+
+def test_new_life_of_the_database_is_heard_of_even_after_its_clock_was_set_back(village, anna):
+    actions.begin_epoch(because="restored", at=now() + timedelta(days=400))
+    second = actions.begin_epoch(because="restored", at=now())
+    assert queries.find_epoch() == second

@@ -34,6 +34,9 @@ __all__ = [
 ]
 
 
+SENT_AGAIN = "再次收到,已接受。Sent again, and accepted."  # in the tray, where a person would have written a note
+
+
 class Outcome(StrEnum):
     APPLIED = "applied"
     DUPLICATE = "duplicate"
@@ -67,7 +70,8 @@ def append(
         raise ValueError(f"a batch belongs to one county; this one spans {sorted(counties)}")
     county = counties.pop()
     with writing(county):
-        receipts, fits = _sort(county, entries, at, doubts)
+        tray = rows.tray(county, [entry.id for entry in entries])
+        receipts, fits = _sort(county, entries, at, doubts, tray)
         written = _insert(county, fits)
         for i, (entry, _, _) in fits.items():
             receipts[i] = Receipt(entry.id, Outcome.APPLIED)
@@ -75,6 +79,7 @@ def append(
                 used = f"device {entry.device} had already sent another entry as its number {entry.seq}"
                 receipts[i] = Receipt(entry.id, Outcome.HELD, "used number", used)
         _apply(county, [(entry, done) for entry, _, done in fits.values() if entry.id in written])
+        _leave_tray(county, [(e.id, digest) for e, digest, _ in fits.values() if e.id in written and tray], tray, at)
         _hold_all(county, [(entries[i], r) for i, r in receipts.items() if r.outcome is Outcome.HELD], at)
     return [receipts[i] for i in range(len(entries))]
 
@@ -83,8 +88,9 @@ Fit = tuple[Entry, str, Effects]  # the entry where its subject is, its digest, 
 
 
 def _sort(
-    county: int, entries: Sequence[Entry], at: datetime, doubts: Mapping[int, tuple[str, str]]
-) -> tuple[dict[int, Receipt], dict[int, Fit]]:
+    county: int, entries: Sequence[Entry], at: datetime, doubts: Mapping[int, tuple[str, str]],
+    tray: Mapping[tuple[UUID, str], rows.InTray],
+) -> tuple[dict[int, Receipt], dict[int, Fit]]:  # fmt: skip
     """Return, by place in the batch, the receipts of replays and of what must be held, and the entries that fit."""
     book = law.current()
     places = book.places(county, {entry.subject for entry in entries})
@@ -94,6 +100,9 @@ def _sort(
     fits: dict[int, Fit] = {}
     for i, entry in enumerate(entries):
         digest = entry.digest()
+        if (before := tray.get((entry.id, digest))) and before.was_decided:
+            receipts[i] = Receipt(entry.id, Outcome.HELD, before.reason, before.detail)  # a person's word stands
+            continue
         if entry.id in seen:
             same = seen[entry.id] == digest
             clash = "another entry was already received under this id"
@@ -142,6 +151,16 @@ def _insert(county: int, fits: Mapping[int, Fit]) -> set[UUID]:
         ENTRY, [rows.entry_row(county, entry, digest) for entry, digest, _ in fits.values()], returning="id"
     )
     return {read_id(row[0]) for row in found}
+
+
+def _leave_tray(
+    county: int, written: Sequence[tuple[UUID, str]], tray: Mapping[tuple[UUID, str], rows.InTray], at: datetime
+) -> None:
+    """Close what waited in the tray and was now accepted, because it was sent again under other circumstances."""
+    if waiting := [tray[key].id for key in written if key in tray]:
+        Held.objects.filter(county=county, id__in=waiting, resolved_at__isnull=True).update(
+            resolved_at=at, resolved_by="system:replay", resolution="applied", note=SENT_AGAIN
+        )
 
 
 def _apply(county: int, fresh: Sequence[tuple[Entry, Effects]]) -> None:

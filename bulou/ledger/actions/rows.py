@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -136,6 +136,30 @@ def digests(county: int, ids: Iterable[UUID]) -> dict[UUID, str]:
         f"SELECT id, digest FROM ledger_entry WHERE county = %s AND {id_in('id')}", county, rows_json([i] for i in ids)
     )
     return {read_id(id_): digest for id_, digest in found}
+
+
+class InTray(NamedTuple):
+    """What the held tray says of an entry; `resolution` is "" while it waits for a person."""
+
+    id: UUID
+    reason: str
+    detail: str
+    resolution: str
+
+    @property
+    def was_decided(self) -> bool:
+        """Tell whether a person decided against it, so that sending it again changes nothing."""
+        return self.resolution in ("dismissed", "corrected")
+
+
+def tray(county: int, ids: Iterable[UUID]) -> dict[tuple[UUID, str], InTray]:
+    """Return those of the entries that are or were in the held tray, by id and digest."""
+    found = query(
+        f"SELECT entry, digest, id, reason, detail, resolution FROM ledger_held WHERE county = %s AND {id_in('entry')}",
+        county,
+        rows_json([i] for i in ids),
+    )
+    return {(read_id(entry), digest): InTray(read_id(id_), *said) for entry, digest, id_, *said in found}
 
 
 def id_in(column: str) -> str:

@@ -91,6 +91,28 @@ def test_held_entries_are_resolved_by_a_person_and_kept(shelves):
         actions.resolve_held(COUNTY, second.id, by="account:li", at=NOW, note="again", dismiss=True)
 
 
+def test_held_entry_that_is_sent_again_and_now_fits_leaves_the_tray(shelves):
+    unknown = entry(2, "note", "book:z", 1, {"page": 1})
+    assert [actions.append([unknown], at=NOW)[0].reason for _ in range(2)] == ["unknown subject"] * 2
+    assert len(queries.held(HALL)) == 1
+    shelves.books["book:z"] = (SHELF, START)
+    assert actions.append([unknown], at=NOW)[0].outcome == "applied"
+    assert queries.held(HALL) == []
+    (left,) = queries.held(HALL, resolved=True)
+    assert (left.resolution, left.resolved_by) == ("applied", "system:replay")
+
+
+def test_what_a_person_decided_against_does_not_come_back_when_it_is_sent_again(shelves):
+    unknown = entry(2, "note", "book:z", 1, {"page": 1})
+    actions.append([unknown], at=NOW)
+    (held,) = queries.held(HALL)
+    actions.resolve_held(COUNTY, held.id, by="account:li", at=NOW, note="no such book", dismiss=True)
+    shelves.books["book:z"] = (SHELF, START)
+    receipt = actions.append([unknown], at=NOW)[0]
+    assert (receipt.outcome, receipt.reason) == ("held", "unknown subject")
+    assert queries.held(HALL) == []
+
+
 def test_what_could_not_be_read_at_all_is_kept(shelves):
     actions.hold("{not json", area=HALL, by="account:anna", device="d1", reason="unreadable", detail="…", at=NOW)
     (held,) = queries.held(HALL)
