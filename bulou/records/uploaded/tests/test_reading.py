@@ -178,10 +178,10 @@ def test_choices_nobody_here_knows_are_taken_as_they_come():
 
 def test_an_xform_written_by_hand_with_relative_references():
     xml = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
-    <h:head><h:title>手写</h:title><model><instance><home id="h" version="3"><area><door/><heat>36.5</heat></area></home>
-    </instance><bind nodeset="/home/area/door" required="true()"/>
-    <bind nodeset="/home/area/heat" type="xsd:decimal" constraint=". &lt; 43 and ../door != ''"/></model></h:head>
-    <h:body><group ref="/home/area"><label>A</label><input ref="door"><label>Door</label></input>
+    <h:head><h:title>手写</h:title><model><instance><house id="h" version="3"><area><door/><heat>36.5</heat></area></house>
+    </instance><bind nodeset="/house/area/door" required="true()"/>
+    <bind nodeset="/house/area/heat" type="xsd:decimal" constraint=". &lt; 43 and ../door != ''"/></model></h:head>
+    <h:body><group ref="/house/area"><label>A</label><input ref="door"><label>Door</label></input>
     <select1 ref="heat"><label>Heat</label><item><label>normal</label><value>36.5</value></item></select1></group></h:body>
     </h:html>"""
     draft = read_form(xml, name="own_610927_h", version=1)
