@@ -155,7 +155,10 @@ class Owed(Struct, kw_only=True):
 
 
 class Card(Struct, kw_only=True, omit_defaults=True):
-    """What is known of somebody or something, masked. `lines`: a label in both languages and what is said."""
+    """What is known of somebody or something, masked. `lines`: a label in both languages and what is said.
+
+    `data`: of a post, what its screen shows; of a desk, the decision table and the places (field.queries.posts).
+    """
 
     subject: str
     type: str
@@ -170,6 +173,7 @@ class Card(Struct, kw_only=True, omit_defaults=True):
     id_masked: str = ""
     position: tuple[float, float] | None = None
     prefill: dict[str, dict[str, Any]] = {}
+    data: dict[str, Any] = {}
 
 
 class FormName(Struct, kw_only=True):

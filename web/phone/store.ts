@@ -60,6 +60,8 @@ export interface Settings {
   pin: { salt: string; rounds: number; hash: string };
   revoked: string;
   enrolling: { device: string; code: string };
+  /** The last card number given out at a desk, and on which day. */
+  desk_numbers: { day: string; last: number };
   notice: { name: "continued" | "lost" | "resent"; count: number };
 }
 

@@ -85,6 +85,8 @@ export interface Card {
   id_masked?: string;
   position?: [number, number] | null;
   prefill?: Record<string, Body>;
+  /** Of a post, what its screen shows; of a desk, what it decides by. */
+  data?: Body;
 }
 
 export interface Lane {

@@ -54,6 +54,8 @@ def desk(post: Post, *, now: datetime, ruleset: RuleSet) -> dict[str, Any]:
         "rules": ruleset.name,
         "recheck_minutes": ruleset.get("fever.recheck_after_min"),
         "fever_c": ruleset.get("fever.threshold_c"),
+        "temperature": [ruleset.get("temperature.min_c"), ruleset.get("temperature.max_c")],
+        "follow_days_most": ruleset.get("observation.days_most"),
         "travel_minutes": ruleset.get("checkpoint.travel_minutes"),
         "keep_days": ruleset.get("retention.pass_days"),
         "destinations": [

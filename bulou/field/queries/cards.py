@@ -28,6 +28,11 @@ def _line(label: str, value: object) -> list[tuple[Said, str]]:
     return [(fixed(label), str(value))] if value not in ("", None) else []
 
 
+def lines_of(*said: tuple[str, object]) -> list[tuple[Said, str]]:
+    """Return lines of a card from English labels marked for translation, those without a value left out."""
+    return [line for label, value in said for line in _line(label, value)]
+
+
 def with_members(bounds: Iterable[BoundKind]) -> list[BoundKind]:
     """Return the kinds about households that have a row for every member."""
     return [bound for bound in bounds if "household" in bound.kind.subject and repeats_of_persons(bound.kind)]

@@ -16,8 +16,8 @@ from bulou.core.divisions import code_of, county_of, depth_of
 from bulou.core.moments import FAR
 from bulou.core.scope import Range, seeing
 from bulou.field import wire
-from bulou.field.queries import cards, forms
-from bulou.field.rules.beginnings import from_order, order_behind
+from bulou.field.queries import cards, forms, posts
+from bulou.field.rules.beginnings import from_duty, from_order, order_behind
 from bulou.field.rules.binding import Phone
 from bulou.field.rules.signing import moment_text
 from bulou.field.wire import Card, Owed, Said
@@ -68,6 +68,8 @@ def whole(
     made.forms = forms.names(offered, _county(ranges, phone), now)
     made.cards = [*_register_cards(homes, persons, names, offered), *(cards.area_card(a, "") for a in tree)]
     with seeing(ranges):
+        made.cards += posts.post_cards(phone, ranges, now)
+        made.cards += posts.cards_about(duties, names, now)
         _add_duties(made, duties, roles, offered, bounds, names, len(homes) < made.households)
     return made
 
@@ -148,7 +150,8 @@ def _add_duties(
         answers = []
         for bound in meeting[duty.name]:
             order = behind.get(order_behind(bound.kind, about[duty.subject]) or duty.id)
-            answers.append(wire.Answer(kind=bound.name, prefill=from_order(bound.kind, order.body) if order else {}))
+            prefill = from_order(bound.kind, order.body) if order else {}
+            answers.append(wire.Answer(kind=bound.name, prefill=prefill | from_duty(bound.name, duty.name)))
         made.duties.append(
             Owed(
                 id=str(duty.id), name=duty.name, title=titles.get(duty.name) or dict.fromkeys(LANGUAGES, duty.name),

@@ -25,6 +25,14 @@ def from_order(kind: Declaration, order: Mapping[str, Any]) -> dict[str, Any]:
     return {name: order[name] for name in ordered_names(kind) if order.get(name)}
 
 
+SIDES = {"handover.give": {"side": "give"}, "handover.take": {"side": "take"}}
+
+
+def from_duty(kind: str, duty: str) -> dict[str, Any]:
+    """Return the answers that lie in what is owed: whoever owes handing over does not take over."""
+    return dict(SIDES.get(duty, {})) if kind == "shift_handover" else {}
+
+
 def repeats_of_persons(kind: Declaration) -> list[str]:
     """Return the repeats that have a row for every person of a household."""
     if kind.xform_xml:  # a county's own form has its own idea of who is in a household

@@ -58,7 +58,7 @@ KIND = Kind(
             within_hours="rule('checkpoint.referral_result_hours')",
         ),
     ),
-    recorded_by=frozenset({"post", "grid_worker", "village", "village_doctor", "township", "county_desk"}),
+    recorded_by=frozenset({"post_staff", "grid_worker", "village", "village_doctor", "township", "county_desk"}),
     summary=("clinic", "transport", "companion_count"),
     sensitive=True,
     words=load_words(Path(__file__).parent),

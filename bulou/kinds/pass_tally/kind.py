@@ -26,7 +26,7 @@ KIND = Kind(
         Field("people_back_total", "calculate", calculation="sum(${people_back})"),
         Field("note", "text"),
     ),
-    recorded_by=frozenset({"post", "grid_worker", "village", "village_doctor", "township", "county_desk"}),
+    recorded_by=frozenset({"post_staff", "grid_worker", "village", "village_doctor", "township", "county_desk"}),
     summary=("vehicles_total", "people_total", "vehicles_back_total"),
     words=load_words(Path(__file__).parent),
 )

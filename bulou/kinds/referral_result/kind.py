@@ -38,7 +38,7 @@ KIND = Kind(
     ),
     # Whoever never arrived at the clinic still has to be found: that is no result.
     duties=(Meets("referral.result", when="${result} != 'did_not_arrive'"),),
-    recorded_by=frozenset({"headquarters", "county_desk", "village_doctor", "township", "post"}),
+    recorded_by=frozenset({"headquarters", "county_desk", "village_doctor", "township", "post_staff"}),
     summary=("result", "clinic", "known_at"),
     sensitive=True,
     words=load_words(Path(__file__).parent),

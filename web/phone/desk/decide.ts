@@ -1,20 +1,33 @@
-// The decision table of a post as the server sends it (bulou/checkpoints/rules/deciding.py), decided without a signal.
-// The first row that fits decides. A vehicle is treated as the gravest of what its people call for. cases.json holds
-// both sides to the same answers.
+// What the county's decision table says of a vehicle and the people in it: first row that fits decides, the gravest of
+// its people decides for the vehicle. The same as bulou/checkpoints/rules/deciding.py; tests/agreement holds them together.
+
+export type Outcome = "pass" | "turn_back" | "hold" | "refer" | "hand_over";
+export type Known = Record<string, string | number | null | undefined>;
+export type Said = Record<"zh" | "en", string>;
+
+export interface Input {
+  name: string;
+  of: "vehicle" | "person";
+  title: Said;
+  choices?: Record<string, Said>;
+  default?: string;
+  least?: number | null;
+  most?: number | null;
+}
 
 export interface Span {
+  missing?: boolean;
   from?: number | null;
   to?: number | null;
   from_included?: boolean;
   to_included?: boolean;
-  missing?: boolean;
 }
 
 export interface Row {
   name: string;
-  when: Record<string, Span | string[]>;
-  then: string;
-  reason: { zh: string; en: string };
+  when: Record<string, string[] | Span>;
+  then: Outcome;
+  reason: Said;
   source: string;
   follow_days: number;
   follow_where: string;
@@ -22,51 +35,70 @@ export interface Row {
 
 export interface Table {
   name: string;
-  gravity: string[];
+  title: Said;
+  gravity: Outcome[];
+  inputs: Input[];
   regions: Record<string, string>;
   rows: Row[];
 }
 
-export type Known = Record<string, string | number | null | undefined>;
-
-/** What to do and by which row; outcome "" and no row where none fits. */
 export interface Decision {
-  outcome: string;
-  row: Row | undefined;
+  outcome: Outcome | "";
+  row: Row | null;
 }
 
-function holds(condition: Span | string[], value: string | number | null | undefined): boolean {
-  if (Array.isArray(condition)) return typeof value === "string" && condition.includes(value);
-  if (typeof value !== "number" || Number.isNaN(value)) return condition.missing === true;
-  if (condition.missing) return false;
-  const low = condition.from ?? -Infinity;
-  const high = condition.to ?? Infinity;
-  const above = condition.from_included === false ? value > low : value >= low;
-  return above && (condition.to_included === true ? value <= high : value < high);
+export interface VehicleDecision extends Decision {
+  people: Decision[];
 }
 
 export function decide(table: Table, known: Known): Decision {
-  const row = table.rows.find((each) => Object.entries(each.when).every(([name, said]) => holds(said, known[name])));
-  return { outcome: row?.then ?? "", row };
+  const row = table.rows.find((one) => fits(one, known));
+  return row ? { outcome: row.then, row } : { outcome: "", row: null };
 }
 
-/** What to do with a vehicle: the first of its gravest people, and what each of them calls for. */
-export function decideVehicle(table: Table, vehicle: Known, people: Known[]): Decision & { people: Decision[] } {
+export function decideVehicle(table: Table, vehicle: Known, people: Known[]): VehicleDecision {
   const each = (people.length ? people : [{}]).map((person) => decide(table, { ...vehicle, ...person }));
-  const gravity = (one: Decision): number => table.gravity.indexOf(one.outcome);
-  const gravest = each.reduce((worst, one) => (gravity(one) < gravity(worst) ? one : worst));
+  const gravest = each.reduce((worst, one) => (gravity(table, one.outcome) < gravity(table, worst.outcome) ? one : worst));
   return { ...gravest, people: each };
 }
 
-/** How risky a place of departure is: that of the longest prefix of its division code; "unknown" if it is not said. */
+/** How risky a place of departure is: that of the longest prefix known, "unknown" if it is not said. */
 export function levelOf(table: Table, code: string): string {
   if (!code) return "unknown";
   const known = Object.keys(table.regions).filter((prefix) => code.startsWith(prefix));
-  const longest = known.reduce((best, prefix) => (prefix.length > best.length ? prefix : best), "");
-  return table.regions[longest] ?? "low";
+  const longest = known.reduce((best, one) => (one.length > best.length ? one : best), "");
+  return longest ? table.regions[longest]! : "low";
 }
 
-/** 一人一编号: the number of a card, the same as bulou/checkpoints/rules/cards.py makes it. `day` is "2020-01-30". */
-export function cardNumber(postCode: string, day: string, mark: string, number: number): string {
-  return `${postCode}-${day.slice(5, 7)}${day.slice(8, 10)}-${mark}-${String(number).padStart(3, "0")}`;
+/** Which of these questions would change the decision if it were answered otherwise: worth asking before deciding. */
+export function decisive(table: Table, vehicle: Known, people: Known[], names: string[]): string[] {
+  return names.filter((name) => {
+    const choices = table.inputs.find((one) => one.name === name)?.choices;
+    const outcomes = Object.keys(choices ?? {}).map((value) => {
+      const { outcome, row } = decideVehicle(table, { ...vehicle, [name]: value }, people);
+      return `${outcome} ${row?.follow_days ?? 0}`;
+    });
+    return new Set(outcomes).size > 1;
+  });
+}
+
+function gravity(table: Table, outcome: Outcome | ""): number {
+  return outcome === "" ? -1 : table.gravity.indexOf(outcome);
+}
+
+function fits(row: Row, known: Known): boolean {
+  return Object.entries(row.when).every(([name, condition]) => {
+    const value = known[name];
+    if (Array.isArray(condition)) return typeof value === "string" && condition.includes(value);
+    return holds(condition, value);
+  });
+}
+
+function holds(span: Span, value: unknown): boolean {
+  if (typeof value !== "number" || Number.isNaN(value)) return span.missing === true;
+  if (span.missing) return false;
+  const low = span.from ?? -Infinity;
+  const high = span.to ?? Infinity;
+  const above = span.from_included === false ? value > low : value >= low;
+  return above && (span.to_included === true ? value <= high : value < high);
 }

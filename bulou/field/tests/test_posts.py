@@ -1,0 +1,120 @@
+"""What a phone carries to a post."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from bulou.access.tests.people import make_account
+from bulou.core.ids import new_id
+from bulou.core.moments import now
+from bulou.core.scope import EVERYTHING, seeing
+from bulou.field.tests.phones import enrolled
+from bulou.field.tests.world import COUNTY, SYSTEM, VILLAGE
+from bulou.ledger.actions import append
+from bulou.ledger.rules import Entry
+from bulou.rosters.actions import add_posts, add_responders, publish
+from bulou.rosters.rules.registers import NewPost, NewResponder
+from bulou.rosters.rules.turns import Turn
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def post(village):
+    at = now() - 3 * HOUR
+    (made,) = add_posts(
+        [NewPost("东沟垭检查点", VILLAGE, "interprovincial", road="G541", opened_at=at)], by=SYSTEM, at=at
+    )
+    return made
+
+
+def worker(role: str = "post_staff", username: str = "qin"):
+    at = now() - HOUR
+    account = make_account(role, VILLAGE, username=username, name="秦岭", at=at)
+    return account, lambda: enrolled(account, [VILLAGE], now() - timedelta(minutes=1))
+
+
+def cards_of(phone):
+    return {card["subject"]: card for card in phone.pull()["cards"]}
+
+
+def write(kind: str, subject: str, body: dict, area: int = VILLAGE) -> UUID:
+    at = now()
+    (receipt,) = append([Entry(new_id(), kind, subject, area, at, at, SYSTEM, body)], at=at)
+    assert receipt.outcome == "applied", receipt
+    return receipt.id
+
+
+def test_a_post_worker_carries_the_post_and_the_countys_desk(post):
+    _, phone = worker()
+    cards = cards_of(phone())
+    card, desk = cards[f"post:{post}"], cards["desk:610927000000"]["data"]
+    assert card["title"] == "东沟垭检查点" and card["data"]["standing"] == "no order"
+    assert len(card["data"]["mark"]) == 4 and card["data"]["county"] == "610927000000"
+    assert [row["then"] for row in desk["table"]["rows"]][-1] == "pass" and desk["temperature"] == [34.0, 43.0]
+    assert desk["destinations"] == [{"code": "610927100201", "name": "文彩村", "in": "城关镇"}]
+    assert "at" not in desk  # it would be news at every pull
+
+
+def test_nothing_is_news_when_nothing_happened(post):
+    _, make = worker()
+    phone = make()
+    first = phone.pull()
+    assert phone.pull(first["cursor"])["cards"] == []
+
+
+def test_the_forms_of_a_desk_come_with_it(post):
+    _, make = worker()
+    kinds = {form["kind"] for form in make().pull()["forms"]}
+    assert {"vehicle_pass", "pass_tally", "fever_referral", "shift_checkin", "shift_handover"} <= kinds
+
+
+def test_who_stands_there_and_what_i_must_sign(post):
+    account, make = worker()
+    at, start = now() - HOUR, now() - timedelta(minutes=20)
+    one, two = add_responders(
+        [NewResponder("秦岭", VILLAGE, roles=("police",), account=account),
+         NewResponder("柏立", VILLAGE, roles=("health",))],
+        by=SYSTEM, at=at,
+    )  # fmt: skip
+    turns = [Turn(post, one, start, start + 8 * HOUR, "police", True),
+             Turn(post, two, start + 8 * HOUR, start + 16 * HOUR, "health", True)]  # fmt: skip
+    with seeing(EVERYTHING):
+        publish(turns, county=COUNTY // 10**12, by=SYSTEM, at=at)
+    phone = make()
+    pulled = phone.pull()
+    cards = {card["subject"]: card for card in pulled["cards"]}
+    said = cards[f"post:{post}"]["data"]
+    assert [turn["name"] for turn in said["on"]] == ["秦*"] and [turn["name"] for turn in said["next"]] == ["柏*"]
+    (mine,) = said["mine"]
+    assert mine["take"] == "owed" and mine["give"] == "owed" and not mine["gone"]
+    assert cards[mine["subject"]]["title"].startswith("东沟垭检查点")
+    sides = {duty["name"]: duty["answers"][0] for duty in pulled["duties"] if duty["name"].startswith("handover")}
+    assert {name: answer["prefill"]["side"] for name, answer in sides.items()} == {
+        "handover.take": "take", "handover.give": "give"
+    }  # fmt: skip
+    assert {answer["kind"] for answer in sides.values()} == {"shift_handover"}
+
+
+def test_who_was_let_in_and_is_not_there_yet_is_shown_at_the_post_and_in_the_village(post):
+    passed = write("vehicle_pass", f"post:{post}", {
+        "vehicle": "car", "plate": "陕G12345", "region": "low", "purpose": "home", "destination": "610927100201",
+        "destination_address": "一组3号", "people": [{"temperature": 36.4, "name": "安娜", "card": "DG03-0126-K7QP-001"}],
+        "decision": "pass", "proposed": "pass",
+    })  # fmt: skip
+    _, make = worker()
+    card = cards_of(make())[f"post:{post}"]
+    (one,) = card["data"]["handed_off"]
+    assert (one["card"], one["where"], one["state"]) == ("DG03-0126-K7QP-001", "文彩村", "open")
+    _, village = worker("village", "village-worker")
+    shown = cards_of(village())[f"arrival:610927100201.{passed}.1"]
+    assert shown["type"] == "arrival" and shown["title"] == "安*" and shown["subtitle"] == "一组3号"
+
+
+def test_what_must_be_measured_again_falls_to_the_post(post):
+    held = write("vehicle_pass", f"post:{post}", {
+        "vehicle": "car", "plate": "陕G12345", "people": [{"temperature": 37.8}], "decision": "hold", "proposed": "hold",
+    })  # fmt: skip
+    _, make = worker()
+    assert [d["subject"] for d in make().pull()["duties"] if d["name"] == "pass.remeasure"] == [f"entry:{held}"]
