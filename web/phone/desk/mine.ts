@@ -85,7 +85,7 @@ export function tripOf(body: Body, names: Map<string, string>): Trip {
 
 /** The last pass of a plate. */
 export function lastOf(kept: Kept[], subject: string, plate: string): Passed | undefined {
-  return standing(kept, "vehicle_pass", subject).findLast((one) => one.body.plate === plate);
+  return standing(kept, "vehicle_pass", subject).filter((one) => one.body.plate === plate).at(-1);
 }
 
 export interface Counts {

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 
 import cases from "../desk/cases.json";
-import { cardNumber, decide, decideVehicle, levelOf, type Known, type Table } from "../desk/decide";
+import { cardNumber } from "../desk/cards";
+import { decide, decideVehicle, levelOf, type Known, type Table } from "../desk/decide";
 
 const tables = cases.tables as unknown as Table[];
 const asked = cases.cases as unknown as { table: number; known: Known; outcome: string; row: string }[];

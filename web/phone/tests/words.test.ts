@@ -2,8 +2,8 @@ import { describe as about, expect, it } from "vitest";
 
 import { dictionaries, either, inWords } from "../words";
 
-const screens = import.meta.glob("../{,parts/,screens/}*.vue", { query: "?raw", import: "default", eager: true }) as Record<string, string>;
-const scripts = import.meta.glob("../{,parts/,screens/}*.{ts,vue}", { query: "?raw", import: "default", eager: true }) as Record<string, string>;
+const screens = import.meta.glob("../{,parts/,screens/,desk/}*.vue", { query: "?raw", import: "default", eager: true }) as Record<string, string>;
+const scripts = import.meta.glob("../{,parts/,screens/,desk/}*.{ts,vue}", { query: "?raw", import: "default", eager: true }) as Record<string, string>;
 const { zh_Hans: zh, en } = dictionaries;
 
 about("the words", () => {
