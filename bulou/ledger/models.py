@@ -161,3 +161,22 @@ class Cursor(models.Model):
     consumer = models.CharField(max_length=64, primary_key=True)
     txid = models.BigIntegerField(default=0)
     position = models.BigIntegerField(default=0)
+
+
+class Stuck(models.Model):
+    """An entry that a consumer could not act upon: it has gone on, and tries this one again by itself."""
+
+    pk = models.CompositePrimaryKey("county", "consumer", "entry")
+    county = models.IntegerField()
+    consumer = models.CharField(max_length=64)
+    entry = models.UUIDField()
+    kind = models.CharField(max_length=64)
+    subject = models.CharField(max_length=80)
+    area = models.BigIntegerField()
+    why = models.CharField(max_length=300)
+    tries = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    again_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("consumer", "again_at", name="ledger_stuck_again")]

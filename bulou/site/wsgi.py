@@ -6,3 +6,7 @@ from bulou.site.installation import prepare
 
 prepare(serving=True)
 application = get_wsgi_application()
+
+from bulou.site import background  # noqa: E402 — it needs what prepare has set up
+
+background.start()

@@ -13,12 +13,11 @@ from bulou.checkpoints.rules.handoffs import read_arrival
 from bulou.core.divisions import contains, county_of
 from bulou.core.ids import new_id
 from bulou.ledger import queries as ledger
-from bulou.ledger.actions import Receipt, advance, append
+from bulou.ledger.actions import Receipt, append
 from bulou.ledger.actions.tables import writing
 from bulou.ledger.rules import Entry
 from bulou.people import actions as people
 
-CONSUMER = "checkpoints.arrivals"
 LIST = "checkpoint"  # the source under which the register knows whoever came through a post
 
 
@@ -42,20 +41,18 @@ def confirm_arrival(
         return append([entry], at=at)[0]
 
 
-def register_arrivals(*, at: datetime, limit: int = 500) -> int:
-    """Put whoever phones wrote down as arrived into the register; return how many entries were looked at.
+def register_arrival(entry: Entry, *, at: datetime) -> None:
+    """Put whoever a phone or a form wrote down as arrived into the register, if the entry still stands.
 
-    A consumer of the ledger's feed: call it until it returns 0. The same again changes nothing.
+    The same again changes nothing. Raise people's Refused if the ID number they gave at the post is another's: the
+    name stays with the pass, and a person looks at it.
     """
-    found = ledger.feed(*ledger.cursor_of(CONSUMER), limit=limit)
-    for _, _, entry in found:
-        if entry.kind == CONFIRMED and entry.body.get("where") == "here" and not entry.body.get("person"):
-            with writing(county_of(entry.area)):
-                _registered(entry, at)
-    if found:
-        txid, position, _ = found[-1]
-        advance(CONSUMER, txid=txid, position=position)
-    return len(found)
+    county = county_of(entry.area)
+    stands = ledger.standing_by_id(county, [entry.id]).get(entry.id)
+    if stands is None or stands.body.get("where") != "here" or stands.body.get("person"):
+        return
+    with writing(county):
+        _register(stands, at)
 
 
 def reveal_arrival(*, county: int, subject: str, purpose: str, by: str, at: datetime, keep_days: int) -> Expected:
@@ -72,6 +69,13 @@ def reveal_arrival(*, county: int, subject: str, purpose: str, by: str, at: date
 
 
 def _registered(entry: Entry, at: datetime) -> tuple[UUID, int] | None:
+    try:
+        return _register(entry, at)
+    except people.Refused:  # the number is another's: whoever confirms is not held up by it
+        return None
+
+
+def _register(entry: Entry, at: datetime) -> tuple[UUID, int] | None:
     """Return whom the register knows the arrival as, adding them if need be; None if no name was ever taken.
 
     The id follows from the hand-off, so that two phones and a job that say it add one person.
@@ -84,13 +88,10 @@ def _registered(entry: Entry, at: datetime) -> tuple[UUID, int] | None:
     row = rows[arrival.row - 1] if arrival.row <= len(rows) else {}
     if not row.get("name"):
         return None
-    try:
-        return people.register_once(
-            id=person_id(entry.subject), area=entry.area, name=row["name"], id_number=row.get("id_number") or "",
-            phone=row.get("phone") or "", list_name=LIST, by=entry.by, at=at,
-        )  # fmt: skip
-    except people.Refused:  # the number is another's: the name stays with the pass, and a person looks at it
-        return None
+    return people.register_once(
+        id=person_id(entry.subject), area=entry.area, name=row["name"], id_number=row.get("id_number") or "",
+        phone=row.get("phone") or "", list_name=LIST, by=entry.by, at=at,
+    )  # fmt: skip
 
 
 def person_id(subject: str) -> UUID:

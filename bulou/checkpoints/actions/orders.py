@@ -1,22 +1,24 @@
 """An order is an entry; the register of posts learns from it when a post stands, in the same transaction."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from bulou.checkpoints.rules.standing import CLOSED, ORDER, read_order
-from bulou.core.divisions import county_of
+from bulou.checkpoints.rules.standing import CLOSED, ORDER, latest_spell
+from bulou.core.divisions import county_area, county_of
 from bulou.core.ids import new_id
-from bulou.core.moments import parse_moment
+from bulou.core.moments import FAR, at_midnight
+from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
-from bulou.ledger.actions import Outcome, Receipt, advance, append
+from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.actions.tables import writing
 from bulou.ledger.rules import Entry
 from bulou.rosters import actions as rosters
 from bulou.rosters.queries import Post
 
-CONSUMER = "checkpoints.orders"
+FOLLOWED = (ORDER, CLOSED)
+BEGINNING = at_midnight(date(2000, 1, 1))
 
 
 def order_post(*, post: Post, body: Mapping[str, Any], by: str, at: datetime, id: UUID | None = None) -> Receipt:
@@ -39,27 +41,26 @@ def close_post(*, post: Post, body: Mapping[str, Any], by: str, at: datetime, id
     return receipt
 
 
-def follow_orders(*, limit: int = 500) -> int:
-    """Tell the register of posts what orders came by other ways (a phone, a file, a correction); return how many entries
-    were looked at. A consumer of the ledger's feed: call it until it returns 0. The same again changes nothing.
+def follow_order(entry: Entry, *, at: datetime) -> None:
+    """Tell the register of posts what an order or a closing means, by whatever way it came.
+
+    What the register says follows from all orders of the post as they stand: the same again, or in another order, ends
+    the same. Raise LookupError if there is no such post, rosters' Refused if the dates contradict each other.
     """
-    found = ledger.feed(*ledger.cursor_of(CONSUMER), limit=limit)
-    for county in {county_of(entry.area) for _, _, entry in found}:
-        with writing(county):
-            for _, _, entry in found:
-                if entry.kind in (ORDER, CLOSED) and county_of(entry.area) == county and not entry.amends:
-                    _follow(entry)
-    if found:
-        txid, position, _ = found[-1]
-        advance(CONSUMER, txid=txid, position=position)
-    return len(found)
+    with writing(county_of(entry.area)):
+        _follow(entry)
 
 
 def _follow(entry: Entry) -> None:
     county, post = county_of(entry.area), UUID(entry.subject.partition(":")[2])
-    order = f"entry:{entry.id}"
-    if entry.kind == ORDER:
-        said = read_order(entry)
-        rosters.open_post(county, post, opened_at=said.starts, order=order, ends_at=said.ends_at, by=entry.by)
+    with seeing(EVERYTHING):  # whoever gives an order may not see those given before from above
+        said = ledger.entries_of(county_area(county), kinds=FOLLOWED, since=BEGINNING, until=FAR, about=[entry.subject])
+    spell = latest_spell(said)
+    if spell.first is None or spell.last is None:
+        if spell.closed_at is None:
+            rosters.forget_order(county, post, by=entry.by)
     else:
-        rosters.close_post(county, post, closed_at=parse_moment(entry.body["closed_at"]), order=order, by=entry.by)
+        rosters.open_post(county, post, opened_at=spell.first.starts, order=f"entry:{spell.last.id}",
+                          ends_at=spell.last.ends_at, by=entry.by)  # fmt: skip
+    if spell.closed_at is not None:
+        rosters.close_post(county, post, closed_at=spell.closed_at, order=f"entry:{spell.closed_by}", by=entry.by)

@@ -83,3 +83,39 @@ def ground_of(entries: Iterable[Entry], now: datetime) -> Ground:
     if standing:
         return Ground(Standing.STANDS, standing[-1])
     return Ground(Standing.LAPSED, begun[-1]) if begun else Ground(Standing.NOT_YET, orders[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """The last time a post stood or will stand without a break: by which orders, and when it was closed, if it was."""
+
+    first: Order | None = None
+    last: Order | None = None
+    closed_at: datetime | None = None
+    closed_by: UUID | None = None
+
+
+def latest_spell(entries: Iterable[Entry]) -> Spell:
+    """Return the last spell that a post's orders and closings, as they stand corrected, give it; whatever the order
+    they arrive in. An order that begins before the one before it ends prolongs it."""
+    said = sorted(entries, key=lambda e: (e.happened_at, e.id))
+    closing = next((e for e in reversed(said) if e.kind == CLOSED), None)
+    orders = [read_order(e) for e in said if e.kind == ORDER]
+    if closing is not None:
+        after = [order for order in orders if order.given_at > closing.happened_at]
+        if not after:
+            closed_at = parse_moment(closing.body["closed_at"])
+            spell = _unbroken(orders)
+            return Spell(spell.first, spell.last, closed_at, closing.id)
+        orders = after
+    return _unbroken(orders)
+
+
+def _unbroken(orders: list[Order]) -> Spell:
+    if not orders:
+        return Spell()
+    first = last = orders[-1]
+    for order in reversed(orders[:-1]):
+        if order.starts <= first.starts <= order.ends_at:
+            first = order
+    return Spell(first, last)

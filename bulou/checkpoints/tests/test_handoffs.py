@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulou.checkpoints import queries
-from bulou.checkpoints.actions import confirm_arrival, register_arrivals, reveal_arrival
+from bulou.checkpoints.actions import confirm_arrival, register_arrival, reveal_arrival
 from bulou.checkpoints.rules.handoffs import arrival_places, read_arrival
 from bulou.checkpoints.tests.made import (
     AT,
@@ -118,12 +118,10 @@ def test_the_register_recognises_by_name_and_phone_and_keeps_its_id(county: Coun
     assert {d.name for d in ledger.duties_about(COUNTY, [f"person:{known}"])} == {"followup.check"}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_a_phone_confirmed_is_registered_by_the_job(county: County) -> None:
-    county.write("arrival_confirmed", arrival(county.passes()), SEEN, AT + HOUR, VILLAGE)
-    while register_arrivals(at=AT + 2 * HOUR):
-        pass
-    assert register_arrivals(at=AT + 2 * HOUR) == 0
+def test_what_a_phone_confirmed_is_registered_once(county: County) -> None:
+    seen = county.write("arrival_confirmed", arrival(county.passes()), SEEN, AT + HOUR, VILLAGE).id
+    for _ in range(2):
+        register_arrival(ledger.get_entry(COUNTY, seen), at=AT + 2 * HOUR)
     assert people.count_persons(VILLAGE) == 1
 
 

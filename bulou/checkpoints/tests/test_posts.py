@@ -6,13 +6,16 @@ import msgspec
 import pytest
 
 from bulou.checkpoints import queries
-from bulou.checkpoints.actions import adopt_table, close_post, follow_orders, order_post
+from bulou.checkpoints.actions import adopt_table, close_post, follow_order, order_post
 from bulou.checkpoints.queries.tables import FOLDER
 from bulou.checkpoints.rules.standing import Standing
 from bulou.checkpoints.tests.made import AT, COUNTY, HOUR, MINUTE, PASSED, RULES, SYSTEM, County
 from bulou.core.divisions import county_area
+from bulou.core.ids import new_id
 from bulou.core.scope import seeing
-from bulou.ledger.rules import State
+from bulou.ledger.actions import append
+from bulou.ledger.queries import entries_about, get_entry
+from bulou.ledger.rules import Entry, State
 from bulou.rosters.queries import get_post
 
 TOP = county_area(COUNTY)
@@ -36,13 +39,36 @@ def test_an_order_opens_the_post_in_the_register_and_ends_by_itself(county: Coun
     assert late.ground.standing is Standing.LAPSED
 
 
-@pytest.mark.django_db(transaction=True)
-def test_orders_by_other_ways_reach_the_register(county: County) -> None:
-    county.write("post_order", county.post.subject, ORDER, AT)
+def test_the_register_says_what_all_orders_say_whatever_their_order(county: County) -> None:
+    def order(at, **changes):
+        body = {**ORDER, **changes}
+        return county.write("post_order", county.post.subject, body, at).id
+
+    first = order(AT)
+    county.write(
+        "post_order", county.post.subject, {**ORDER, "starts": "2020-02-06T00:00", "until": "2020-02-20"}, AT + HOUR
+    )
+    entries = [get_entry(COUNTY, first), *entries_about(COUNTY, [county.post.subject])]
+    for entry in entries:
+        follow_order(entry, at=AT)
+    post = get_post(TOP, county.post.id)
+    assert post.open_at(AT) and post.open_at(AT + timedelta(days=20))  # the second prolongs the first
+    closing = {"reason": "lifted", "basis": "令", "closed_at": "2020-01-30T11:00", "road_open": "yes"}
+    county.write("post_closed", county.post.subject, closing, AT + 2 * HOUR)
+    for entry in entries:
+        follow_order(entry, at=AT)
+    assert not get_post(TOP, county.post.id).open_at(AT + timedelta(days=20))
+
+
+def test_an_order_withdrawn_never_opened_the_post(county: County) -> None:
+    order = county.write("post_order", county.post.subject, ORDER, AT).id
+    follow_order(get_entry(COUNTY, order), at=AT)
+    assert get_post(TOP, county.post.id).open_at(AT)
+    back = Entry(new_id(), "correction", county.post.subject, county.post_area, AT + HOUR, AT + HOUR, SYSTEM,
+                 {"withdrawn": True, "reason": "写错了卡点"}, amends=order)  # fmt: skip
+    assert append([back], at=AT + HOUR)[0].outcome == "applied"
+    follow_order(get_entry(COUNTY, order), at=AT + HOUR)
     assert get_post(TOP, county.post.id).opened_at is None
-    while follow_orders():
-        pass
-    assert get_post(TOP, county.post.id).open_at(AT + HOUR)
 
 
 def test_a_closed_post_is_off_the_public_page(county: County) -> None:

@@ -14,9 +14,10 @@ from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.ledger import law
 from bulou.ledger.actions import projection, refolding, rows, tables
+from bulou.ledger.actions.consuming import advance, settle, stumble
 from bulou.ledger.actions.restoring import after_restore
 from bulou.ledger.actions.tables import ENTRY, HELD, read_id, writing
-from bulou.ledger.models import Cursor, Held
+from bulou.ledger.models import Held
 from bulou.ledger.rules import Effects, Entry, Law, Place, effective, effects_of
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "hold_unread",
     "rebuild",
     "resolve_held",
+    "settle",
+    "stumble",
 ]
 
 
@@ -260,8 +263,3 @@ def rebuild(county: int, *, progress: Callable[[int], None] = lambda done: None)
     """Drop the county's duties, evidence and tallies and fold its entries again; `progress` hears how many are done."""
     with writing(county):
         refolding.rebuild(county, progress=progress)
-
-
-def advance(consumer: str, *, txid: int, position: int) -> None:
-    """Remember how far the consumer has come, in the transaction that did its work."""
-    Cursor.objects.update_or_create(consumer=consumer, defaults={"txid": txid, "position": position})

@@ -14,10 +14,16 @@ from bulou.core.scope import may_see, visible_within
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.actions import tables
 from bulou.ledger.actions.rows import Scanned
-from bulou.ledger.models import Cursor, Held
 from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
+from bulou.ledger.models import Held
 from bulou.ledger.queries.chains import chain as chain
+from bulou.ledger.queries.feeds import Setback as Setback
+from bulou.ledger.queries.feeds import cursor_of as cursor_of
+from bulou.ledger.queries.feeds import feed as feed
+from bulou.ledger.queries.feeds import horizon as horizon
+from bulou.ledger.queries.feeds import latest_receipt as latest_receipt
+from bulou.ledger.queries.feeds import setbacks as setbacks
 from bulou.ledger.queries.tallies import Count as Count
 from bulou.ledger.queries.tallies import counts as counts
 from bulou.ledger.queries.tallies import latest_round as latest_round
@@ -187,9 +193,16 @@ def entries_about(county: int, subjects: Iterable[str], *, limit: int = 200) -> 
     return _read(rows.order_by("-happened_at", "-id")[:limit])
 
 
-def entries_of(area: int, *, kinds: Iterable[str], since: datetime, until: datetime) -> list[Entry]:
-    """Return the entries of these kinds under the area of [since, until), as corrected, without withdrawn ones."""
+def entries_of(
+    area: int, *, kinds: Iterable[str], since: datetime, until: datetime, about: Iterable[str] | None = None
+) -> list[Entry]:
+    """Return the entries of these kinds under the area of [since, until), as corrected, without withdrawn ones.
+
+    `about`: only those about these subjects.
+    """
     rows = EntryRow.objects.filter(_within(area), kind__in=list(kinds), happened_at__gte=since, happened_at__lt=until)
+    if about is not None:
+        rows = rows.filter(subject__in=list(about))
     found = _read(rows.order_by("happened_at", "id"))
     corrections: dict[UUID, list[Entry]] = {}
     for county in {county_of(entry.area) for entry in found}:
@@ -259,37 +272,6 @@ def counties_begun(counties: Iterable[int]) -> set[int]:
         tables.rows_json([county] for county in sorted(set(counties))),
     )  # fmt: skip
     return {row[0] for row in rows}
-
-
-def feed(txid: int, position: int, *, limit: int = 500) -> list[tuple[int, int, Entry]]:
-    """Return up to `limit` entries after a cursor, each with its own, in an order that no late commit can slip into.
-
-    On PostgreSQL only transactions older than every one still running are shown, so a row committed late is not behind
-    the cursor when it appears; a long transaction anywhere on the server makes the feed wait, and miss nothing. Start
-    from (0, 0); keep the cursor of the last entry handled.
-    """
-    late = (
-        " AND txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint" if connection.vendor == "postgresql" else ""
-    )
-    rows = tables.query(
-        f"SELECT txid, position, {stored.ENTRY_COLUMNS} FROM ledger_entry"
-        f" WHERE (txid, position) > (%s, %s){late} ORDER BY txid, position LIMIT %s",
-        txid,
-        position,
-        limit,
-    )
-    return [(row[0], row[1], stored.read_entry(row[2:])) for row in rows]
-
-
-def latest_receipt() -> datetime | None:
-    """Return when the last entry written was received; None if there is none."""
-    return EntryRow.objects.order_by("-txid", "-position").values_list("received_at", flat=True).first()
-
-
-def cursor_of(consumer: str) -> tuple[int, int]:
-    """Return how far the consumer has come; (0, 0) if it never started."""
-    row = Cursor.objects.filter(consumer=consumer).first()
-    return (row.txid, row.position) if row else (0, 0)
 
 
 def counties() -> list[int]:

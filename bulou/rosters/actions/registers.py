@@ -88,6 +88,11 @@ def close_post(county: int, post: UUID, *, closed_at: datetime, order: str, by: 
     _change_post(county, post, closed_at=closed_at, closed_by=order)
 
 
+def forget_order(county: int, post: UUID, *, by: str) -> None:
+    """Note that the order a post stood on was withdrawn, so that it never opened. Raise LookupError."""
+    _change_post(county, post, opened_at=None, opened_by="", ends_at=None, closed_at=None, closed_by="")
+
+
 def set_needs(county: int, post: UUID, needs: Sequence[Demand], *, by: str, at: datetime) -> None:
     """Say who must stand at the post from now on. Raise LookupError, Refused."""
     check_demands(tuple(needs))

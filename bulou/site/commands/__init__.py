@@ -7,9 +7,10 @@ from bulou.site.commands.care import backup, rebuild, restore
 from bulou.site.commands.registers import areas, people
 from bulou.site.commands.rehearsal import drill, report
 from bulou.site.commands.serve import check, migrate, run
+from bulou.site.commands.working import jobs
 
 GROUPS = {
-    "Serve": ["run", "migrate", "check"],
+    "Serve": ["run", "migrate", "check", "jobs"],
     "Registers": ["areas", "people"],
     "Reports and rehearsal": ["report", "drill"],
     "Keep it safe": ["backup", "restore", "rebuild"],
@@ -39,5 +40,5 @@ def main() -> None:
     """
 
 
-for command in (run, migrate, check, areas, people, report, drill, backup, restore, rebuild):
+for command in (run, migrate, check, jobs, areas, people, report, drill, backup, restore, rebuild):
     main.add_command(command)

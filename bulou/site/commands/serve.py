@@ -180,6 +180,10 @@ def faults_found() -> list[str]:
     found += [f"database: {name} has not been applied; run bulou migrate" for name in waiting]
     found += [f"durability: {fault}" for fault in weak_durability()]
     found += [f"kinds: {fault}" for fault in kind_faults()]
+    if not waiting:
+        from bulou.ledger.queries import setbacks
+
+        found += [f"jobs: {one.kind} {one.entry} ({one.consumer}): {one.why}" for one in setbacks()]
     return found
 
 
