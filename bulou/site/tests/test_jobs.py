@@ -123,10 +123,9 @@ def test_a_batch_of_other_kinds_is_not_read_twice(post, django_assert_num_querie
 
 def _bulou(folder: Path, *arguments: str) -> tuple[int, str]:
     environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "BULOU_SECRET_KEY")}
-    ran = subprocess.run(
-        [sys.executable, *arguments], env=environment | {"BULOU_DATA": str(folder), "PYTHONPATH": str(ROOT)}, cwd=ROOT, capture_output=True,
-        text=True, check=False, timeout=200,
-    )  # fmt: skip
+    environment |= {"BULOU_DATA": str(folder), "PYTHONPATH": str(ROOT)}
+    asked = [sys.executable, *arguments]
+    ran = subprocess.run(asked, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=200)
     return ran.returncode, ran.stdout or ran.stderr[-500:]
 
 
