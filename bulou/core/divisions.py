@@ -8,6 +8,8 @@ village of Zhenping. A level left out is zero, which lets a county hang a 片区
 An area's subtree is `number .. last_of(number)`: no table, no renumbering when an area is added (docs/adr/0002).
 """
 
+from functools import lru_cache
+
 WIDTHS = (2, 2, 2, 3, 3, 2, 2, 2)
 LEVELS = ("province", "prefecture", "county", "township", "village", "local1", "local2", "local3")
 LOCAL_SCALE = 10**6
@@ -33,6 +35,7 @@ def number_of(code: str) -> int:
     return number
 
 
+@lru_cache(1 << 16)  # lists name the same few places on every line
 def code_of(number: int) -> str:
     """Return the code people read: 12 digits down to the village, 18 below it."""
     text = f"{number:018d}"

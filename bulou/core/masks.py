@@ -10,6 +10,8 @@ import unicodedata
 
 def _core(text: str) -> str:
     """Return the letters and digits of the text, full-width ones made plain; one star for a text that has none."""
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):  # as nearly all are
+        return text
     core = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
     return core or ("*" if text.strip() else "")
 

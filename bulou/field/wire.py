@@ -96,7 +96,7 @@ class Pushed(Struct, kw_only=True):
     safe_seq: int
 
 
-class Area(Struct, kw_only=True):
+class Area(Struct, kw_only=True, gc=False):
     code: AreaCode
     name: str
     depth: int
@@ -135,14 +135,14 @@ class SignedIn(Struct, kw_only=True):
     me: Me
 
 
-class Answer(Struct, kw_only=True):
+class Answer(Struct, kw_only=True, gc=False):
     """A kind that meets the duty, and what its form begins with."""
 
     kind: str
     prefill: dict[str, Any]
 
 
-class Owed(Struct, kw_only=True):
+class Owed(Struct, kw_only=True, gc=False):
     id: str
     name: str
     title: Said
@@ -154,7 +154,7 @@ class Owed(Struct, kw_only=True):
     answers: list[Answer]
 
 
-class Card(Struct, kw_only=True, omit_defaults=True):
+class Card(Struct, kw_only=True, gc=False, omit_defaults=True):
     """What is known of somebody or something, masked. `lines`: a label in both languages and what is said.
 
     `data`: of a post, what its screen shows; of a desk, the decision table and the places (field.queries.posts).

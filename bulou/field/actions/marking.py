@@ -36,15 +36,15 @@ def unbroken_numbers() -> dict[UUID, int]:
     Ask before a backup begins: all of it is then in the backup.
     """
     found = {}
-    for row in Device.objects.filter(last_seq__gt=0).iterator(1_000):
+    for row in Device.objects.exclude(received="[]").iterator(1_000):
         phone = phone_of(row)
         county = county_of(phone.area)
         named = msgspec.json.decode(row.photos, type=list[tuple[int, str]])
         missing = [(seq, hash_) for seq, hash_ in named if not file_of(county, hash_).exists()]
         if len(missing) < len(named):
             _forget_photos(row.id, row.photos, missing)
-        first = min((seq for seq, _ in missing), default=phone.last_seq + 1)
-        found[row.id] = min(unbroken(phone.received, phone.lost), first - 1)
+        last = unbroken(phone.received, phone.lost)
+        found[row.id] = min((seq - 1 for seq, _ in missing if seq <= last), default=last)
     return found
 
 

@@ -60,13 +60,16 @@ def push(
     # Before any lock is held: these are what costs time.
     signed = [signing.is_signed(one.text, one.signature, phone.public_key) for one in readable]
     hashes = [signing.hash_of(one.text) for one in readable]
+    unread = [one for one in told if isinstance(one, Unreadable)]
+    received = _numbers(phone, unread)
+    received += [(one.seq, hash_) for one, good, hash_ in zip(readable, signed, hashes, strict=True) if good]
     with transaction.atomic():
         row = Device.objects.select_for_update().get(id=phone.id)
         phone = phone_of(row)
         doubts = _doubts(phone, readable, signed, hashes, can_act=can_act, at=at)
         receipts = _append(readable, doubts, at)
-        _hold_unreadable(phone, [one for one in told if isinstance(one, Unreadable)], by, at)
-        _remember(phone, row.photos, readable, signed, hashes, receipts, lost, status, at)
+        _hold_unreadable(phone, unread, by, at)
+        _remember(phone, row.photos, readable, signed, received, receipts, lost, status, at)
     answered = iter(zip(readable, receipts, strict=True))
     taken = []
     for one in told:
@@ -128,20 +131,36 @@ def _append(batch: Sequence[Sent], doubts: Mapping[int, Doubt], at: datetime) ->
     return [receipts[i] for i in range(len(batch))]
 
 
+def _numbers(phone: Phone, unread: Sequence[Unreadable]) -> list[tuple[int, str]]:
+    """Return the numbers of what could not be read, with its hash: the phone need not keep it, it is in the tray.
+
+    Only what the phone signed itself counts, anybody can say a number; but what is so broken that nobody can tell what
+    was signed is taken for the phone's own, or it would be told for ever to keep everything since.
+    """
+    found = []
+    for one in unread:
+        if one.seq is None or one.id is None:
+            continue
+        if not one.text:
+            found.append((one.seq, ""))
+        elif signing.is_signed(one.text, one.signature, phone.public_key):
+            found.append((one.seq, signing.hash_of(one.text)))
+    return found
+
+
 def _hold_unreadable(phone: Phone, found: Sequence[Unreadable], by: str, at: datetime) -> None:
     hold_unread(
-        [Unread(one.sent, one.key, one.why) for one in found],
+        [Unread(one.sent, one.key, one.why, one.seq) for one in found],
         area=phone.area, by=by, device=str(phone.id), reason="unreadable", at=at,
     )  # fmt: skip
 
 
 def _remember(
-    phone: Phone, photos: str, batch: Sequence[Sent], signed: Sequence[bool], hashes: Sequence[str],
+    phone: Phone, photos: str, batch: Sequence[Sent], signed: Sequence[bool], received: Sequence[tuple[int, str]],
     receipts: Sequence[Receipt], lost: ranges.Ranges, status: wire.Status | None, at: datetime,
 ) -> None:  # fmt: skip
-    """Keep with the device what it has sent. Only what it signed itself counts: anybody can say a number."""
-    genuine = [(one.seq, hash_) for one, good, hash_ in zip(batch, signed, hashes, strict=True) if good]
-    last = max(genuine, default=(0, ""))
+    """Keep with the device what it has sent. `received`: numbers, each with its entry's hash, "" if not known."""
+    last = max(((seq, hash_) for seq, hash_ in received if hash_), default=(0, ""))
     off = [
         clocks.seconds_off(one.entry.recorded_at, received_at=at, enrolled_at=phone.enrolled_at)
         for one, good, receipt in zip(batch, signed, receipts, strict=True)
@@ -149,8 +168,8 @@ def _remember(
     ]
     wrong = [seconds for seconds in off if seconds]
     columns: dict[str, object] = {"last_contact": at, **said(status)}
-    if genuine:
-        columns["received"] = _write(ranges.merged(phone.received, ranges.singles(seq for seq, _ in genuine)))
+    if received:
+        columns["received"] = _write(ranges.merged(phone.received, ranges.singles(seq for seq, _ in received)))
     named = [(one.seq, hash_) for one in batch for hash_ in photographs_in(one.entry.text)]
     if named:
         waiting = msgspec.json.decode(photos, type=list[tuple[int, str]])

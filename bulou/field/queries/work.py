@@ -8,6 +8,7 @@ that has ended.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from bulou.access.rules import Holding
@@ -132,11 +133,13 @@ def _add_duties(
     about: dict[str, list[Duty]] = {}
     for duty in duties:
         about.setdefault(duty.subject, []).append(duty)
-    behind = _orders(duties, meeting, about)
+    behind = [tuple(order_behind(bound.kind, about[d.subject]) for bound in meeting[d.name]) for d in duties]
+    orders = _orders(duties, behind)
+    answers: dict[tuple[str, tuple[UUID | None, ...]], list[wire.Answer]] = {}  # the same for a whole sweep
     entries = _entries({d.subject for d in duties} - carded, duties)
-    for duty in duties:
-        sort = duty.subject.partition(":")[0]
+    for duty, asked in zip(duties, behind, strict=True):
         if duty.subject not in carded:
+            sort = duty.subject.partition(":")[0]
             if capped and sort in ("household", "person"):
                 continue  # its household did not fit; the phone says how many did not
             entry = entries.get(duty.subject)
@@ -147,19 +150,23 @@ def _add_duties(
                 else cards.plain_card(duty, title, names)
             )
             carded.add(duty.subject)
-        answers = []
-        for bound in meeting[duty.name]:
-            order = behind.get(order_behind(bound.kind, about[duty.subject]) or duty.id)
-            prefill = from_order(bound.kind, order.body) if order else {}
-            answers.append(wire.Answer(kind=bound.name, prefill=prefill | from_duty(bound.name, duty.name)))
+        if (duty.name, asked) not in answers:
+            answers[duty.name, asked] = [
+                wire.Answer(kind=bound.name, prefill=_beginning(bound, order, duty))
+                for bound, order in zip(meeting[duty.name], map(orders.get, asked), strict=True)
+            ]
         made.duties.append(
             Owed(
                 id=str(duty.id), name=duty.name, title=titles.get(duty.name) or dict.fromkeys(LANGUAGES, duty.name),
                 subject=duty.subject, area=code_of(duty.area), opens_at=moment_text(duty.opens_at),
                 due_at=moment_text(duty.due_at), closes_at=None if duty.closes_at >= FAR else moment_text(duty.closes_at),
-                answers=answers,
+                answers=answers[duty.name, asked],
             )
         )  # fmt: skip
+
+
+def _beginning(bound: BoundKind, order: Entry | None, duty: Duty) -> dict[str, Any]:
+    return (from_order(bound.kind, order.body) if order else {}) | from_duty(bound.name, duty.name)
 
 
 def _titles(bounds: dict[str, BoundKind]) -> dict[str, Said]:
@@ -184,16 +191,16 @@ def _place(bound: BoundKind, duty: str) -> int:
     return next(i for i, effect in enumerate(bound.kind.duties) if effect.duty == duty)
 
 
-def _orders(
-    duties: Sequence[Duty], meeting: dict[str, list[BoundKind]], about: dict[str, list[Duty]]
-) -> dict[UUID, Entry]:
-    """Return the orders that have answered something already, by id: one query a county."""
+def _orders(duties: Sequence[Duty], behind: Sequence[tuple[UUID | None, ...]]) -> dict[UUID | None, Entry]:
+    """Return the orders that have answered something already, by id: two queries a county.
+
+    They were given over a whole county, and are read by all who must follow them, whatever they may see.
+    """
     wanted: dict[int, set[UUID]] = {}
-    for duty in duties:
-        for bound in meeting[duty.name]:
-            if behind := order_behind(bound.kind, about[duty.subject]):
-                wanted.setdefault(county_of(duty.area), set()).add(behind)
-    return _unscoped(wanted)
+    for duty, asked in zip(duties, behind, strict=True):
+        wanted.setdefault(county_of(duty.area), set()).update(filter(None, asked))
+    found = [entry for county, ids in wanted.items() for entry in ledger.standing_by_id(county, ids).values()]
+    return {entry.id: entry for entry in found}
 
 
 def _entries(subjects: set[str], duties: Sequence[Duty]) -> dict[str, Entry]:
@@ -209,11 +216,3 @@ def _entries(subjects: set[str], duties: Sequence[Duty]) -> dict[str, Entry]:
     for county, ids in wanted.items():
         found |= ledger.standing_by_id(county, ids)
     return {f"entry:{id_}": entry for id_, entry in found.items()}
-
-
-def _unscoped(wanted: dict[int, set[UUID]]) -> dict[UUID, Entry]:
-    """Return orders: given over a whole county, they are read by those who must follow them."""
-    found: dict[UUID, Entry] = {}
-    for county, ids in wanted.items():
-        found |= ledger.standing_by_id(county, ids)
-    return found

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -14,7 +14,7 @@ import msgspec
 from bulou.core.divisions import number_of
 from bulou.field.rules import clocks
 from bulou.field.rules.signing import hash_of, moment_text, signed_text
-from bulou.field.wire import SentEntry
+from bulou.field.wire import HIGHEST_SEQ, SentEntry
 from bulou.ledger.rules import Entry, Link
 
 _DECODER = msgspec.json.Decoder(SentEntry)
@@ -37,12 +37,17 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Something in a batch that is no entry: its text, what could be made out of it, and why it cannot be read."""
+    """Something in a batch that is no entry: its text, what could be made out of it, and why it cannot be read.
+
+    `text` is what `signature` is meant to be over; "" if even that cannot be made out.
+    """
 
     sent: str
     id: str | None
     seq: int | None
     why: str
+    text: str = ""
+    signature: str = ""
 
     @property
     def key(self) -> UUID:
@@ -57,16 +62,19 @@ def read(raws: Sequence[bytes], *, by: str, device: str) -> list[Sent | Unreadab
 def _read(raw: bytes, by: str, device: str) -> Sent | Unreadable:
     try:
         said = _DECODER.decode(raw)
-        body = _body(said.body)
-        happened_at, recorded_at = _moment(said.happened_at), _moment(said.recorded_at)
-        area = number_of(said.area)
     except (ValueError, RecursionError) as error:  # msgspec's own errors are ValueErrors
-        return _unreadable(raw, str(error) or type(error).__name__)
+        return _unreadable(raw, error)
     text = signed_text(
         id=said.id, kind=said.kind, version=said.version, subject=said.subject, area=said.area,
         happened_at=said.happened_at, recorded_at=said.recorded_at, by=by, device=device, seq=said.seq,
         prev_hash=said.prev_hash, amends=said.amends or "", body=said.body,
     )  # fmt: skip
+    try:
+        body = _body(said.body)
+        happened_at, recorded_at = _moment(said.happened_at), _moment(said.recorded_at)
+        area = number_of(said.area)
+    except (ValueError, RecursionError) as error:
+        return replace(_unreadable(raw, error), text=text, signature=said.signature)
     entry = Entry(
         UUID(said.id), said.kind, said.subject, area, happened_at, recorded_at, by, body, said.version,
         amends=UUID(said.amends) if said.amends else None, device=device, seq=said.seq, prev_hash=said.prev_hash,
@@ -114,15 +122,16 @@ def photographs_in(body: str) -> list[str]:
     return _PHOTO.findall(body)
 
 
-def _unreadable(raw: bytes, why: str) -> Unreadable:
+def _unreadable(raw: bytes, error: Exception) -> Unreadable:
     sent = raw.decode("utf-8", "replace").replace("\x00", "\ufffd")
     try:
         said = _LOOSE.decode(raw)
     except (msgspec.MsgspecError, RecursionError):
         said = None
     id_, seq = (said.get("id"), said.get("seq")) if isinstance(said, dict) else (None, None)
-    return Unreadable(sent, id_ if isinstance(id_, str) and len(id_) <= 80 else None,
-                      seq if isinstance(seq, int) and not isinstance(seq, bool) else None, why)  # fmt: skip
+    number = isinstance(seq, int) and not isinstance(seq, bool) and 1 <= seq <= HIGHEST_SEQ
+    return Unreadable(sent, id_ if isinstance(id_, str) and len(id_) <= 80 else None, seq if number else None,
+                      str(error) or type(error).__name__)  # fmt: skip
 
 
 def text_of(link: Link) -> tuple[str, str]:

@@ -66,6 +66,7 @@ def comparison_code(token: str, public_key: str) -> str:
     return f"{int.from_bytes(digest[:4]) % 1_000_000:06}"
 
 
+@lru_cache(1 << 14)  # thousands of duties open and fall due at the same few moments
 def moment_text(moment: datetime) -> str:
     """Return the moment as it goes over the wire: UTC with exactly three decimals."""
     utc = moment.astimezone(UTC)

@@ -10,8 +10,11 @@ from bulou.access.queries import grants_of
 from bulou.core.divisions import county_of
 from bulou.core.moments import now
 from bulou.field import actions, queries
+from bulou.field.actions.marking import unbroken_numbers
+from bulou.field.queries.devices import find_phone
 from bulou.field.rules import ranges, signing
 from bulou.field.rules.reading import hash_of_link, text_of
+from bulou.field.rules.signing import hash_of
 from bulou.field.tests.phones import enrolled
 from bulou.field.tests.world import COUNTY, VILLAGE
 from bulou.ledger import queries as ledger
@@ -213,6 +216,28 @@ def test_what_is_no_entry_is_kept_once_and_said(village, anna, broken):
         assert [r["reason"] for r in answer.json()["receipts"]] == ["unreadable", ""]
     (held,) = ledger.held(COUNTY)
     assert held.sent == broken
+
+
+def test_what_cannot_be_read_is_received_all_the_same(village, anna):
+    """Or the phone would be told for ever to keep everything it has recorded since."""
+    first, second, third, fourth = visits(village, anna, 0, 2, 4, 6)
+    second["body"] = "{"
+    second["signature"] = anna.sign(anna.text(second))
+    third["prev_hash"] = hash_of(anna.text(second))  # as a phone chains on what it really sent
+    third["signature"] = anna.sign(anna.text(third))
+    fourth |= {"prev_hash": hash_of(anna.text(third)), "kind": "No Such!"}
+    assert anna.outcomes([first, second, third, fourth]) == ["applied", "held", "applied", "held"]
+    assert len(ledger.held(COUNTY)) == 2
+    phone = find_phone(UUID(anna.device))
+    assert (phone.received, phone.last_seq) == ([(1, 4)], 3)
+    assert unbroken_numbers()[phone.id] == 4
+
+
+def test_unreadable_with_a_wrong_signature_is_not_the_phones(village, anna):
+    first, second = visits(village, anna, 0, 2)
+    second["body"] = "{"
+    assert anna.outcomes([first, second]) == ["applied", "held"]
+    assert find_phone(UUID(anna.device)).received == [(1, 1)]
 
 
 @pytest.mark.parametrize(

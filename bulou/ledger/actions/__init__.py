@@ -204,11 +204,15 @@ def hold(sent: str, *, area: int, by: str, device: str, reason: str, detail: str
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something sent that is no entry. `key` tells it from everything else, so that a second time adds nothing."""
+    """Something sent that is no entry. `key` tells it from everything else, so that a second time adds nothing.
+
+    `seq` is the device's number of it, if it could be read.
+    """
 
     sent: str
     key: UUID
     detail: str
+    seq: int | None = None
 
 
 def hold_unread(unread: Sequence[Unread], *, area: int, by: str, device: str, reason: str, at: datetime) -> None:
@@ -219,7 +223,7 @@ def hold_unread(unread: Sequence[Unread], *, area: int, by: str, device: str, re
     with writing(county):
         tables.insert(HELD, [
             (county, new_id(), one.key, sha256(one.sent.encode()).hexdigest(), reason, one.detail, one.sent, area, by,
-             device, None, at, "", "", "")
+             device, one.seq, at, "", "", "")
             for one in unread
         ])  # fmt: skip
 

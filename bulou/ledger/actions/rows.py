@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -91,7 +92,7 @@ def read_duty(row: Sequence[Any]) -> Duty:
         subject,
         area,
         owed_by,
-        read_id(opened_by),
+        _read_order(opened_by),
         read_moment(opens),
         read_moment(due),
         read_moment(closes),
@@ -101,6 +102,11 @@ def read_duty(row: Sequence[Any]) -> Duty:
         read_id(waived_by) if waived_by else None,
         read_moment(waived) if waived else None,
     )
+
+
+@lru_cache(maxsize=1 << 10)  # a sweep opens thousands, and they are told apart by it again and again
+def _read_order(value: Any) -> UUID:
+    return read_id(value)
 
 
 def duty_row(county: int, d: Duty) -> tuple[Any, ...]:

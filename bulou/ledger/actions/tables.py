@@ -130,6 +130,7 @@ def stamp(moment: datetime) -> str:
     return str(moment.astimezone(UTC).replace(tzinfo=None))
 
 
+@lru_cache(maxsize=1 << 12)  # as above
 def read_moment(value: Any) -> datetime:
     """Return what a raw query gave for a moment: SQLite gives text or, for a column, a naive datetime."""
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)

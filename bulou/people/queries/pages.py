@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -51,15 +51,11 @@ class Person:
 
     def mask(self) -> "Person":
         birth = self.birth.replace(month=1, day=1) if self.birth else None
-        return replace(
-            self,
-            name=mask_name(self.name),
-            id_number=mask_id(self.id_number),
-            phone=mask_phone(self.phone),
-            birth=birth,
-            note=mask_text(self.note),
-            masked=True,
-        )
+        return Person(
+            self.county, self.id, self.household, self.area, mask_name(self.name), self.sex, birth,
+            mask_id(self.id_number), self.id_sure, mask_phone(self.phone), self.relation, self.resident, self.away,
+            self.away_to, mask_text(self.note), self.since, self.ended_at, self.merged_into, masked=True,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ _NUMBERS = re.compile(r"\+?\d[\d -]{5,}[\dXx]")
 
 def mask_text(text: str) -> str:
     """Return the text with whatever looks like a phone or an ID number in it masked."""
-    return _NUMBERS.sub(lambda m: mask_id(m[0]) if len(m[0]) > 13 else mask_phone(m[0]), text)
+    return text and _NUMBERS.sub(lambda m: mask_id(m[0]) if len(m[0]) > 13 else mask_phone(m[0]), text)
 
 
 def within(area: int, column: str = "area") -> Q:
@@ -134,16 +130,16 @@ def read_households(
         names[id_] = name
         if home:
             sizes[home] = sizes.get(home, 0) + 1
-    named = ((h, names.get(h.head, "") if h.head else "") for h in found)
+    if masked:
+        names = {id_: mask_name(name) for id_, name in names.items()}
     return [
-        replace(
-            h,
-            head_name=mask_name(n) if masked else n,
-            members=sizes.get(h.id, 0),
-            note=mask_text(h.note) if masked else h.note,
+        Household(
+            h.county, h.id, h.area, h.number, h.address, h.household_class, h.dwelling, h.latitude, h.longitude, h.head,
+            mask_text(h.note) if masked else h.note, h.since, h.ended_at, names.get(h.head, "") if h.head else "",
+            sizes.get(h.id, 0),
         )
-        for h, n in named
-    ]
+        for h in found
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
