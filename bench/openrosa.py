@@ -6,24 +6,18 @@ machine. Every visit meets a duty of a standing sweep, so what is measured is re
 """
 
 import http.client
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from bench import county
 from bench.measuring import database, option, say, table
+from bench.serving import cpu, serving
 
 PORT = 8104
 CLIENTS = (1, 8, 32)
-SERVE = "import django; django.setup(); from bulou.site.commands.serve import serve; serve('127.0.0.1', {}, None, {})"
 
 
 @dataclass(frozen=True)
@@ -48,7 +42,7 @@ def run() -> str:
     with database("openrosa") as what:
         say(f"OpenRosa on {what}")
         token, homes = plant(option("homes", 2000))
-        with serving() as server:
+        with serving(PORT) as server:
             lines = measure(server, token, homes, option("posts", 1500))
     header = ("phones", "posts", "a second", "p50, ms", "p99, ms", "longest, ms", "server CPU a post, ms", "answers")
     return f"### OpenRosa submissions ({what})\n\n{table(header, lines)}\n"
@@ -80,34 +74,6 @@ def _homes() -> list[str]:
     from bulou.people.models import Household
 
     return [str(key) for key in Household.objects.values_list("id", flat=True)]
-
-
-@contextmanager
-def serving() -> Iterator[int]:
-    """Run the product's server on the bench's database; yield its process id."""
-    from django.db import connection, connections
-
-    environment = dict(os.environ)
-    if connection.vendor == "postgresql":
-        said = urlsplit(os.environ["DATABASE_URL"])
-        environment["DATABASE_URL"] = urlunsplit(said._replace(path=f"/{connection.settings_dict['NAME']}"))
-    connections.close_all()
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVE.format(PORT, option("threads", 0) or None)], env=environment,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        for _ in range(200):
-            time.sleep(0.1)
-            try:
-                http.client.HTTPConnection("127.0.0.1", PORT, timeout=1).connect()
-            except OSError:
-                continue
-            break
-        yield server.pid
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def measure(server: int, token: str, homes: list[str], posts: int) -> list[list[str]]:
@@ -154,7 +120,7 @@ def shoot(server: int, token: str, records: list[bytes], clients: int) -> Took:
         connection.close()
         return took, statuses
 
-    before, began = _cpu(server), time.perf_counter()
+    before, began = cpu(server), time.perf_counter()
     with ThreadPoolExecutor(clients) as phones:
         done = list(phones.map(phone, [records[i::clients] for i in range(clients)]))
     seconds = time.perf_counter() - began
@@ -162,22 +128,7 @@ def shoot(server: int, token: str, records: list[bytes], clients: int) -> Took:
     for _, said in done:
         for status, n in said.items():
             statuses[status] = statuses.get(status, 0) + n
-    return Took(seconds, [each for took, _ in done for each in took], _cpu(server) - before, statuses)
-
-
-def _cpu(pid: int) -> float:
-    """Return the processor seconds of the process and its children so far; 0 where the system does not say."""
-    if sys.platform != "linux":
-        return 0.0
-    total = 0.0
-    for each in [pid, *_children(pid)]:
-        said = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        total += (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
-    return total
-
-
-def _children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return Took(seconds, [each for took, _ in done for each in took], cpu(server) - before, statuses)
 
 
 if __name__ == "__main__":

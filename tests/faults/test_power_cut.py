@@ -3,14 +3,12 @@
 The same harness is run against SQLite's usual advice (synchronous=NORMAL), which must lose: else a zero means nothing.
 """
 
-import ctypes.util
 import os
 import random
 import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 from uuid import UUID
 
@@ -18,17 +16,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-HERE = Path(__file__).parent
+from tests.faults.cutting import HERE, REASON, cut_short, environment, forgetting, usable
+
 CUTS = int(os.environ.get("BULOU_POWER_CUTS", "12"))
 
 
-def usable() -> bool:
-    return Path("/dev/fuse").exists() and os.geteuid() == 0 and bool(ctypes.util.find_library("fuse3"))
-
-
-pytestmark = pytest.mark.skipif(
-    not usable() and not os.environ.get("CI"), reason="needs root, /dev/fuse and libfuse3 to forget what was not synced"
-)
+pytestmark = pytest.mark.skipif(not usable() and not os.environ.get("CI"), reason=REASON)
 
 
 @pytest.fixture(scope="module")
@@ -40,37 +33,13 @@ def empty(tmp_path_factory):
     return folder / "bulou.sqlite3"
 
 
-def environment(folder: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    root = str(HERE.parent.parent)
-    return kept | {"BULOU_DATA": str(folder), "BULOU_SECRET_KEY": "test", "PYTHONPATH": root}
-
-
-def wait_for(condition) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "the file system did not come up"
-        time.sleep(0.01)
-
-
 def cut_power(disk: Path, mount: Path, first: int, synchronous: str, seconds: float) -> set[int]:
     """Write until the power goes; return the numbers of the entries that were acknowledged."""
-    filesystem = subprocess.Popen([sys.executable, HERE / "forgetful.py", disk, mount], stderr=subprocess.DEVNULL)
-    wait_for(mount.is_mount)
-    writer = subprocess.Popen(
-        [sys.executable, HERE / "writer.py", str(first), synchronous],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(mount),
-    )  # fmt: skip
-    heard = writer.stdout.readline()
-    time.sleep(seconds)
-    filesystem.kill()
-    filesystem.wait()
-    writer.kill()
-    heard += writer.communicate()[0]
-    subprocess.run(["fusermount3", "-uz", mount], stderr=subprocess.DEVNULL, check=False)
-    wait_for(lambda: not mount.is_mount())
+    command = [sys.executable, HERE / "writer.py", first, synchronous]
+    with forgetting(disk, mount) as cut:
+        heard = cut_short(command, environment(mount), cut, seconds)
     (disk / "bulou.sqlite3-shm").unlink(missing_ok=True)  # shared memory does not survive a power cut
-    return {int(line) for line in heard.split(b"\n")[:-1] if line}
+    return {int(line) for line in heard}
 
 
 def surviving(disk: Path) -> set[int]:
@@ -88,7 +57,6 @@ def run(tmp_path: Path, empty: Path, synchronous: str, cuts: int) -> tuple[set[i
     """Return what was acknowledged and what of it was lost, over several cuts of one database."""
     disk, mount = tmp_path / "disk", tmp_path / "mount"
     disk.mkdir()
-    mount.mkdir()
     shutil.copy(empty, disk)
     chance = random.Random(7)
     acknowledged: set[int] = set()
