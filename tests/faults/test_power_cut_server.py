@@ -227,8 +227,9 @@ def owner() -> tuple[int, int]:
 
 @POSTGRES
 def test_pushed_entries_survive_on_postgresql(cluster: Path) -> None:
-    heard, lost = cut_postgres(cluster, "on", 2)
-    print(f"2 cuts, {heard} entries acknowledged, {lost} lost")
+    cuts = (CUTS + 1) // 3
+    heard, lost = cut_postgres(cluster, "on", cuts)
+    print(f"{cuts} cuts, {heard} entries acknowledged, {lost} lost")
     assert heard > 5
     assert lost == 0
 
