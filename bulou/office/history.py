@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, effective
 from bulou.office import words
 from bulou.office.forms.saying import Answer, answers
+from bulou.office.keeping import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,13 @@ class Written:
 
 
 def history(
-    county: int, subjects: Iterable[str], *, names: Mapping[str, str], health: bool, met: Mapping[UUID, Sequence[str]]
+    county: int,
+    subjects: Iterable[str],
+    *,
+    names: Mapping[str, str],
+    health: bool,
+    met: Mapping[UUID, Sequence[str]],
+    now: datetime,
 ) -> list[Written]:
     """Return every entry about the subjects, latest first: three queries.
 
@@ -61,14 +69,14 @@ def history(
     authors = access.names_of({e.by for e in found} | {c.by for some in corrections.values() for c in some})
     return [
         _written(entry, sorted(corrections.get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)), authors, names, health,
-                 tuple(met.get(entry.id, ())))
+                 tuple(met.get(entry.id, ())), now)
         for entry in originals
     ]  # fmt: skip
 
 
 def _written(
     entry: Entry, corrections: Sequence[Entry], authors: Mapping[str, str], names: Mapping[str, str], health: bool,
-    meets: tuple[str, ...],
+    meets: tuple[str, ...], now: datetime,
 ) -> Written:  # fmt: skip
     kind = words.kind_of(entry.kind, entry.version)
     hidden = bool(kind and kind.sensitive and not health)
@@ -76,7 +84,7 @@ def _written(
     def say(body: Mapping[str, Any]) -> tuple[Answer, ...]:
         if kind is None or hidden:
             return ()
-        return answers(kind.fields, words.words_of(kind), body, names)
+        return answers(kind.fields, words.words_of(kind), kept(kind, entry, body, now=now), names)
 
     drawn = tuple(
         Correction(one, authors.get(one.by, one.by), str(one.body.get("reason", "")), bool(one.body.get("withdrawn")),

@@ -36,7 +36,7 @@ class Line:
 def lines(found: Board, duties: Sequence[Duty]) -> list[Line]:
     """Return the duties as the list shows them: a fixed number of queries, however many."""
     titles, roles = words.duty_titles(), access.role_names("en" if words.language() == "en" else "zh-hans")
-    about = subjects.labels((duty.area, duty.subject) for duty in duties)
+    about = subjects.labels(((duty.area, duty.subject) for duty in duties), now=found.now)
     accounts = access.names_of({duty.owed_by for duty in duties if duty.owed_by.startswith("account:")})
     leaves = {duty.area for duty in duties}
     names = areas.names({n for leaf in leaves for n in (leaf, *ancestors_of(leaf)) if n > found.area})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,7 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bulou.areas import queries as areas
+from bulou.checkpoints import queries as checkpoints
 from bulou.core.divisions import county_area, county_of, number_of
+from bulou.core.moments import CHINA
+from bulou.ledger import queries as ledger
+from bulou.office.keeping import pass_days
+from bulou.office.words import title_of
 from bulou.people import queries as people
 from bulou.rosters import queries as rosters
 
@@ -32,8 +38,11 @@ def id_of(subject: str) -> UUID | None:
         return None
 
 
-def labels(subjects: Iterable[tuple[int, str]]) -> dict[str, Label]:
-    """Return a label for every subject, given with its area. Subjects that may not be seen keep only their sort."""
+def labels(subjects: Iterable[tuple[int, str]], *, now: datetime) -> dict[str, Label]:
+    """Return a label for every subject, given with its area. Subjects that may not be seen keep only their sort.
+
+    `now` tells whose pass is still shown.
+    """
     wanted: dict[str, dict[int, set[UUID]]] = {"household": {}, "person": {}}
     found: dict[str, Label] = {}
     numbers: dict[str, int] = {}
@@ -53,6 +62,7 @@ def labels(subjects: Iterable[tuple[int, str]]) -> dict[str, Label]:
     for county, its in standing.items():
         for subject, label in rosters.subject_labels(county, its).items():
             found[subject] = roster_label(county, subject, label)
+    found |= _arrivals(pairs, now) | _entries(pairs)
     for county, ids in wanted["household"].items():
         for household in people.households_by_id(county_area(county), ids).values():
             found[household.subject] = household_label(household)
@@ -62,6 +72,35 @@ def labels(subjects: Iterable[tuple[int, str]]) -> dict[str, Label]:
     names = areas.names(numbers.values()) if numbers else {}
     for subject, number in numbers.items():
         found[subject] = Label(names.get(number, subject), sort=_("Area"), url=reverse("office:board", args=[number]))
+    return found
+
+
+def _by_county(pairs: Iterable[tuple[int, str]], sort: str) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for area, subject in pairs:
+        if subject.partition(":")[0] == sort:
+            found.setdefault(county_of(area), set()).add(subject)
+    return found
+
+
+def _arrivals(pairs: Iterable[tuple[int, str]], now: datetime) -> dict[str, Label]:
+    """Return who is expected, masked, with where they go and by which vehicle; after its days a pass names nobody."""
+    found = {}
+    for county, its in _by_county(pairs, "arrival").items():
+        for one in checkpoints.labels(county, its, now=now, keep_days=pass_days(county, now)).values():
+            name = one.name or one.card or one.plate or _("Somebody let in at a post")
+            detail = " ".join(part for part in (one.address, one.plate if one.name else "") if part)
+            found[one.subject] = Label(name, detail, _sorts()["arrival"], reverse("office:arriving", args=[one.area]))
+    return found
+
+
+def _entries(pairs: Iterable[tuple[int, str]]) -> dict[str, Label]:
+    """Return which record something is owed about: what it is called and when it was made, and nothing it says."""
+    found = {}
+    for county, its in _by_county(pairs, "entry").items():
+        for entry in ledger.entries_by_id(county, {key for one in its if (key := id_of(one))}).values():
+            when = f"{entry.happened_at.astimezone(CHINA):%m-%d %H:%M}"
+            found[f"entry:{entry.id}"] = Label(title_of(entry.kind), when, _sorts()["entry"])
     return found
 
 
@@ -85,4 +124,5 @@ def roster_label(county: int, subject: str, label: rosters.SubjectLabel) -> Labe
 def _sorts() -> dict[str, str]:
     return {"household": _("Household"), "person": _("Person"), "area": _("Area"), "entry": _("Entry"),
             "post": pgettext("site", "Post"), "responder": _("Responder"), "shift": _("Turn"), "team": _("Team"),
+            "arrival": _("Hand-off"),
             }  # fmt: skip

@@ -34,10 +34,14 @@ NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """Why a field that names or describes a person is kept, and for how many days after the end of the response."""
+    """Why a field that names or describes a person is kept, and for how many days after the end of the response.
+
+    `from_entry`: the days are counted from the entry itself, and after them the answer is shown nowhere (keeping.py).
+    """
 
     purpose: str
     keep_days: int
+    from_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)

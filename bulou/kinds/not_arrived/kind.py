@@ -6,7 +6,9 @@ from bulou.records.duties import Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-PASS = Personal("hand whoever is let in to the village, and find who shared a vehicle with the sick", 14)
+PASS = Personal(
+    "hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, from_entry=True
+)
 
 KIND = Kind(
     name="not_arrived",

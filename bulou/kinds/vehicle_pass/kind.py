@@ -7,7 +7,9 @@ from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 # Fourteen days and then counts only (retention.pass_days): docs/adr/0013 says what exists of that today.
-PASS = Personal("hand whoever is let in to the village, and find who shared a vehicle with the sick", 14)
+PASS = Personal(
+    "hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, from_entry=True
+)
 
 DECISIONS = ("pass", "turn_back", "hold", "refer", "hand_over")
 AREA_CODE = "regex(., '^([0-9]{12}|[0-9]{18})$')"

@@ -7,6 +7,7 @@ from typing import Any
 from bulou.core.masks import mask_id, mask_name, mask_phone
 from bulou.core.moments import CHINA, parse_moment
 from bulou.records.fields import Field
+from bulou.records.keeping import Kept
 from bulou.records.words import Words
 
 
@@ -22,7 +23,7 @@ class Answer:
 def answers(
     fields: Sequence[Field],
     words: Words,
-    body: Mapping[str, Any],
+    body: Kept,
     names: Mapping[str, str],
     key: str = "",
     masked: bool = True,
@@ -38,7 +39,7 @@ def answers(
             continue
         label = words.label(key + field.name)
         if field.type == "repeat" and isinstance(value, list):
-            rows = tuple(answers(field.fields, words, row, names, f"{key}{field.name}.", masked)
+            rows = tuple(answers(field.fields, words, Kept(row), names, f"{key}{field.name}.", masked)
                          for row in value if isinstance(row, Mapping))  # fmt: skip
             found.append(Answer(label, rows=rows))
         elif field.type != "body":

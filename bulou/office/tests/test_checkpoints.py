@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from bulou.core.moments import day_of
+from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.office.tests.made import COUNTY, VILLAGE, County, write
 from bulou.people import queries as people
@@ -77,3 +78,40 @@ def test_anybody_reads_the_roads_and_nothing_else(made, post, passed) -> None:
     page = client.get(f"/roads/{made.county}/").content.decode()
     assert "G541" in page and "指挥部令第1号" in page and "鄂A12345" not in page
     assert client.get("/roads/999999/").status_code == 404
+
+
+def test_the_missing_list_names_whom_it_expects_and_at_which_post(signed_in, made, passed) -> None:
+    page = signed_in("village").get(f"/missing/{VILLAGE}/").content.decode()
+    assert "安*" in page and "一组3号" in page and "arrival:" not in page and "安娜" not in page
+
+
+def test_after_its_days_no_page_says_anything_of_whom_a_pass_named(signed_in, made, post, passed, monkeypatch) -> None:
+    entry = passed.split(".")[1]
+    chief, late = signed_in("headquarters"), made.at + timedelta(days=14)
+    pages = (
+        f"/missing/{COUNTY}/", f"/post/{made.county}/{post}/", f"/arriving/{COUNTY}/",
+        f"/withdraw/{made.county}/{entry}/", f"/record/not_arrived/{made.county}/{passed}/",
+    )  # fmt: skip
+    before = "".join(_said(chief, page) for page in pages)
+    assert "安*" in before and "鄂A12345" in before
+    seen_from(monkeypatch, late)
+    chief = signed_in("headquarters")
+    after = "".join(_said(chief, page) for page in pages)
+    for secret in ("安娜", "138****8000", "鄂A12345", "一组3号"):
+        assert secret not in after, secret
+    assert "安*" not in _said(chief, pages[1]) + _said(chief, pages[2])  # elsewhere 安* is also a grid worker
+    form = chief.get(f"/correct/{made.county}/{entry}/", follow=True)
+    assert form.redirect_chain and "no longer shown" in form.content.decode() and "安娜" not in form.content.decode()
+    revealed = chief.post(f"/arrival/{made.county}/{passed}/reveal/", {"purpose": "查"}).content.decode()
+    assert "安娜" not in revealed
+
+
+def seen_from(monkeypatch, moment) -> None:
+    """Let every page ask the clock of that moment, as a rehearsal does."""
+    monkeypatch.setattr("bulou.core.moments._shift", moment - present())
+
+
+def _said(client: Client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return answer.content.decode()

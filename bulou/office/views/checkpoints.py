@@ -21,15 +21,13 @@ from bulou.checkpoints import queries as checkpoints
 from bulou.checkpoints.queries import Expected, PostLine
 from bulou.checkpoints.rules import counts
 from bulou.checkpoints.rules.counts import Count
-from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.divisions import COUNTY_SCALE, code_of, county_area, county_of
 from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.ledger import law
 from bulou.ledger.actions import Outcome
+from bulou.office.keeping import pass_days
 from bulou.office.views.frame import stand_in
-from bulou.records.rulesets import RuleSet
 from bulou.rosters import queries as rosters
 from bulou.rosters.queries import PostNow
 
@@ -100,18 +98,6 @@ class Guest:
     missing_url: str
 
 
-def rules_of(county: int, now: datetime) -> RuleSet:
-    """Return the rule set in force in the county now."""
-    sets = rulesets()
-    name = law.current().rules_at(county, now)
-    return sets[name] if name in sets else ruleset_in_force(sets, "", day_of(now))
-
-
-def keep_days(county: int, now: datetime) -> int:
-    """Return for how many days a pass is shown."""
-    return int(str(rules_of(county, now).get("retention.pass_days")))
-
-
 @page("see")
 def home(request: Request) -> HttpResponse:
     return _posts(request, request.scope.root())
@@ -166,7 +152,7 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
     except LookupError:
         raise Http404 from None
     _area, now, context = stand_in(line.post.area, "office:checkpoints")
-    keep = keep_days(county, now)
+    keep = pass_days(county, now)
     hourly = checkpoints.hourly(line.post.area, since=_hours_back(now), until=now + timedelta(microseconds=1))
     handed = checkpoints.handed_off(county, line.post.subject, now=now, since=at_midnight(day_of(now)), keep_days=keep)
     standing: list[PostNow] = [one for one in rosters.posts_now(line.post.area, now) if one.post.id == post]
@@ -198,7 +184,7 @@ def arriving(request: Request, area: int) -> HttpResponse:
     """Who is coming to the area and has not been seen yet: for the village that receives them."""
     number = int(area)
     _area, now, context = stand_in(number, "office:arriving")
-    keep = keep_days(county_of(number), now)
+    keep = pass_days(county_of(number), now)
     found = checkpoints.expected(number, now=now, keep_days=keep)
     context |= {
         "section": "office:checkpoints_home",
@@ -229,7 +215,7 @@ def _guests(found: Iterable[Expected], county: int, *, ask: bool) -> list[Guest]
 def arrived(request: Request, county: int, subject: str) -> HttpResponse:
     """They are here, seen just now: one press. Whoever gave a name is in the register afterwards, once."""
     now = present()
-    keep = keep_days(county, now)
+    keep = pass_days(county, now)
     try:
         one = checkpoints.get_expected(county, subject, now=now, keep_days=keep)
     except LookupError:
@@ -262,7 +248,7 @@ def reveal(request: Request, county: int, subject: str) -> HttpResponse:
     purpose = str(request.POST.get("purpose", ""))
     try:
         one = actions.reveal_arrival(county=county, subject=subject, purpose=purpose, by=request.by, at=now,
-                                     keep_days=keep_days(county, now))  # fmt: skip
+                                     keep_days=pass_days(county, now))  # fmt: skip
     except LookupError:
         raise Http404 from None
     except ValueError:

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from bulou.access.views import Request, page
@@ -12,6 +13,7 @@ from bulou.core.moments import now as present
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, effective
 from bulou.office.forms.saying import answers
+from bulou.office.keeping import has_expired, kept
 from bulou.office.views.record import (
     CLOCK,
     REASON,
@@ -46,6 +48,9 @@ def correct(request: Request, county: int, entry: UUID) -> HttpResponse:
     """Draw the entry's own form, filled in as it stands, with a reason; write the correction."""
     written, stands = _standing(county, entry)
     bound, about = bound_kind(written.kind, written.version), find_about(county, written.subject)
+    if has_expired(bound.kind, written, now=present()):
+        messages.error(request, _("What this record says of people is no longer shown. It can only be withdrawn."))
+        return redirect("office:withdraw", county, entry)
     sheet = begin(request, bound, about, dict(stands.body), stands.happened_at)
     reason = str(request.POST.get(REASON, "")).strip()
     more: dict[str, Any] = {"reason": reason, "correcting": written}
@@ -74,9 +79,10 @@ def withdraw(request: Request, county: int, entry: UUID) -> HttpResponse:
         return _append(request, sheet, written, {"withdrawn": True, "reason": reason})
     said = words_of(bound.kind)
     names = {m.subject: m.name for m in about.members}
+    shown = kept(bound.kind, written, stands.body, now=present())
     context = {
         "about": about, "title": said.title, "written": written, "key": sheet.key,
-        "answers": answers(bound.kind.fields, said, stands.body, names), "failed": request.method == "POST",
+        "answers": answers(bound.kind.fields, said, shown, names), "failed": request.method == "POST",
     }  # fmt: skip
     return render(request, "office/withdraw.html", context, status=422 if request.method == "POST" else 200)
 

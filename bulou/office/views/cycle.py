@@ -238,7 +238,7 @@ def rows(request: Request, area: int, indicator: str) -> HttpResponse:
         title = compiled.plan().get(indicator).title("en" if words.language() == "en" else "zh-hans")
     except LookupError:
         raise Http404 from None
-    about = subjects.labels([(row.area, row.whom or row.subject) for row in found])
+    about = subjects.labels([(row.area, row.whom or row.subject) for row in found], now=now)
     authors, places = access.names_of({row.by for row in found}), areas.names({row.area for row in found})
     context |= {
         "section": "office:cycle_home", "title": title, "day": day, "back": _address(number, day),

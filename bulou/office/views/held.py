@@ -1,6 +1,7 @@
 """The held tray: what was received and could not be applied, with the reason, until a person decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,11 @@ from bulou.core.divisions import county_of
 from bulou.core.moments import now as present
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, resolve_held
-from bulou.ledger.queries import HeldEntry
+from bulou.ledger.queries import HeldEntry, Setback
 from bulou.ledger.rules import Entry
 from bulou.office import subjects, words
 from bulou.office.forms.saying import Answer, answers
+from bulou.office.keeping import has_expired, kept
 from bulou.office.views.frame import stand_in
 from bulou.office.views.record import (
     REASON,
@@ -32,6 +34,7 @@ from bulou.office.views.record import (
     find_about,
     is_redraw,
 )
+from bulou.records.declaration import Declaration
 
 MOST = 200
 
@@ -78,25 +81,48 @@ def tray(request: Request) -> HttpResponse:
     _area, _now, context = stand_in(root, "office:board")
     resolved = "resolved" in request.GET
     found = [one for area in request.scope.roots() for one in ledger.held(area, resolved=resolved)]
-    context |= {"rows": drawn(found[:MOST]), "total": len(found), "resolved": resolved, "section": "office:held"}
+    context |= {
+        "rows": drawn(found[:MOST], now=present()),
+        "total": len(found),
+        "resolved": resolved,
+        "section": "office:held",
+        "stuck": [] if resolved else _stuck(),
+    }
     return render(request, "office/held.html", context)
 
 
-def drawn(found: list[HeldEntry]) -> list[Tray]:
+def _stuck() -> list[tuple[Setback, str, subjects.Label]]:
+    """Return the entries that are in the ledger but from which nothing followed yet, in those areas that may be seen."""
+    found = ledger.setbacks()
+    about = subjects.labels(((one.area, one.subject) for one in found), now=present())
+    return [(one, words.title_of(one.kind), about[one.subject]) for one in found]
+
+
+def _said(kind: Declaration, entry: Entry, now: datetime) -> tuple[Answer, ...]:
+    return answers(kind.fields, words.words_of(kind), kept(kind, entry, entry.body, now=now), {})
+
+
+def drawn(found: list[HeldEntry], *, now: datetime) -> list[Tray]:
     """Return the held entries as the page shows them: a fixed number of queries."""
-    entries = {one.id: read(one.sent) for one in found}
-    about = subjects.labels((e.area, e.subject) for e in entries.values() if e)
+    entries = {one.id: _read(one) for one in found}
+    about = subjects.labels(((e.area, e.subject) for e in entries.values() if e), now=now)
     authors = access.names_of({one.by for one in found} | {one.resolved_by for one in found})
     places = areas.names({one.area for one in found})
     rows = []
     for one in found:
         entry = entries[one.id]
         kind = words.kind_of(entry.kind, entry.version) if entry else None
-        said = answers(kind.fields, words.words_of(kind), entry.body, {}) if kind and entry else ()
+        said = _said(kind, entry, now) if kind and entry else ()
         rows.append(Tray(one, entry, words.title_of(entry.kind) if entry else _("Something unreadable"),
                          reason_of(one.reason), authors.get(one.by, one.by), places.get(one.area, ""),
                          about.get(entry.subject) if entry else None, said))  # fmt: skip
     return rows
+
+
+def _read(one: HeldEntry) -> Entry | None:
+    """Return what was sent with when it came: whatever its own clock says, it is no younger than that."""
+    entry = read(one.sent)
+    return replace(entry, received_at=one.received_at) if entry else None
 
 
 def read(sent: str) -> Entry | None:
@@ -118,7 +144,7 @@ def resolve(request: Request, held: UUID) -> HttpResponse:
     """Decide about one: apply it as it is, or dismiss it, always with a note."""
     one = _get_held(request, held)
     county, note = county_of(one.area), str(request.POST.get("note", "")).strip()
-    context: dict[str, Any] = {"row": drawn([one])[0], "note": note, "section": "office:held"}
+    context: dict[str, Any] = {"row": drawn([one], now=present())[0], "note": note, "section": "office:held"}
     if request.method == "POST" and one.resolved_at is None:
         if not note:
             context["problem"] = _("Say in a few words why, so that the person who sent it can understand.")
@@ -154,10 +180,15 @@ def _correctable(row: Tray) -> bool:
 def correct_held(request: Request, held: UUID) -> HttpResponse:
     """Draw the form of a held entry, filled in as it was sent, and apply what it then says instead."""
     one = _get_held(request, held)
-    entry = read(one.sent)
+    entry = _read(one)
     if entry is None or one.resolved_at is not None:
         raise Http404
     bound, about = bound_kind(entry.kind, entry.version), find_about(county_of(one.area), entry.subject)
+    if has_expired(bound.kind, entry, now=present()):
+        messages.error(
+            request, _("What this record says of people is no longer shown: apply it as it is, or dismiss it.")
+        )
+        return redirect("office:resolve", held)
     sheet = begin(request, bound, about, dict(entry.body), entry.happened_at)
     note = str(request.POST.get(REASON, "")).strip()
     more: dict[str, Any] = {"reason": note, "held": one}

@@ -83,7 +83,7 @@ def find_about(county: int, subject: str) -> About:
             raise Http404
     except (LookupError, ValueError):
         raise Http404 from None
-    return About(subject, area, labels([(area, subject)])[subject], members)
+    return About(subject, area, labels([(area, subject)], now=present())[subject], members)
 
 
 def bound_kind(name: str, version: int | None = None) -> BoundKind:

@@ -117,7 +117,7 @@ def _context(
         "subject": subjects[0],
         "owed": owed,
         "others": [line for line in lines if line not in owed],
-        "history": history(county, subjects, names={**names, **bare}, health=health, met=met),
+        "history": history(county, subjects, names={**names, **bare}, health=health, met=met, now=present()),
         "record": recordable(request, area, county, subjects[0], {line.duty.name for line in owed}),
         "can_reveal": health,
         "can_record": request.can("record", area),

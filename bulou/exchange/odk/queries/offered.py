@@ -20,7 +20,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
-from bulou.records.display import words_in
+from bulou.records.display import card, words_in
 from bulou.records.kinds import BoundKind
 from bulou.records.rulesets import RuleSet
 from bulou.records.xforms import XFormError
@@ -123,12 +123,19 @@ def _tasks(user: AppUser, now: datetime) -> Rows:
     titles = _duty_titles(user)
     for duty in owed[:1000]:
         entry = ledger.find_entry(user.county, UUID(duty.subject.partition(":")[2]))
-        said = next((str(v) for v in entry.body.values() if isinstance(v, str) and len(v) > 3), "") if entry else ""
+        said = _summary(user, entry) if entry else ""
         due = duty.due_at.astimezone(CHINA).strftime("%m-%d %H:%M")
         title = titles.get(duty.name, duty.name)
         key = duty.subject.partition(":")[2]
         rows.setdefault(key, (key, f"{title} · {said[:60]} · {due}", duty.name, due, code_of(duty.area)))
     return list(rows.values())
+
+
+def _summary(user: AppUser, entry: Entry) -> str:
+    """Return what stands on the record's card, without what names or describes a person."""
+    bound = kinds(user.area).get(entry.kind)
+    said = card(bound.kind, entry.body, user.language) if bound else []
+    return " ".join(each.text for each in said if not each.field.personal)
 
 
 def _duty_titles(user: AppUser) -> dict[str, str]:
