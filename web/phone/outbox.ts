@@ -141,7 +141,11 @@ export async function meetEpoch(t: Transaction, epoch: string): Promise<number> 
   const known = await t.setting("epoch");
   if (known === epoch) return 0;
   t.set("epoch", epoch);
-  if (known === undefined) return 0;
+  return known === undefined ? 0 : sendAgain(t);
+}
+
+/** Everything still held here is to be sent again. Returns how many. */
+async function sendAgain(t: Transaction): Promise<number> {
   let again = 0;
   for (const one of await t.all("outbox")) {
     if (one.state === "saved") continue;
@@ -160,6 +164,9 @@ export const EPOCH_STORES: StoreName[] = ["outbox", "blobs", "settings"];
 export async function meetServer(store: Store, me: Me): Promise<void> {
   await alone("number", async () => {
     const { pair, counter } = await identity(store);
+    // It has less than it has said it applied: it was put back from a backup, and did not notice itself.
+    const forgot = (await store.all("outbox")).some((one) => one.state === "applied" && one.seq > me.seq);
+    if (forgot) await store.write(EPOCH_STORES, sendAgain);
     const lost = (await store.setting("lost")) ?? [];
     const base = lost.length ? lost[0]![0] - 1 : counter.seq;
     const waiting = unsent(await store.all("outbox"));

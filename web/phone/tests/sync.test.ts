@@ -80,6 +80,20 @@ about("sending", () => {
     expect(contract.pushes.length).toBe(before);
   });
 
+  it("sends everything again to a server that has less than it has acknowledged, though it says nothing of it", async () => {
+    const { store, sync, contract } = await phone();
+    for (let i = 1; i <= 5; i++) await record(store, visit(i), T0);
+    await sync.run();
+    const last = contract.me;
+    contract.entries.clear();
+    contract.me = { ...contract.me, seq: 0, prev_hash: "" };
+    contract.restart();
+    await sync.run();
+    expect(contract.entries.size).toBe(5);
+    expect(contract.me).toEqual(last);
+    expect(await store.setting("notice")).toEqual({ name: "resent", count: 5 });
+  });
+
   it("notices the new epoch in the middle of a session, too", async () => {
     const { store, sync, contract } = await phone();
     await record(store, visit(1), T0);
