@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.measuring import say
 
-MEASURES = ("append", "board", "rebuild", "people", "areas", "checkpoints", "rosters", "nurses", "openrosa")
+MEASURES = ("append", "board", "rebuild", "people", "areas", "checkpoints", "rosters", "nurses", "openrosa", "field")
 PLAIN = ("rosters", "nurses")  # these need no database: run once
 README = Path(__file__).with_name("README.md")
 SECTION = re.compile(r"<!-- (\S+) -->\n.*?<!-- /\1 -->\n", re.DOTALL)

@@ -36,9 +36,13 @@ class Phone:
 
         self.pen = TestPhone(key=key, device=str(device), by=f"account:{account}")
         self.line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
+        self.asked = 0.0
         self.headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
 
     def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+        if time.monotonic() - self.asked > 5:
+            self.line.close()  # an idle line the server may have given up; http.client opens the next by itself
+        self.asked = time.monotonic()
         self.line.request(method, f"/field/v1/{path}", body, self.headers)
         answer = self.line.getresponse()
         return answer.status, answer.read()

@@ -1,6 +1,6 @@
 """Play many seeds of phones, line and server, and say which of them end badly.
 
-python -m tests.faults.phones [--seeds N] [--first N] [--plant NAME]      (a planted fault must be found)
+python -m tests.faults.phones [--seeds N] [--first N] [--seconds N] [--plant NAME]
 """
 
 import argparse
@@ -51,6 +51,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--plant", choices=[*FAULTS, "each"], action="append", default=[])
+    parser.add_argument("--seconds", type=float, default=0, help="begin no other seed after so long, unless planted")
     given = parser.parse_args()
     prepare()
     from bulou.core.scope import EVERYTHING, seeing
@@ -60,9 +61,16 @@ def main() -> int:
     with seeing(EVERYTHING):
         world = make_world()
         for plant in FAULTS if "each" in given.plant else given.plant or [""]:
-            bad = ((seed, wrong[0]) for seed, wrong in played(world, given.first, given.seeds, plant) if wrong)
-            said[plant or "the product"] = found = next(bad, None)
-            print(f"{plant or 'the product'}: {found or 'nothing found'}", file=sys.stderr, flush=True)
+            found, days = None, 0
+            for seed, wrong in played(world, given.first, given.seeds, plant):
+                days += 1
+                if wrong:
+                    found = {"seed": seed, "wrong": wrong[0]}
+                    break
+                if given.seconds and not plant and time.monotonic() - began > given.seconds:
+                    break
+            said[plant or "the product"] = {"days": days, "found": found}
+            print(f"{plant or 'the product'}: {found or 'nothing found'} in {days}", file=sys.stderr, flush=True)
     print(f"{time.monotonic() - began:.1f} s", file=sys.stderr)
     print(json.dumps(said, ensure_ascii=False))
     return 0
