@@ -54,6 +54,7 @@ def make() -> dict[str, object]:
     phones = _village_of_phones(made, at - timedelta(hours=1))
     return asdict(made) | {
         "phones": phones,
+        "desk": _post_of_phones(made, at - timedelta(hours=1)),
         "password": small.PASSWORD,
         "persons": {str(k): v for k, v in made.persons.items()},
     }
@@ -86,6 +87,42 @@ def _village_of_phones(made: "County", at: datetime) -> dict[str, object]:
     ordered = small.write(made, "followup_order", f"person:{persons[4][0]}", grid, at, body)
     assert ordered.outcome == "applied", ordered
     return {"village": village, "grid": grid, "homes": homes, "persons": persons}
+
+
+def _post_of_phones(made: "County", at: datetime) -> dict[str, object]:
+    """Make a village of its own with a post on the road, one of whose staff is on duty now and another comes next."""
+    from bulou.areas.actions import add_area
+    from bulou.checkpoints.actions import order_post
+    from bulou.core.moments import day_of
+    from bulou.core.scope import EVERYTHING, seeing
+    from bulou.office.tests import made as small
+    from bulou.rosters import queries as rosters
+    from bulou.rosters.actions import add_post, add_responders, publish
+    from bulou.rosters.rules.registers import NewPost, NewResponder
+    from bulou.rosters.rules.turns import Turn
+
+    village = add_area(small.TOWN, name="关垭村", kind="村", by=small.SYSTEM, at=at).number
+    for name in ("desk-a", "desk-b"):
+        made.accounts[name] = small.make_account(name, "post_staff", village, at)
+    made.accounts["desk-village"] = small.make_account("desk-village", "village", small.VILLAGE, at)
+    post = add_post(NewPost("关垭检查点", village, type="interprovincial", road="G541"), by=small.SYSTEM, at=at)
+    with seeing(EVERYTHING):
+        body = {
+            "type": "interprovincial", "road": "G541", "place": "关垭", "passage": "checked", "basis": "指挥部令第1号",
+            "starts": at.isoformat(), "until": (day_of(at) + timedelta(days=10)).isoformat(), "hours": "00:00-24:00",
+        }  # fmt: skip
+        ordered = order_post(post=rosters.get_post(village, post), body=body, by=small.SYSTEM, at=at)
+        assert ordered.outcome == "applied", ordered
+        first, second = add_responders(
+            [NewResponder(name, village, roles=("police",), account=made.accounts[account])
+             for name, account in (("秦岭", "desk-a"), ("安康", "desk-b"))],
+            by=small.SYSTEM, at=at,
+        )  # fmt: skip
+        start = at + timedelta(hours=1)
+        turns = [Turn(post, first, start, start + timedelta(hours=1), "police", True),
+                 Turn(post, second, start + timedelta(hours=1), start + timedelta(hours=9), "police", True)]  # fmt: skip
+        publish(turns, county=made.county, by=small.SYSTEM, at=at)
+    return {"village": village, "post": post}
 
 
 if __name__ == "__main__":
