@@ -181,7 +181,7 @@ export const en: Record<Key, string> = {
   "desk.clear": "Clear",
   "desk.done": "Done",
   "desk.people": "How many people",
-  "desk.people_n": "{n} people",
+  "desk.people_n": "People: {n}",
   "desk.guest_n": "Person {n}",
   "desk.temperature": "Temperature, °C",
   "desk.hot": "≥{n} …",
