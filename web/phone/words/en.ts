@@ -167,7 +167,7 @@ export const en: Record<Key, string> = {
   "notice.rehearsal": "A rehearsal: this phone goes by the rehearsal's clock, now {at}.",
   "notice.ok": "OK",
   "desk.post": "Post",
-  "desk.vehicle": "Vehicle",
+  "desk.vehicle": "Desk",
   "desk.counter": "Count",
   "desk.leave": "Today",
   "desk.ways": "Checkpoint",
