@@ -4,6 +4,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from bulou.rosters.rules.checking import Finding
+from bulou.rosters.rules.columns import Column
+from bulou.rosters.rules.explaining import Pigeonhole, Reason, Shortage
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.teams import Finding as TeamFinding
 
@@ -54,6 +56,38 @@ ROLES = (
     "disinfection",
     "registration",
 )
+
+
+def column_word(column: str) -> str:
+    """Return what a column of a list of responders is called."""
+    words = {
+        Column.NAME: _("Name"),
+        Column.PHONE: _("Phone"),
+        Column.UNIT: _("Unit"),
+        Column.SYSTEM: _("System"),
+        Column.POSITION: _("Position"),
+        Column.ROLES: _("Can serve as"),
+        Column.SKILLS: _("Skills"),
+        Column.PARTY: _("Party member"),
+        Column.TOWNSHIP: _("Township"),
+        Column.VILLAGE: _("Village"),
+        Column.LATITUDE: _("Latitude"),
+        Column.LONGITUDE: _("Longitude"),
+    }
+    return words.get(Column(column), column)
+
+
+def bad_row_word(code: str, what: str) -> str:
+    """Return why a row of a list was not taken, and what to do."""
+    words = {
+        "no name": _("The name is missing."),
+        "phone": _("“%(what)s” is no telephone number: digits only."),
+        "position": _("“%(what)s” is no latitude and longitude in degrees."),
+        "place": _("There is no place called “%(what)s” here, or there are two: write it as in the area tree."),
+        "party": _("“%(what)s” says neither yes nor no: write 是 or 否."),
+        "too long": _("There are too many roles or skills in this row."),
+    }
+    return words.get(code, code) % {"what": what}
 
 
 def label_word(words: tuple[str, str]) -> str:
@@ -114,6 +148,48 @@ def finding_word(finding: Finding) -> str:
     return words.get(finding.code, finding.code) % said
 
 
+def lacks_word(short: Shortage) -> str:
+    """Return how many of which role are short."""
+    if short.leads:
+        return _("no leader on duty")
+    return _("%(count)d short: %(role)s") % {"count": short.missing, "role": role_word(short.role)}
+
+
+def kept_away_word(reason: Reason) -> str:
+    """Return what kept how many people of the role from standing a turn."""
+    words = {
+        "on_duty": _("on duty elsewhere then: %(n)d"),
+        "rest": _("would have too little rest: %(n)d"),
+        "nights": _("have had their nights in a row: %(n)d"),
+        "days": _("have had their days in a row: %(n)d"),
+        "week": _("have had their turns of the week: %(n)d"),
+        "far": _("live too far away: %(n)d"),
+        "ill": _("ill: %(n)d"),
+        "exposed": _("had contact: %(n)d"),
+        "leave": _("on leave: %(n)d"),
+        "family": _("needed at home: %(n)d"),
+        "called_away": _("called elsewhere: %(n)d"),
+        "free": _("free, to be put there by hand: %(n)d"),
+        "no_shift": _("no turn of this roster lies at that hour"),
+        "no_holder": _("nobody in the register may serve as that"),
+    }
+    return words.get(reason.code, _("cannot serve then: %(n)d")) % {"n": reason.count}
+
+
+def pigeonhole_word(hole: Pigeonhole) -> str:
+    """Return why no roster whatever can fill these needs."""
+    said = {"people": hole.people, "most": hole.most, "need": hole.need, "posts": hole.posts,
+            "short": hole.need - hole.most, "role": role_word("leader" if hole.leads else hole.role)}  # fmt: skip
+    return (
+        _(
+            "%(role)s: %(people)d people may stand at most %(most)d turns within the limits, and %(posts)d posts ask for"
+            " %(need)d. Wherever they are sent, %(short)d turns stay open: register more people, ask the reserve, or ask for"
+            " fewer."
+        )
+        % said
+    )
+
+
 def team_finding_word(finding: TeamFinding, labels: dict[str, tuple[str, str]]) -> str:
     """Return what the rule set finds about a team or a post."""
     label = label_word(labels[finding.label]) if finding.label in labels else finding.label
@@ -148,6 +224,7 @@ def explain(refused: Refused) -> str:
         "label": _("Choose a kind of team from the list."),
         "contact": _("A line names a leader, and either a department or a township."),
         "too many": _("One order calls at most 1,000 people: make two."),
+        "account taken": _("This account is linked to another responder: take it from them first."),
         "no basis": _("Say on what basis."),
         "not permitted": _("Your account may not record this here. Ask who manages accounts for the area."),
     }

@@ -131,7 +131,11 @@ def _plant_post(village: int, mark: str, at: datetime, post: UUID) -> dict[str, 
                                  until=at + timedelta(days=2))  # fmt: skip
     muster = rosters.call_back(area=town, title=f"{mark}返岗", basis="令", deadline=at + timedelta(days=1), responders=[who],
                                by=BY, at=at)  # fmt: skip
+    team = rosters.add_teams([rosters.NewTeam(f"{mark}突击队", village, ("shock",), day_of(at), members=(who,))], by=BY,
+                             at=at)[0]  # fmt: skip
     return {
+        "responder": {"county": county, "responder": who},
+        "team": {"county": county, "team": team},
         "turn": {"county": county, "shift": shift.id},
         "draft": {"draft": draft},
         "call": {"county": county, "entry": call},

@@ -3,12 +3,15 @@
 from bulou.exchange.actions.exporting import Exported, export_register
 from bulou.exchange.actions.importing import Choice, import_list
 from bulou.exchange.actions.listing import export_responsibilities
+from bulou.exchange.actions.responders import ListView, Taken, import_responders, inspect_responders
 from bulou.exchange.actions.rosters import export_contacts, export_roster
 from bulou.exchange.actions.uploads import drop_upload, find_upload, keep_upload
 
 __all__ = [
     "Choice",
     "Exported",
+    "ListView",
+    "Taken",
     "drop_upload",
     "export_contacts",
     "export_register",
@@ -16,5 +19,7 @@ __all__ = [
     "export_roster",
     "find_upload",
     "import_list",
+    "import_responders",
+    "inspect_responders",
     "keep_upload",
 ]

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bulou.office.forms.sheets import Day, Words
 from bulou.rosters.rules.registers import TYPES, Demand
-from bulou.rosters.words import ROLES, role_word, stand_word, type_word
+from bulou.rosters.words import ROLES, role_word, type_word
 
-_type, _role, _stand = lazy(type_word, str), lazy(role_word, str), lazy(stand_word, str)
+_type, _role = lazy(type_word, str), lazy(role_word, str)
 PATTERNS = (
     ("07:00-15:00 15:00-23:00 23:00-07:00", _("Three turns of 8 hours: 07, 15, 23")),
     ("08:00-16:00 16:00-00:00 00:00-08:00", _("Three turns of 8 hours: 00, 08, 16")),
@@ -24,8 +24,6 @@ class PostForm(forms.Form):
     type = forms.ChoiceField(label=_("Type"), choices=[(each, _type(each)) for each in TYPES])
     place = Words(label=_("Place"), max_length=200, required=False)
     road = Words(label=_("Road"), max_length=100, required=False)
-    opened = Day(label=_("Open since"), required=False, help_text=_("Leave it empty if it is not open yet."))
-    ends = Day(label=_("Last day the order lets it stand"), required=False)
 
 
 class NeedsForm(forms.Form):
@@ -113,24 +111,6 @@ class WhoForm(forms.Form):
         field.choices = [("", _("Nobody: take the turn out")), *people]
 
 
-class TeamForm(forms.Form):
-    name = Words(label=_("Name"), max_length=100)
-    labels = forms.MultipleChoiceField(
-        label=_("What kind of team"),
-        help_text=_("Several may be right."),
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-    )
-    site = Words(label=_("Site"), max_length=120, required=False)
-    head_count = forms.IntegerField(label=_("People"), min_value=0, max_value=100_000, required=False)
-    since = Day(label=_("From which day"))
-
-    def __init__(self, *args: Any, labels: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["labels"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = list(labels)
-
-
 class MusterForm(forms.Form):
     title = Words(label=_("Who is called back"), max_length=120)
     basis = Words(label=_("The document it rests on"), max_length=200)
@@ -158,3 +138,33 @@ class ContactForm(forms.Form):
         field = self.fields["township"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "–"), *townships]
+
+
+class ReasonForm(forms.Form):
+    reason = Words(
+        label=_("Why it is published all the same"), max_length=200,
+        help_text=_("It goes on record with the roster. Gaps stay listed until somebody fills them."),
+    )  # fmt: skip
+
+
+class ArrivedForm(forms.Form):
+    why_not = Words(label=_("If they do not come: why"), max_length=200, required=False,
+                    help_text=_("Leave it empty if they have arrived."))  # fmt: skip
+
+
+class OpenForm(forms.Form):
+    """The order a post stands on."""
+
+    basis = Words(label=_("The document it rests on"), max_length=200)
+    place = Words(label=_("Place"), max_length=200)
+    until = Day(label=_("Last day it may stand"))
+
+
+class CloseForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[("lifted", _("Lifted")), ("order_ended", _("Its order has ended")), ("moved", _("Moved")),
+                 ("merged", _("Merged with another"))],
+    )  # fmt: skip
+    basis = Words(label=_("The document it rests on"), max_length=200)
+    road_open = forms.BooleanField(label=_("The road is open"), required=False, initial=True)

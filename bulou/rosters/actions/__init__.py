@@ -18,7 +18,7 @@ from bulou.rosters.actions.registers import (
     set_needs,
 )
 from bulou.rosters.actions.reserving import answer_signups, arrive, call_for_help, send, sign_up
-from bulou.rosters.actions.settings import declare
+from bulou.rosters.actions.settings import declare, remember_columns
 from bulou.rosters.actions.teams import (
     NewContact,
     NewStand,
@@ -29,6 +29,7 @@ from bulou.rosters.actions.teams import (
     add_teams,
     end_contact,
     end_member,
+    end_stand,
     end_team,
     set_lead,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "end_contact",
     "end_member",
     "end_responder",
+    "end_stand",
     "end_team",
     "excuse",
     "forget_order",
@@ -69,6 +71,7 @@ __all__ = [
     "open_post",
     "publish",
     "publish_draft",
+    "remember_columns",
     "report_absence",
     "report_returns",
     "run_draft",

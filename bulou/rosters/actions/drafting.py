@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,21 @@ import msgspec
 
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
+from bulou.core.moments import at_midnight
 from bulou.ledger.actions.tables import writing
 from bulou.rosters.actions.publishing import publish
+from bulou.rosters.actions.writing import entry, write
 from bulou.rosters.models import Draft
+from bulou.rosters.models import Shift as ShiftRow
 from bulou.rosters.queries.availability import problem_for
 from bulou.rosters.queries.drafts import turns_of
+from bulou.rosters.queries.shifts import standing_of
 from bulou.rosters.rules.problem import Limits, Problem, Roster
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.solving import solve
 from bulou.rosters.rules.turns import Turn
+
+TurnKey = tuple[UUID, UUID, datetime, datetime]  # post, responder, starts, ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,19 @@ def begin_draft(
     pattern: Sequence[str],
     by: str,
     at: datetime,
+    fixed: Sequence[Turn] = (),
 ) -> UUID:
-    """Note that a roster of these posts is wanted, and return the draft's id. `run_draft` makes it. Raise Refused."""
+    """Note that a roster of these posts is wanted, and return the draft's id. `run_draft` makes it. Raise Refused.
+
+    `fixed`: turns that were promised and are kept unless a limit forbids it.
+    """
     if not posts:
         raise Refused("no posts", "choose at least one post")
     if not 1 <= days <= 31:
         raise Refused("days", "a roster is made for 1 to 31 days", str(days))
     row = Draft(county=county_of(area), id=new_id(), area=area, name=name.strip() or first.isoformat(),
                 posts=msgspec.json.encode([str(post) for post in posts]).decode(), first_day=first, days=days,
-                pattern=" ".join(pattern), state="running", by=by, at=at, changed_at=at)  # fmt: skip
+                pattern=" ".join(pattern), state="running", turns=_text(fixed), by=by, at=at, changed_at=at)  # fmt: skip
     row.save()
     return row.id
 
@@ -62,10 +72,12 @@ def run_draft(
     """Make the roster. Takes up to about `seconds`, in whatever thread calls it; a failure is written down."""
     row = get_draft(county, draft)
     posts = [UUID(post) for post in msgspec.json.decode(row.posts)]
+    promised = msgspec.json.decode(row.turns, type=list[Turn])  # until it is made, its turns are those promised
     try:
         problem = problem_for(
-            row.area, posts, first=row.first_day, days=row.days, pattern=row.pattern.split(), limits=limits
-        )
+            row.area, posts, first=row.first_day, days=row.days, pattern=row.pattern.split(), limits=limits,
+            fixed=promised,
+        )  # fmt: skip
         roster = solver(problem, seconds=seconds)
     except Exception as error:
         _keep(row, "failed", Said(0, 0, 0, "", f"{type(error).__name__}: {error}"), [], clock())
@@ -95,17 +107,52 @@ def change_draft(county: int, draft: UUID, turns: Sequence[Turn], *, by: str, at
         row.save(update_fields=["turns", "changed_at", "by"])
 
 
-def publish_draft(county: int, draft: UUID, *, by: str, at: datetime) -> dict[UUID, UUID]:
-    """Publish the draft and return the entry of each post. Raise LookupError, Refused."""
+def publish_draft(county: int, draft: UUID, *, by: str, at: datetime, reason: str = "") -> dict[UUID, UUID]:
+    """Publish the draft and return the entry of each post. `reason`: why it is published with what does not fit.
+
+    Turns of these posts and days that were published before and are in the draft stay as they are, with their check-ins;
+    those that are not in it and have not begun are let go. Raise LookupError, Refused.
+    """
     with writing(county):
         row = get_draft(county, draft)
         if row.state != "ready":
             raise Refused("not ready", "this roster is being made, or was published already", row.state)
         turns = msgspec.json.decode(row.turns, type=list[Turn])
-        made = publish(turns, county=county, by=by, at=at, note=row.name)
+        kept, dropped = settle(row, turns, at)
+        _let_go(county, dropped, by=by, at=at)
+        new = [turn for turn in turns if _key(turn) not in kept]
+        note = f"{row.name} · {reason.strip()}" if reason.strip() else row.name
+        made = publish(new, county=county, by=by, at=at, note=note) if new or not kept else {}
         row.state, row.changed_at = "published", at
         row.save(update_fields=["state", "changed_at"])
     return made
+
+
+def settle(row: Draft, turns: Sequence[Turn], at: datetime) -> tuple[set[TurnKey], list[ShiftRow]]:
+    """Return which turns of the draft are published already, and which published ones it would let go."""
+    since = at_midnight(row.first_day)
+    until = since + timedelta(days=row.days)
+    posts = [UUID(post) for post in msgspec.json.decode(row.posts)]
+    rows = list(ShiftRow.objects.filter(county=row.county, post__in=posts, starts_at__gte=since, starts_at__lt=until,
+                                        relief=False))  # fmt: skip
+    standing = standing_of(row.county, [one.id for one in rows])
+    wanted = {_key(turn) for turn in turns}
+    rows = [one for one in rows if one.id in standing]
+    kept = {key for one in rows if (key := (one.post, one.responder, one.starts_at, one.ends_at)) in wanted}
+    dropped = [
+        one for one in rows
+        if one.starts_at > at and (one.post, one.responder, one.starts_at, one.ends_at) not in wanted
+    ]  # fmt: skip
+    return kept, dropped
+
+
+def _let_go(county: int, rows: Sequence[ShiftRow], *, by: str, at: datetime) -> None:
+    body = {"reason": "other", "note": "roster made again"}
+    write([entry("shift_absence", f"shift:{one.id}", one.area, body, by=by, at=at) for one in rows], received_at=at)
+
+
+def _key(turn: Turn) -> TurnKey:
+    return turn.post, turn.responder, turn.starts, turn.ends
 
 
 def get_draft(county: int, draft: UUID) -> Draft:

@@ -100,7 +100,14 @@ def set_needs(county: int, post: UUID, needs: Sequence[Demand], *, by: str, at: 
 
 
 def link_account(county: int, responder: UUID, account: UUID | None, *, by: str, at: datetime) -> None:
-    """Say which account is the responder's: rosters published from now on are owed by it. Raise LookupError."""
+    """Say which account is the responder's: rosters published from now on are owed by it. Raise LookupError, Refused.
+
+    An account is one person's: linked to somebody else in the county, it must be taken from them first.
+    """
+    if account and Responder.objects.filter(county=county, account=account, ended_at__isnull=True).exclude(
+        county=county, id=responder
+    ):
+        raise Refused("account taken", "this account is linked to another responder")
     _change_responder(county, [responder], account=account)
 
 

@@ -8,10 +8,12 @@ from bulou.core.ids import new_id
 from bulou.core.moments import CHINA
 from bulou.ledger.actions.tables import writing
 from bulou.ledger.queries import get_entry
-from bulou.rosters.actions.publishing import get_shift, owners_of
+from bulou.rosters.actions.publishing import get_shift, owners_of, publish
 from bulou.rosters.actions.writing import entry, write
 from bulou.rosters.models import Post, Responder, Shift
+from bulou.rosters.queries.shifts import standing_of
 from bulou.rosters.rules.registers import Refused
+from bulou.rosters.rules.turns import Turn
 
 
 def sign_up(
@@ -82,9 +84,11 @@ def send(
     by: str,
     at: datetime,
     left_over: str = "",
+    turns: Sequence[Turn] = (),
 ) -> list[UUID]:
-    """Send these to the post that called, until then; with `left_over` the call stays open. Return their turns' ids.
+    """Send these to the post that called, until then; with `left_over` the call stays open. Return the ids they arrive by.
 
+    `turns`: those they will stand there (queries.plan_relief): published with it, so that the post's gaps shrink.
     Raise LookupError, Refused.
     """
     asked = get_entry(county, call)
@@ -109,14 +113,36 @@ def send(
             for id_, who in zip(ids, responders, strict=True)
         )  # fmt: skip
         write([made], received_at=at)
+        if turns:
+            publish(turns, county=county, by=by, at=at)
     return ids
 
 
-def arrive(county: int, turn: UUID, *, by: str, at: datetime, why_not: str = "") -> UUID:
-    """Write that whoever was sent has arrived, or why they will not. Return the entry's id. Raise LookupError, Refused."""
+def arrive(county: int, turn: UUID, *, by: str, at: datetime, why_not: str = "", turns: Sequence[Turn] = ()) -> UUID:
+    """Write that whoever was sent has arrived, or why they will not. Return the entry's id. Raise LookupError, Refused.
+
+    Who will not come stands none of the turns planned at the post: they are let go, and the gaps are back. `turns`: more
+    they can stand now that they are there.
+    """
     with writing(county):
         row = get_shift(county, turn)
+        if why_not:
+            _let_go(row, by=by, at=at)
+        elif turns:
+            publish(turns, county=county, by=by, at=at)
         body = {"arrived": "no" if why_not else "yes", "why_not": why_not}
         made = entry("reserve_arrival", f"shift:{turn}", row.area, body, by=by, at=at)
         write([made], received_at=at)
     return made.id
+
+
+def _let_go(row: Shift, *, by: str, at: datetime) -> None:
+    """Let go of what the relief would have stood at the post and has not begun."""
+    ahead = Shift.objects.filter(county=row.county, post=row.post, responder=row.responder, relief=False,
+                                 starts_at__gt=at, starts_at__lt=row.ends_at)  # fmt: skip
+    standing = standing_of(row.county, [one.id for one in ahead])
+    body = {"reason": "other", "note": "relief does not come"}
+    entries = [entry("shift_absence", f"shift:{one.id}", one.area, body, by=by, at=at) for one in ahead
+               if one.id in standing]  # fmt: skip
+    if entries:
+        write(entries, received_at=at)

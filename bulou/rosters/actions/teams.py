@@ -130,6 +130,12 @@ def add_stands(new: Sequence[NewStand], *, by: str, at: datetime) -> None:
     )  # fmt: skip
 
 
+def end_stand(county: int, stand: UUID, *, until: date, by: str, at: datetime) -> None:
+    """Let a zone or post of somebody's end on that day. Raise LookupError."""
+    if not Stand.objects.filter(county=county, id=stand, until__isnull=True).update(until=until):
+        raise LookupError("this zone or post is not there, or has ended")
+
+
 def add_contacts(county: int, new: Sequence[NewContact], *, by: str, at: datetime) -> list[UUID]:
     """Add lines to the contact matrix and return their ids. Raise Refused unless each names a leader and one of the two."""
     for one in new:

@@ -1,6 +1,6 @@
 """Reads. Everything but what the ledger asks (places) stays inside what may be seen, and is masked."""
 
-from bulou.rosters.queries.availability import away, problem_for
+from bulou.rosters.queries.availability import away, problem_for, wishes
 from bulou.rosters.queries.drafts import Draft, drafts, find_draft, roster_of
 from bulou.rosters.queries.labels import SubjectLabel, subject_labels
 from bulou.rosters.queries.musters import Muster, called_back, find_muster, musters
@@ -12,20 +12,24 @@ from bulou.rosters.queries.registers import (
     count_responders,
     find_by_account,
     get_post,
+    identities,
     names,
     posts,
     responders,
     systems,
 )
+from bulou.rosters.queries.relief import plan_relief
 from bulou.rosters.queries.reserve import HelpCall, Offer, calls, candidates, find_call, offers
-from bulou.rosters.queries.settings import keeps_party, setting
-from bulou.rosters.queries.shifts import Shift, days_on_duty, find_shift, own_shifts, shifts
+from bulou.rosters.queries.settings import find_columns, keeps_party, setting
+from bulou.rosters.queries.shifts import Shift, days_on_duty, find_shift, own_shifts, shifts, signed_by_one
 from bulou.rosters.queries.teams import (
     Contact,
+    StandRecord,
     TeamRecord,
     contacts,
     labels_of,
     stand_counts,
+    stands,
     team_counts,
     team_findings,
     teams,
@@ -43,6 +47,7 @@ __all__ = [
     "PostNow",
     "Responder",
     "Shift",
+    "StandRecord",
     "SubjectLabel",
     "TeamRecord",
     "away",
@@ -57,11 +62,13 @@ __all__ = [
     "empty_seconds",
     "find_by_account",
     "find_call",
+    "find_columns",
     "find_draft",
     "find_muster",
     "find_shift",
     "gaps_ahead",
     "get_post",
+    "identities",
     "keeps_party",
     "labels_of",
     "musters",
@@ -70,6 +77,7 @@ __all__ = [
     "offers",
     "own_shifts",
     "places",
+    "plan_relief",
     "posts",
     "posts_now",
     "problem_for",
@@ -77,10 +85,13 @@ __all__ = [
     "roster_of",
     "setting",
     "shifts",
+    "signed_by_one",
     "stand_counts",
+    "stands",
     "subject_labels",
     "systems",
     "team_counts",
     "team_findings",
     "teams",
+    "wishes",
 ]

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from bulou.core.moments import CHINA
 from bulou.rosters.models import Draft as DraftRow
+from bulou.rosters.queries.availability import slot_of
 from bulou.rosters.queries.registers import within
 from bulou.rosters.rules.problem import ANYONE, Assignment, Problem, Roster
 from bulou.rosters.rules.turns import Turn
@@ -72,10 +72,5 @@ def turns_of(problem: Problem, roster: Roster) -> list[Turn]:
 def roster_of(turns: Sequence[Turn]) -> Roster:
     """Return turns as the solver's check takes them."""
     return Roster(
-        tuple(
-            Assignment(
-                f"{t.post}/{t.starts.astimezone(CHINA):%Y-%m-%dT%H%M}", str(t.responder), t.role or ANYONE, t.lead
-            )
-            for t in turns
-        )
+        tuple(Assignment(slot_of(t.post, t.starts), str(t.responder), t.role or ANYONE, t.lead) for t in turns)
     )

@@ -144,6 +144,12 @@ def names(county: int, ids: Iterable[UUID]) -> dict[UUID, str]:
     return found
 
 
+def identities(county: int) -> set[tuple[str, str]]:
+    """Return (name, phone) and (name, unit) of everybody in the county's register. For imports only: not masked."""
+    rows = ResponderRow.objects.filter(county=county, ended_at__isnull=True).values_list("name", "phone", "unit")
+    return {pair for name, phone, unit in rows for pair in ((name, phone), (name, unit)) if pair[1]}
+
+
 def find_by_account(account: UUID) -> Responder | None:
     """Return the responder an account is linked to. Not limited by scope: it is one's own."""
     row = ResponderRow.objects.filter(account=account, ended_at__isnull=True).order_by("-since").first()

@@ -146,6 +146,24 @@ def turns_as_went(found: Iterable[Shift]) -> list[Turn]:
     return turns
 
 
+def signed_by_one(county: int, found: Iterable[Shift]) -> set[UUID]:
+    """Return the turns of hand-overs that one account signed for both sides: nobody has seen the other one there."""
+    listed = [shift for shift in found if shift.take or shift.give]
+    sides: dict[tuple[UUID, datetime], dict[str, tuple[str, UUID]]] = {}
+    by_id = {shift.id: shift for shift in listed}
+    for entry in ledger.entries_about(county, [shift.subject for shift in listed], limit=2000) if listed else ():
+        shift = by_id.get(UUID(entry.subject.partition(":")[2])) if entry.kind == "shift_handover" else None
+        if shift is None:
+            continue
+        side = str(entry.body.get("side"))
+        duty = shift.give if side == "give" else shift.take
+        if duty is not None and duty.met_by == entry.id:  # the signature that counts
+            moment = shift.ends_at if side == "give" else shift.starts_at
+            sides.setdefault((shift.post, moment), {})[side] = (entry.by, shift.id)
+    both = [signed for signed in sides.values() if len(signed) == 2 and signed["give"][0] == signed["take"][0]]
+    return {id_ for signed in both for _by, id_ in signed.values()}
+
+
 def days_on_duty(county: int, responders: Iterable[UUID], *, on: datetime, back: int = 60) -> dict[UUID, int]:
     """Return for each responder how many days in a row, up to the day of `on`, they have stood or are down to stand."""
     since = on - timedelta(days=back)

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
 from bulou.core.divisions import county_of, last_of
+from bulou.core.moments import at_midnight
 from bulou.rosters.models import Contact as ContactRow
-from bulou.rosters.models import Member, Responder, Shift, Stand
+from bulou.rosters.models import Member, Responder, Stand
 from bulou.rosters.models import Team as TeamRow
 from bulou.rosters.queries.registers import within
 from bulou.rosters.queries.settings import keeps_party, setting
+from bulou.rosters.queries.shifts import shifts
 from bulou.rosters.rules.teams import LABELS, Counts, Finding, Team, count, findings
 
 
@@ -32,6 +34,10 @@ class TeamRecord:
     since: date
     until: date | None
     party_count: int | None
+
+    @property
+    def county(self) -> int:
+        return county_of(self.area)
 
 
 def _as_of(on: date) -> Q:
@@ -63,22 +69,24 @@ def teams(area: int, *, on: date, ids: list[UUID] | None = None) -> list[TeamRec
 def team_findings(area: int, *, on: date, get: Callable[[str], object]) -> list[Finding]:
     """Return what the rule set (`get` is RuleSet.get) finds about the teams under the area on the day."""
     kept = keeps_party(county_of(area))
-    return findings([row.team for row in teams(area, on=on)], party_at(area) if kept else {}, get, party_is_kept=kept)
+    at = party_at(area, on=on) if kept else {}
+    return findings([row.team for row in teams(area, on=on)], at, get, party_is_kept=kept)
 
 
-def party_at(area: int) -> Mapping[UUID, int]:
-    """Return post -> how many party members (人) stand turns there or belong to a team of it."""
+def party_at(area: int, *, on: date) -> Mapping[UUID, int]:
+    """Return post -> how many party members (人) stand a turn there on the day, or belong to a team that is there.
+
+    A turn that was let go, or whose roster was withdrawn, does not count; one past midnight counts on both days.
+    """
     at: dict[UUID, set[UUID]] = {}
-    for site, who in Shift.objects.filter(within(area)).values_list("post", "responder").distinct():
-        at.setdefault(site, set()).add(who)
-    by_team = dict(
-        TeamRow.objects.filter(within(area), post__isnull=False, until__isnull=True).values_list("id", "post")
-    )
-    county = county_of(area)
-    for team, who in Member.objects.filter(county=county, until__isnull=True).values_list("team", "responder"):
-        if (post := by_team.get(team)) is not None:
-            at.setdefault(post, set()).add(who)
-    members = set(Responder.objects.filter(county=county, party=True).values_list("id", flat=True))
+    since = at_midnight(on)
+    for shift in shifts(area, since=since, until=since + timedelta(days=1)):
+        if not shift.gone:
+            at.setdefault(shift.post, set()).add(shift.responder)
+    for row in teams(area, on=on):
+        if row.team.post is not None:
+            at.setdefault(row.team.post, set()).update(row.team.members)
+    members = set(Responder.objects.filter(county=county_of(area), party=True).values_list("id", flat=True))
     return {post: len(people & members) for post, people in at.items()}
 
 
@@ -93,6 +101,25 @@ def stand_counts(area: int, *, on: date) -> dict[str, int]:
     for sort in Stand.objects.filter(within(area)).filter(_as_of(on)).values_list("sort", flat=True):
         found[sort] += 1
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StandRecord:
+    """A zone, pioneer post or service post with who answers for it."""
+
+    county: int
+    id: UUID
+    area: int
+    sort: str
+    name: str
+    responder: UUID | None
+    since: date
+
+
+def stands(area: int, *, on: date, limit: int = 500) -> list[StandRecord]:
+    """Return the zones, pioneer and service posts under the area on the day, by sort and name."""
+    rows = Stand.objects.filter(within(area)).filter(_as_of(on)).order_by("sort", "name", "id")[:limit]
+    return [StandRecord(row.county, row.id, row.area, row.sort, row.name, row.responder, row.since) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 
 from bulou.rosters.rules.bounding import capacity
@@ -89,7 +90,7 @@ def explain(problem: Problem, roster: Roster) -> list[Shortage]:
     for gap in gaps:
         key = gap.post, gap.role, gap.leads
         if key not in holes:
-            holes[key] = _pigeonhole(held.frame, gap)
+            holes[key] = _pigeonhole(held, gap)
     return [each for gap in gaps for each in _explained(held, gap, holes[gap.post, gap.role, gap.leads])]
 
 
@@ -145,6 +146,16 @@ class _Held:
         for who, shift in dict.fromkeys(self.frame.pairs(roster)):
             self.by_person[who].append(shift)
 
+    @cached_property
+    def reach(self) -> list[frozenset[str]]:
+        """The posts each could serve at."""
+        return [frozenset(self.frame.shifts[shift].post for shift in open_) for open_ in self.frame.open]
+
+    @cached_property
+    def most(self) -> list[int]:
+        """How many shifts each could serve."""
+        return [capacity(self.frame, who) for who in range(len(self.frame.people))]
+
 
 def _fits(frame: Frame, who: int, role: str, leads: bool) -> bool:
     person = frame.people[who]
@@ -183,11 +194,11 @@ def _reasons(held: "_Held", shifts: list[int], gap: Uncovered) -> tuple[Reason, 
     return tuple(Reason(code, count) for code, count in sorted(counted.items(), key=lambda each: (-each[1], each[0])))
 
 
-def _pigeonhole(frame: Frame, gap: Uncovered) -> Pigeonhole | None:
+def _pigeonhole(held: _Held, gap: Uncovered) -> Pigeonhole | None:
     """Return the count that proves the zone too small for its work, if it is."""
+    frame, reach = held.frame, held.reach
     able = [who for who in range(len(frame.people)) if _fits(frame, who, gap.role, gap.leads)]
     posts, people = {gap.post}, set[int]()
-    reach = {who: {frame.shifts[shift].post for shift in frame.open[who]} for who in able}
     while more := {who for who in able if who not in people and reach[who] & posts}:
         people |= more
         posts |= {post for who in more for post in reach[who]}
@@ -197,5 +208,5 @@ def _pigeonhole(frame: Frame, gap: Uncovered) -> Pigeonhole | None:
             places = frame.places[index]
             wanted = sum(places.values()) if gap.role == ANYONE else places.get(gap.role, 0)
             need += frame.leaders[index] if gap.leads else wanted
-    most = sum(capacity(frame, who) for who in people)
+    most = sum(held.most[who] for who in people)
     return Pigeonhole(gap.role, gap.leads, len(people), most, need, len(posts)) if most < need else None

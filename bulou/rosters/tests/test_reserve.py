@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulou.areas.actions import import_file
@@ -98,6 +98,7 @@ people = st.lists(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of the machine, not of the rule
 @given(people, st.frozensets(st.sampled_from(["health", "police", "general"]), min_size=1), hours, st.integers(1, 240))
 def test_whoever_is_matched_can_do_it_has_rested_and_lives_near_enough(reserve, skills, starts, length):
     call = Call(2, skills, starts, starts + timedelta(hours=length))

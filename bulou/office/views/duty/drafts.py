@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +23,20 @@ from bulou.office.views.sheets import draw_sheet
 from bulou.rosters import actions, queries
 from bulou.rosters.queries import Draft
 from bulou.rosters.rules.checking import Finding, check, consequences
+from bulou.rosters.rules.explaining import Reason, Shortage, broken_promises
+from bulou.rosters.rules.explaining import explain as shortages
 from bulou.rosters.rules.problem import Problem, limits_from
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.turns import Turn
-from bulou.rosters.words import draft_word, explain, finding_word, role_word
+from bulou.rosters.words import (
+    draft_word,
+    explain,
+    finding_word,
+    kept_away_word,
+    lacks_word,
+    pigeonhole_word,
+    role_word,
+)
 
 SECONDS = 60.0
 SHOWN = 60
@@ -53,8 +63,7 @@ def drafts(request: Request, area: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, explain(refused))
         else:
-            limits, county = limits_from(rules_now(area, now).get), county_of(area)
-            begin_thread(lambda: actions.run_draft(county, draft, limits=limits, clock=present, seconds=SECONDS))
+            _begin(int(area), draft, now)
             return redirect("office:draft", area, draft)
     context |= {
         "form": form,
@@ -65,6 +74,11 @@ def drafts(request: Request, area: int) -> HttpResponse:
     return render(request, "office/duty/drafts.html", context, status=422 if form.errors else 200)
 
 
+def _begin(area: int, draft: UUID, now: datetime) -> None:
+    limits, county = limits_from(rules_now(area, now).get), county_of(area)
+    begin_thread(lambda: actions.run_draft(county, draft, limits=limits, clock=present, seconds=SECONDS))
+
+
 def _find(area: int, draft: UUID) -> Draft:
     found = queries.find_draft(int(area), draft)
     if found is None:
@@ -72,7 +86,7 @@ def _find(area: int, draft: UUID) -> Draft:
     return found
 
 
-def _problem(found: Draft, now: Any) -> Problem:
+def _problem(found: Draft, now: datetime) -> Problem:
     limits = limits_from(rules_now(found.area, now).get)
     return queries.problem_for(
         found.area, found.posts, first=found.first, days=found.days, pattern=found.pattern, limits=limits
@@ -87,10 +101,6 @@ def draft(request: Request, area: int, draft: UUID) -> HttpResponse:
     context |= {"draft": found, "state": draft_word(found.state), "running": found.state == "running",
                 "seconds": int((now - found.at).total_seconds()), "most": int(SECONDS),
                 "can_change": found.state == "ready"}  # fmt: skip
-    if found.state == "ready":
-        findings = check(_problem(found, now), queries.roster_of(found.turns))
-        context |= {"findings": _drawn(found, findings[:SHOWN]), "more": max(0, len(findings) - SHOWN),
-                    "broken": sum(1 for each in findings if each.hard)}  # fmt: skip
     if found.state in ("ready", "published"):
         context |= _rows(found)
     return render(request, "office/duty/draft.html", context)
@@ -171,14 +181,81 @@ def _changed(turns: Sequence[Turn], number: int, who: str) -> list[Turn]:
     return [*kept[:number], replace(turns[number], responder=UUID(who)), *kept[number:]] if who else kept
 
 
+@page("order")
+def why(request: Request, area: int, draft: UUID) -> HttpResponse:
+    """What does not fit in the roster, and why it stays short: which post, which hour, how many of which role."""
+    _place, now, context = begin(request, area, "drafts")
+    found = _find(area, draft)
+    if found.state != "ready":
+        raise Http404
+    context |= {"draft": found, **_weighed(found, _problem(found, now))}
+    return render(request, "office/duty/why.html", context)
+
+
+def _weighed(found: Draft, problem: Problem) -> dict[str, Any]:
+    """Return what breaks a limit, what is short by post and role with the reasons, and which promises are not kept."""
+    roster = queries.roster_of(found.turns)
+    hard = [each for each in check(problem, roster) if each.hard]
+    short = shortages(problem, roster)
+    posts = {str(post.id): post for post in queries.posts(county_area(found.county), ids=found.posts)}
+    gathered: dict[tuple[str, str, bool], list[Shortage]] = {}
+    for each in short:
+        gathered.setdefault((each.post, each.role, each.leads), []).append(each)
+    holes = dict.fromkeys(pigeonhole_word(each.pigeonhole) for each in short if each.pigeonhole)
+    broken = broken_promises(problem, roster)
+    called = queries.names(found.county, {UUID(one.responder) for one in broken})
+    return {
+        "findings": _drawn(found, hard[:SHOWN]),
+        "more": max(0, len(hard) - SHOWN),
+        "short": [
+            (posts.get(post), role_word("leader" if leads else role), sum(each.missing for each in its),
+             [(each, lacks_word(each), [kept_away_word(reason) for reason in each.reasons]) for each in its[:SHOWN]],
+             max(0, len(its) - SHOWN))
+            for (post, role, leads), its in sorted(gathered.items(), key=lambda pair: -len(pair[1]))
+        ],
+        "missing": sum(each.missing for each in short),
+        "holes": list(holes),
+        "promises": [(called.get(UUID(one.responder), "*"), _slot(one.shift, posts), kept_away_word(Reason(one.code, 1)))
+                     for one in broken[:SHOWN]],
+    }  # fmt: skip
+
+
+def _slot(shift: str, posts: dict[str, queries.Post]) -> str:
+    post, _slash, when = shift.partition("/")
+    return f"{posts[post].name if post in posts else ''} {when[5:10]} {when[11:13]}:{when[13:]}".strip()
+
+
 @page("order", methods=("POST",))
 def publish(request: Request, area: int, draft: UUID) -> HttpResponse:
-    """Publish the roster: from now on every turn is owed."""
+    """Publish the roster: from now on every turn is owed. With gaps or broken limits only after looking, with a reason."""
+    _place, now, context = begin(request, area, "drafts")
     found = _find(area, draft)
+    back = reverse("office:draft", args=[area, draft])
+    reason = str(request.POST.get("reason", "")).strip()
+    if found.state == "ready" and not reason:
+        weighed = _weighed(found, _problem(found, now))
+        if weighed["findings"] or weighed["short"] or weighed["promises"]:
+            form = forms.ReasonForm(request.POST if "reason" in request.POST else None)
+            form.use_required_attribute = False
+            context |= {"draft": found, "form": form, "back": back, **weighed}
+            return render(request, "office/duty/publish.html", context, status=422 if form.errors else 200)
     try:
-        actions.publish_draft(found.county, draft, by=request.by, at=present())
+        actions.publish_draft(found.county, draft, by=request.by, at=now, reason=reason[:200])
     except Refused as refused:
         messages.error(request, explain(refused))
-        return redirect("office:draft", area, draft)
+        return redirect(back)
     messages.success(request, _("The roster was published: every turn is owed from now on."))
     return redirect(reverse("office:grid", args=[area]) + f"?first={found.first}")
+
+
+@page("order", methods=("POST",))
+def again(request: Request, area: int, draft: UUID) -> HttpResponse:
+    """Make the roster again, keeping the chosen turns: they are promised."""
+    _place, now, _context = begin(request, area, "drafts")
+    found = _find(area, draft)
+    chosen = {int(each) for each in request.POST.getlist("keep") if each.isdigit()}
+    fixed = [turn for number, turn in enumerate(found.turns) if number in chosen]
+    made = actions.begin_draft(area=found.area, name=found.name, posts=found.posts, first=found.first, days=found.days,
+                               pattern=found.pattern, by=request.by, at=now, fixed=fixed)  # fmt: skip
+    _begin(found.area, made, now)
+    return redirect("office:draft", area, made)

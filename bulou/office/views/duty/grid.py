@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bulou.access.views import Request, page
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import CHINA, at_midnight, day_of
+from bulou.core.moments import now as present
 from bulou.exchange import actions as exchange
 from bulou.office.forms import rosters as forms
 from bulou.office.forms.sheets import PurposeForm, carried_out
@@ -125,6 +126,44 @@ def turn(request: Request, county: int, shift: UUID) -> HttpResponse:
     return sheet(request, found.area, "grid", form, order, done=_("The turn was given to somebody else."),
                  heading=_("Give the turn to somebody else"), submit=_("Give"),
                  lead=f"{label.detail} · {label.name}", back=reverse("office:post", args=[county, found.post]))  # fmt: skip
+
+
+@page("order", methods=("GET", "POST"))
+def swap(request: Request, county: int, shift: UUID) -> HttpResponse:
+    """Let two responders change turns: this one with another of the fortnight. Too little rest is said before saving."""
+    found, now = queries.find_shift(county_area(county), shift), present()
+    if found is None or found.gone or found.starts_at <= now:
+        raise Http404
+    area = county_area(county)
+    near = queries.shifts(area, since=now, until=found.starts_at + timedelta(days=14))
+    others = {str(s.id): s for s in near if s.starts_at > now and not s.gone and s.responder != found.responder
+              and s.role == found.role and s.lead == found.lead}  # fmt: skip
+    rest = timedelta(hours=float(str(rules_now(area, now).get("roster.rest_hours"))))
+    names = {post.id: post.name for post in queries.posts(area, ids={s.post for s in others.values()})}
+    form = forms.WhoForm(request.POST or None, people=[
+        (key, _swapped(found, s, near, rest, names.get(s.post, ""))) for key, s in others.items()
+    ])  # fmt: skip
+    form.fields["who"].required, form.fields["who"].label = True, _("With which turn")
+    label = queries.subject_labels(county, [found.subject])[found.subject]
+
+    def order(given: dict[str, Any], at: datetime) -> None:
+        actions.swap(county, shift, UUID(given["who"]), by=request.by, at=at)
+
+    return sheet(request, found.area, "grid", form, order, done=_("The turns were swapped."), heading=_("Swap turns"),
+                 submit=_("Swap"), lead=f"{label.detail} · {label.name}",
+                 back=reverse("office:post", args=[county, found.post]))  # fmt: skip
+
+
+def _swapped(one: Shift, other: Shift, near: list[Shift], rest: timedelta, place: str) -> str:
+    """Return a turn to swap with, in words, and whether either would then have too little rest."""
+    tired = any(
+        s.responder == who and s.id not in (one.id, other.id) and not s.gone
+        and s.starts_at < new.ends_at + rest and new.starts_at < s.ends_at + rest
+        for who, new in ((one.responder, other), (other.responder, one)) for s in near
+    )  # fmt: skip
+    start, end = other.starts_at.astimezone(CHINA), other.ends_at.astimezone(CHINA)
+    said = f"{start:%m-%d %H:%M}–{end:%H:%M} · {place} · {other.name}"
+    return f"{said} ({_('too little rest')})" if tired else said
 
 
 def _free(shift: Shift) -> list[tuple[str, str]]:

@@ -13,12 +13,13 @@ from bulou.core.divisions import county_area
 from bulou.core.moments import CHINA
 from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, seeing
+from bulou.office.views.duty.reserve import arrive
 from bulou.rosters import actions, queries
 from bulou.rosters.queries import Responder, Shift
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.words import explain, role_word
 
-AHEAD = timedelta(days=14)
+AHEAD, EARLY = timedelta(days=14), timedelta(minutes=30)
 
 
 def _me(request: Request) -> Responder | None:
@@ -35,9 +36,10 @@ def duty(request: Request) -> HttpResponse:
         with seeing(EVERYTHING):  # one's own turns, and the names of the posts they are at
             its = queries.own_shifts(me.county, me.id, since=now - timedelta(days=1), until=now + AHEAD)
             posts = {post.id: post for post in queries.posts(county_area(me.county), ids={s.post for s in its})}
+            beside = _beside(me, its, now)
             days = queries.days_on_duty(me.county, [me.id], on=now)[me.id]
         live = [shift for shift in its if not shift.gone]
-        current = [shift for shift in live if shift.starts_at - timedelta(minutes=30) <= now < shift.ends_at
+        current = [shift for shift in live if shift.starts_at - EARLY <= now < shift.ends_at
                    or _owes_give(shift, now)]  # fmt: skip
         later = [shift for shift in live if shift.starts_at > now and shift not in current]
         context |= {
@@ -45,8 +47,43 @@ def duty(request: Request) -> HttpResponse:
                          _can_take(s, now), _can_come(s, now), _owes_give(s, now)) for s in current],
             "later": [(s, posts.get(s.post), role_word(s.role) if s.role else "") for s in later],
             "days": days,
+            "beside": beside,
         }  # fmt: skip
     return render(request, "office/duty/own.html", context)
+
+
+def _beside(me: Responder, its: list[Shift], now: datetime) -> list[Shift]:
+    """Return who stands at a post with me now, has no account, and has not come: whoever leads checks them in."""
+    led = [s for s in its if s.lead and not s.gone and not s.relief and s.starts_at - EARLY <= now < s.ends_at]
+    found: list[Shift] = []
+    for mine in led:
+        near = queries.shifts(county_area(me.county), since=now, until=now + EARLY, posts=[mine.post])
+        found += [s for s in near if s.responder != me.id and not s.gone and _can_come(s, now)]
+    without = {one.id for one in queries.responders(county_area(me.county), ids={s.responder for s in found})
+               if one.account is None} if found else set()  # fmt: skip
+    return [s for s in {s.id: s for s in found}.values() if s.responder in without]
+
+
+@personal
+def check_in(request: Request, shift: UUID) -> HttpResponse:
+    """Check in somebody who has no account, at the post where one leads now."""
+    if request.method != "POST":
+        return redirect("office:my_duty")
+    me, now = _me(request), present()
+    if me is None:
+        raise Http404
+    with seeing(EVERYTHING):
+        its = queries.own_shifts(me.county, me.id, since=now - timedelta(days=1), until=now + AHEAD)
+        other = next((s for s in _beside(me, its, now) if s.id == shift), None)
+        if other is None:
+            raise Http404
+        try:
+            actions.check_in(me.county, shift, by=request.by, at=now, note=_("checked in by the leader on duty"))
+        except Refused as refused:
+            messages.error(request, explain(refused))
+        else:
+            messages.success(request, _("%(name)s was checked in.") % {"name": other.name})
+    return redirect("office:my_duty")
 
 
 def _can_come(shift: Shift, now: datetime) -> bool:
@@ -96,7 +133,7 @@ def _write(request: Request, mine: Shift, step: str, now: datetime) -> None:
         actions.sign(mine.county, mine.id, side=step, present=number, open_matters=said["matters"] or _("None"),
                      lacking=said["lacking"], by=request.by, at=now)  # fmt: skip
     elif step == "arrived":
-        actions.arrive(mine.county, mine.id, by=request.by, at=now)
+        arrive(mine, by=request.by, at=now)
     elif step == "absent":
         actions.report_absence(mine.county, mine.id, reason=said["reason"] or "ill", by=request.by, at=now)
     else:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bulou.access.views import Request, page
+from bulou.checkpoints import actions as checkpoints
 from bulou.core.divisions import county_area
-from bulou.core.moments import at_midnight, day_of
+from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import may_see
+from bulou.ledger.actions import Outcome
 from bulou.office.forms import rosters as forms
 from bulou.office.views.duty.standing import begin, rules_now, sheet
 from bulou.rosters import actions, queries
 from bulou.rosters.queries import Gap
-from bulou.rosters.rules.registers import NewPost
-from bulou.rosters.words import role_word, type_word
+from bulou.rosters.rules.registers import NewPost, Refused
+from bulou.rosters.words import explain, role_word, type_word
 
 AHEAD = timedelta(hours=72)
 SHOWN = 40  # gaps listed; the rest are counted
@@ -94,14 +97,24 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
     here = next((row for row in queries.posts_now(found.area, now) if row.post.id == post), None)
     gaps = queries.gaps_ahead(found.area, since=now, until=now + AHEAD, only=[post])
     empty = queries.empty(found.area, post, since=today - timedelta(days=7), until=now, now=now)
-    subject = found.subject
+    subject, one_hand = found.subject, queries.signed_by_one(county, its)
+    people = queries.responders(county_area(county), ids={shift.responder for shift in its})
+    without = {one.id for one in people if one.account is None}
     may = request.can("record", found.area)
     context |= {
         "post": found,
         "type": type_word(found.type),
         "here": here,
         "is_open": found.open_at(now),
-        "shifts": [(shift, role_word(shift.role) if shift.role else "", shift.state(now)) for shift in its],
+        "shifts": [
+            (shift, role_word(shift.role) if shift.role else "", shift.state(now), shift.responder in without,
+             may and not shift.came_at and not shift.gone and shift.stand is not None
+             and shift.stand.opens_at <= now < shift.ends_at, shift.id in one_hand)
+            for shift in its
+        ],
+        "one_hand": bool(one_hand),
+        "coming": [(one, one.state(now), call) for call in queries.calls(found.area, now=now) if call.post == post
+                   and call.until > now for one in call.sent],
         "gaps": [(gap, said(gap)) for gap in gaps[:SHOWN]],
         "empty": [(start, end, (end - start).total_seconds()) for start, end in empty][-SHOWN:],
         "empty_today": int(_seconds(empty, today)),
@@ -124,20 +137,15 @@ def _seconds(spans: list[tuple[datetime, datetime]], since: datetime) -> float:
 
 @page("order", methods=("GET", "POST"))
 def add(request: Request, area: int) -> HttpResponse:
-    """Register a post in the area."""
+    """Register a post in the area. It opens by an order, with its basis and its last day."""
     form = forms.PostForm(request.POST or None)
 
     def order(given: dict[str, Any], at: datetime) -> None:
-        opened, ends = given["opened"], given["ends"]
-        new = NewPost(
-            given["name"], int(area), given["type"], given["place"], given["road"],
-            opened_at=at_midnight(opened) if opened else None, opened_by=request.by if opened else "",
-            ends_at=at_midnight(ends) + timedelta(days=1) if ends else None,
-        )  # fmt: skip
+        new = NewPost(given["name"], int(area), given["type"], given["place"], given["road"])
         actions.add_post(new, by=request.by, at=at)
 
-    return sheet(request, area, "posts", form, order, done=_("The post was registered."), heading=_("Register a post"),
-                 submit=pgettext("button", "Register"))  # fmt: skip
+    return sheet(request, area, "posts", form, order, done=_("The post was registered. It opens by an order."),
+                 heading=_("Register a post"), submit=pgettext("button", "Register"))  # fmt: skip
 
 
 @page("order", methods=("GET", "POST"))
@@ -154,12 +162,45 @@ def needs(request: Request, county: int, post: UUID) -> HttpResponse:
                  back=reverse("office:post", args=[county, post]))  # fmt: skip
 
 
-@page("order", methods=("POST",))
+@page("order", methods=("GET", "POST"))
 def stand(request: Request, county: int, post: UUID) -> HttpResponse:
-    """Open the post now, or close it."""
+    """Open the post or close it: by an order that says on what basis, and until when."""
     found, now = find_post(county, post), present()
+    back = reverse("office:post", args=[county, post])
     if found.open_at(now):
-        actions.close_post(county, post, closed_at=now, order=request.by, by=request.by)
+        form: Any = forms.CloseForm(request.POST or None)
+        heading, submit, done = _("%(name)s: close it"), _("Close the post"), _("The post was closed.")
     else:
-        actions.open_post(county, post, opened_at=now, order=request.by, ends_at=None, by=request.by)
-    return redirect("office:post", county, post)
+        form = forms.OpenForm(request.POST or None, initial={"place": found.place or found.name})
+        heading, submit, done = _("%(name)s: open it"), _("Open the post"), _("The post stands open.")
+
+    def order(given: dict[str, Any], at: datetime) -> None:
+        if isinstance(form, forms.CloseForm):
+            body = {"reason": given["reason"], "basis": given["basis"], "closed_at": at.astimezone(CHINA).isoformat(),
+                    "road_open": "yes" if given["road_open"] else "no"}  # fmt: skip
+            receipt = checkpoints.close_post(post=found, body=body, by=request.by, at=at)
+        else:
+            body = {"type": found.type, "place": given["place"], "passage": "checked", "basis": given["basis"],
+                    "starts": at.astimezone(CHINA).isoformat(), "until": given["until"].isoformat(),
+                    "hours": "00:00-24:00", **({"road": found.road} if found.road else {})}  # fmt: skip
+            receipt = checkpoints.order_post(post=found, body=body, by=request.by, at=at)
+        if receipt.outcome is not Outcome.APPLIED:
+            raise Refused(receipt.reason or "held", receipt.detail, receipt.detail)
+
+    return sheet(request, found.area, "posts", form, order, done=done, heading=heading % {"name": found.name},
+                 submit=submit, back=back)  # fmt: skip
+
+
+@page("record", methods=("POST",))
+def check_in(request: Request, county: int, shift: UUID) -> HttpResponse:
+    """Check somebody in who has no telephone of ours: whoever leads at the post, or the desk, does it for them."""
+    found = queries.find_shift(county_area(county), shift)
+    if found is None or found.relief:
+        raise Http404
+    try:
+        actions.check_in(county, shift, by=request.by, at=present(), note=_("checked in by the leader on duty"))
+    except Refused as refused:
+        messages.error(request, explain(refused))
+    else:
+        messages.success(request, _("%(name)s was checked in.") % {"name": found.name})
+    return redirect("office:post", county, found.post)

@@ -1,6 +1,8 @@
 """The reserve: who offered, which posts call, whom to send, who has arrived."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,13 +10,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bulou.access.views import Request, page
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import now as present
-from bulou.office.views.duty.standing import begin, rules_now
+from bulou.core.scope import EVERYTHING, seeing
+from bulou.ledger.rules import State
+from bulou.office.forms.rosters import ArrivedForm
+from bulou.office.views.duty.standing import begin, rules_now, sheet
 from bulou.rosters import actions, queries
+from bulou.rosters.queries import Shift
+from bulou.rosters.rules.problem import limits_from
 from bulou.rosters.rules.registers import Refused
+from bulou.rosters.rules.turns import Turn
 from bulou.rosters.words import explain, reason_word, role_word
 
 SHOWN = 200
@@ -30,7 +39,8 @@ def reserve(request: Request, area: int) -> HttpResponse:
     context |= {
         "calls": [
             (call, posts.get(call.post), [role_word(each) for each in call.skills], [reason_word(r) for r in call.reasons],
-             call.dispatch.state(now) if call.dispatch else None)
+             call.dispatch.state(now) if call.dispatch else None,
+             sum(1 for one in call.sent if one.state(now) is State.OVERDUE))
             for call in found
         ],
         "ready": sum(1 for one in {o.responder: o for o in offers}.values() if one.answer == "accepted" and not one.contact),
@@ -78,11 +88,16 @@ def send(request: Request, county: int, entry: UUID) -> HttpResponse:
         try:
             if not chosen:
                 raise Refused("nobody", "nobody was chosen", _("Choose whom to send."))
-            actions.send(county, entry, chosen, until=call.until, by=request.by, at=present(), left_over=left)
+            there = now + timedelta(hours=float(str(rules.get("reserve.arrive_hours"))))
+            turns = _plan(call.area, county, call.post, chosen, there, call.until)
+            actions.send(
+                county, entry, chosen, until=call.until, by=request.by, at=present(), left_over=left, turns=turns
+            )
         except Refused as refused:
             messages.error(request, explain(refused))
         else:
-            messages.success(request, _("They are on their way: each owes an arrival."))
+            messages.success(request, _("They are on their way: each owes an arrival. %(n)d turns the post lacked are "
+                                        "theirs.") % {"n": len(turns)})  # fmt: skip
             return redirect("office:reserve", call.area)
     post = next(iter(queries.posts(county_area(county), ids=[call.post])), None)
     context |= {
@@ -92,7 +107,39 @@ def send(request: Request, county: int, entry: UUID) -> HttpResponse:
         "skills": [role_word(each) for each in call.skills],
         "rows": [(one, name, [role_word(each) for each in sorted(one.skills)], n < wanted)
                  for n, (one, name) in enumerate(found[:SHOWN])],
-        "sent": [(one, one.state(now), reverse("office:record", args=["reserve_arrival", county, f"shift:{one.shift}"]))
-                 for one in call.sent],
+        "sent": [(one, one.state(now), reverse("office:reserve_arrived", args=[county, one.shift])) for one in call.sent],
     }  # fmt: skip
     return render(request, "office/duty/send.html", context)
+
+
+def _plan(area: int, county: int, post: UUID, people: Sequence[UUID], since: datetime, until: datetime) -> list[Turn]:
+    """Return the turns the post lacks that these can stand from then on, by the rules in force."""
+    rules = rules_now(area, since)
+    pattern = rules.get("roster.pattern")
+    assert isinstance(pattern, list | tuple)
+    with seeing(EVERYTHING):  # a township's desk sends who stands elsewhere too
+        return queries.plan_relief(county, post, people, since=since, until=until, pattern=[str(p) for p in pattern],
+                                   limits=limits_from(rules.get))  # fmt: skip
+
+
+def arrive(shift: Shift, *, by: str, at: datetime, why_not: str = "") -> None:
+    """Write that relief has arrived, and put it on what the post lacks from now on; or why it does not come."""
+    turns = [] if why_not else _plan(shift.area, shift.county, shift.post, [shift.responder], at, shift.ends_at)
+    actions.arrive(shift.county, shift.id, by=by, at=at, why_not=why_not, turns=turns)
+
+
+@page("record", methods=("GET", "POST"))
+def arrived(request: Request, county: int, shift: UUID) -> HttpResponse:
+    """Say for somebody of the reserve that they have arrived, or why they will not."""
+    found = queries.find_shift(county_area(county), shift)
+    if found is None or not found.relief:
+        raise Http404
+    label = queries.subject_labels(county, [found.subject])[found.subject]
+    form = ArrivedForm(request.POST or None)
+
+    def order(given: dict[str, Any], at: datetime) -> None:
+        arrive(found, by=request.by, at=at, why_not=given["why_not"])
+
+    return sheet(request, found.area, "reserve", form, order, done=_("It was noted."), heading=_("Arrival"),
+                 submit=pgettext("button", "Note down"), lead=f"{label.name} · {label.detail}",
+                 back=reverse("office:post", args=[county, found.post]))  # fmt: skip

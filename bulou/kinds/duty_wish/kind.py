@@ -1,0 +1,34 @@
+"""A responder would like to be off duty, or on duty, on some days. Rosters heed it where they can: it binds nobody."""
+
+from pathlib import Path
+
+from bulou.records.fields import Field
+from bulou.records.kinds import Kind, load_words
+
+KIND = Kind(
+    name="duty_wish",
+    version=1,
+    subject=("responder",),
+    fields=(
+        Field("wish", "select_one", required=True, choices=("off", "on")),
+        Field("from", "date", required=True),
+        Field("until", "date", required=True, constraint=". >= ${from}"),
+        Field("strength", "select_one", required=True, choices=("some", "strong"), default="some"),
+        Field("note", "text"),
+    ),
+    recorded_by=frozenset(
+        {
+            "headquarters",
+            "county_desk",
+            "township",
+            "village",
+            "grid_worker",
+            "village_doctor",
+            "storekeeper",
+            "inspector",
+            "post_staff",
+        }
+    ),
+    summary=("wish", "from", "until"),
+    words=load_words(Path(__file__).parent),
+)
