@@ -3,10 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("bulou.office.urls")),
+    path("", include("bulou.exchange.odk.urls")),  # what phones ask all day is found first
     path("", include("bulou.field.urls")),
+    path("", include("bulou.office.urls")),
     path("", include("bulou.access.urls")),
-    path("", include("bulou.exchange.odk.urls")),
     path("account/", include("bulou.access.login_urls")),
 ]
 

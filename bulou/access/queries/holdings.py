@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from bulou.access.models import Grant, MadeRole
+from bulou.access.models import MadeRole
 from bulou.access.roles import built_in_roles
 from bulou.access.rules import Holding, Role, ranges_of
 from bulou.core.divisions import contains
 from bulou.core.scope import Range, may_see, visible
+from bulou.ledger.actions.tables import query, read_id, read_moment
 
 
 def all_roles() -> dict[str, Role]:
@@ -38,14 +39,15 @@ def get_role(name: str) -> Role:
 
 def history_of(account: UUID) -> list[Holding]:
     """Return every grant the account ever had, with what its role carries today. One query; two if a role was made."""
-    grants = list(Grant.objects.filter(account_id=account))
+    # Asked for every request and every batch, so in plain SQL: composing it anew cost five times what it takes to run.
+    grants = query("SELECT id, role, area, starts_at, ends_at FROM access_grant WHERE account_id = %s", account.hex)
     roles = built_in_roles()
-    if any(grant.role not in roles for grant in grants):
+    if any(role not in roles for _, role, *_ in grants):
         roles = all_roles()
     return [
-        Holding(grant.id, grant.role, grant.area, roles[grant.role].permissions, grant.starts_at, grant.ends_at)
-        for grant in grants
-        if grant.role in roles  # a built-in role that a new release dropped carries nothing
+        Holding(read_id(id_), role, area, roles[role].permissions, read_moment(starts_at), read_moment(ends_at))
+        for id_, role, area, starts_at, ends_at in grants
+        if role in roles  # a built-in role that a new release dropped carries nothing
     ]
 
 

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from bulou.command.models import Appointment, HeadquartersUnit, RuleSetInForce
+from bulou.command.models import Appointment, HeadquartersUnit
 from bulou.command.models import Incident as IncidentRow
 from bulou.command.models import ResponseLevel as LevelRow
 from bulou.command.rules import FOR_ONE, HeadquartersTemplate, Seat, in_force, read_template
 from bulou.core.divisions import ancestors_of, county_area, county_of
 from bulou.core.moments import day_of
 from bulou.core.scope import visible_within
+from bulou.ledger.actions.tables import query
 
 TEMPLATE = Path(__file__).parent.parent / "headquarters.toml"
 
@@ -150,10 +151,15 @@ def find_level(incident: Incident, day: date) -> Level | None:
 
 def _uses(areas: Iterable[int]) -> list[RuleSetUse]:
     above = list(areas)
-    rows = RuleSetInForce.objects.filter(county__in={county_of(a) for a in above}, area__in=above)
+    if not above:
+        return []
+    counties = sorted({county_of(a) for a in above})
+    # Asked for every batch, so in plain SQL: composing it anew cost ten times what it takes to run.
+    sql = "SELECT area, name, since, basis, at FROM command_rulesetinforce WHERE county IN ({}) AND area IN ({})"
+    rows = query(sql.format(*(", ".join(["%s"] * len(each)) for each in (counties, above))), *counties, *above)
     # An area's own declaration outranks one above it of the same day, and a later one of a day an earlier.
-    ranked = sorted(rows, key=lambda row: (row.since, len(ancestors_of(row.area)), row.at))
-    return [RuleSetUse(row.area, row.name, row.since, row.basis) for row in ranked]
+    ranked = sorted(rows, key=lambda row: (row[2], len(ancestors_of(row[0])), row[4]))
+    return [RuleSetUse(area, name, since, basis) for area, name, since, basis, _at in ranked]
 
 
 def rulesets(area: int) -> list[RuleSetUse]:

@@ -74,14 +74,15 @@ def append(
     county = counties.pop()
     with writing(county):
         tray = rows.tray(county, [entry.id for entry in entries])
-        receipts, fits = _sort(county, entries, at, doubts, tray)
+        places = law.current().places(county, {entry.subject for entry in entries})
+        receipts, fits = _sort(county, entries, at, doubts, tray, places)
         written = _insert(county, fits)
         for i, (entry, _, _) in fits.items():
             receipts[i] = Receipt(entry.id, Outcome.APPLIED)
             if entry.id not in written:
                 used = f"device {entry.device} had already sent another entry as its number {entry.seq}"
                 receipts[i] = Receipt(entry.id, Outcome.HELD, "used number", used)
-        _apply(county, [(entry, done) for entry, _, done in fits.values() if entry.id in written])
+        _apply(county, [(entry, done) for entry, _, done in fits.values() if entry.id in written], places)
         _leave_tray(county, [(e.id, digest) for e, digest, _ in fits.values() if e.id in written and tray], tray, at)
         _hold_all(county, [(entries[i], r) for i, r in receipts.items() if r.outcome is Outcome.HELD], at)
     return [receipts[i] for i in range(len(entries))]
@@ -92,11 +93,10 @@ Fit = tuple[Entry, str, Effects]  # the entry where its subject is, its digest, 
 
 def _sort(
     county: int, entries: Sequence[Entry], at: datetime, doubts: Mapping[int, tuple[str, str]],
-    tray: Mapping[tuple[UUID, str], rows.InTray],
+    tray: Mapping[tuple[UUID, str], rows.InTray], places: Mapping[str, Place],
 ) -> tuple[dict[int, Receipt], dict[int, Fit]]:  # fmt: skip
     """Return, by place in the batch, the receipts of replays and of what must be held, and the entries that fit."""
     book = law.current()
-    places = book.places(county, {entry.subject for entry in entries})
     targets = {e.id: e for e in rows.entries_by_id(county, {e.amends for e in entries if e.amends})}
     seen = rows.digests(county, [entry.id for entry in entries])
     receipts: dict[int, Receipt] = {}
@@ -166,8 +166,8 @@ def _leave_tray(
         )
 
 
-def _apply(county: int, fresh: Sequence[tuple[Entry, Effects]]) -> None:
-    """Project new entries; a correction takes back what its target did first."""
+def _apply(county: int, fresh: Sequence[tuple[Entry, Effects]], places: Mapping[str, Place]) -> None:
+    """Project new entries; a correction takes back what its target did first. `places`: those already looked up."""
     targets = {entry.amends for entry, _ in fresh if entry.amends}
     late = rows.corrections_of(county, [entry.id for entry, _ in fresh])
     pairs = []
@@ -177,7 +177,7 @@ def _apply(county: int, fresh: Sequence[tuple[Entry, Effects]]) -> None:
         entry = effective(original, late.get(original.id, ()))
         if entry is not None:
             pairs.append((entry, done if entry is original else effects_of(entry, law.current())))
-    projection.project(county, pairs)
+    projection.project(county, pairs, places)
     if targets:
         refolding.refold(county, rows.entries_by_id(county, targets))
 

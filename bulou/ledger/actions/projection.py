@@ -1,9 +1,10 @@
 """Duties, evidence and tallies kept batch by batch, in the transaction that writes the entries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from bulou.ledger import law
 from bulou.ledger.actions import tables
 from bulou.ledger.actions.rows import DUTY_COLUMNS, duty_row, read_duty
 from bulou.ledger.actions.tables import DUTY, EVIDENCE, TALLY, chunks, query, read_id, read_moment, rows_json, unpack
-from bulou.ledger.rules import Duty, Effects, Entry, Evidence, credit, evidence_of, expand, resolve, subjects_of
+from bulou.ledger.rules import Duty, Effects, Entry, Evidence, Place, credit, evidence_of, expand, resolve, subjects_of
 
 
 class Balance:
@@ -46,10 +47,14 @@ class Balance:
         )
 
 
-def resolved(county: int, pairs: Iterable[tuple[Entry, Effects]]) -> list[tuple[Entry, Effects]]:
-    """Return the effects under their subjects' present names and areas: one look-up a batch."""
+def resolved(
+    county: int, pairs: Iterable[tuple[Entry, Effects]], known: Mapping[str, Place] = MappingProxyType({})
+) -> list[tuple[Entry, Effects]]:
+    """Return the effects under their subjects' present names and areas: one look-up a batch of those not yet known."""
     pairs = list(pairs)
-    places = law.current().places(county, {s for _, done in pairs for s in subjects_of(done)})
+    places, wanted = known, {s for _, done in pairs for s in subjects_of(done)}
+    if not wanted <= known.keys():
+        places = {**known, **law.current().places(county, wanted - known.keys())}
     return [(entry, resolve(done, places)) for entry, done in pairs]
 
 
@@ -60,9 +65,11 @@ def duties_of(pairs: Iterable[tuple[Entry, Effects]]) -> Iterator[Duty]:
             yield from expand(entry.id, opening, members(opening.over, opening.area) if opening.over else ())
 
 
-def project(county: int, pairs: Iterable[tuple[Entry, Effects]]) -> None:
-    """Write what these entries open and meet, and settle every duty they touch."""
-    pairs = resolved(county, pairs)
+def project(
+    county: int, pairs: Iterable[tuple[Entry, Effects]], known: Mapping[str, Place] = MappingProxyType({})
+) -> None:
+    """Write what these entries open and meet, and settle every duty they touch. `known`: places already looked up."""
+    pairs = resolved(county, pairs, known)
     balance = Balance(county)
     evidence = keep_evidence(county, pairs)
     for chunk in chunks(duties_of(pairs)):

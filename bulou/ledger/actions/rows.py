@@ -178,6 +178,9 @@ def subject_in(column: str) -> str:
 
 def entries_by_id(county: int, ids: Iterable[UUID]) -> list[Entry]:
     """Return the entries of these ids as they were written."""
+    ids = list(ids)
+    if not ids:
+        return []
     rows = query(
         f"SELECT {ENTRY_COLUMNS} FROM ledger_entry WHERE county = %s AND {id_in('id')}",
         county,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -120,6 +120,7 @@ HELD = Table(
 )
 
 
+@cache
 def is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
@@ -152,10 +153,15 @@ def rows_json(rows: Iterable[Sequence[Any]]) -> str:
 
 def unpack(columns: dict[str, str]) -> str:
     """Return a FROM item named x with these columns, reading its rows from one JSON parameter."""
+    return _unpacking(tuple(columns.items()))
+
+
+@cache
+def _unpacking(columns: tuple[tuple[str, str], ...]) -> str:
     if is_postgres():
-        picks = ", ".join(f'(value->>{i})::{kind} AS "{name}"' for i, (name, kind) in enumerate(columns.items()))
+        picks = ", ".join(f'(value->>{i})::{kind} AS "{name}"' for i, (name, kind) in enumerate(columns))
         return f"(SELECT ordinality AS n, {picks} FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY) AS x"
-    picks = ", ".join(f"json_extract(value, '$[{i}]') AS \"{name}\"" for i, name in enumerate(columns))
+    picks = ", ".join(f"json_extract(value, '$[{i}]') AS \"{name}\"" for i, (name, _) in enumerate(columns))
     return f"(SELECT key + 1 AS n, {picks} FROM json_each(%s)) AS x"
 
 
@@ -169,9 +175,14 @@ def insert(table: Table, rows: Sequence[Sequence[Any]], returning: str = "") -> 
     """Insert the rows that are new, leaving those already there untouched; return `returning` of the inserted ones."""
     if not rows:
         return []
-    names = ", ".join(f'"{name}"' for name in table.columns)
-    picks = ", ".join(f'x."{name}"' for name in table.columns)
-    if table is ENTRY:
+    return query(_inserting(table.name, tuple(table.columns.items()), returning), rows_json(rows))
+
+
+@cache
+def _inserting(table: str, columns: tuple[tuple[str, str], ...], returning: str) -> str:
+    names = ", ".join(f'"{name}"' for name, _ in columns)
+    picks = ", ".join(f'x."{name}"' for name, _ in columns)
+    if table == ENTRY.name:
         names += ", position, txid"
         picks += (
             ", nextval('ledger_entry_position'), pg_current_xact_id()::text::bigint"
@@ -179,10 +190,10 @@ def insert(table: Table, rows: Sequence[Sequence[Any]], returning: str = "") -> 
             else ", (SELECT coalesce(max(position), 0) FROM ledger_entry) + x.n, 0"
         )
     sql = (
-        f"INSERT INTO {table.name} ({names}) SELECT {picks} FROM {unpack(table.columns)}"
+        f"INSERT INTO {table} ({names}) SELECT {picks} FROM {_unpacking(columns)}"
         " WHERE true ORDER BY x.n ON CONFLICT DO NOTHING"
     )
-    return query(sql + (f" RETURNING {returning}" if returning else ""), rows_json(rows))
+    return sql + (f" RETURNING {returning}" if returning else "")
 
 
 def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
