@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from bulou.checkpoints import queries as checkpoints
+from bulou.checkpoints.queries.tables import FOLDER
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, seeing
+from bulou.office.keeping import rules_of
 from bulou.office.tests.made import COUNTY, VILLAGE, County, write
 from bulou.people import queries as people
 from bulou.rosters.actions import add_post
+from bulou.rosters.queries import get_post
 from bulou.rosters.rules.registers import NewPost
 
 
@@ -115,3 +119,38 @@ def _said(client: Client, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200, url
     return answer.content.decode()
+
+
+HUANGSHAN = (FOLDER / "huangshan-2020-02.toml").read_text("utf-8")
+OURS = "\n".join(line for line in HUANGSHAN.splitlines() if not line.startswith("counties"))
+
+
+def test_another_countys_table_is_checked_tried_and_taken_into_use(signed_in, made, post) -> None:
+    chief, url = signed_in("headquarters"), f"/tables/{COUNTY}/"
+    assert "cn-2020-02-roads" in chief.get(url).content.decode()
+    theirs = chief.post(url, {"text": HUANGSHAN, "check": "1"}).content.decode()
+    assert "another county" in theirs and 'name="adopt"' not in theirs
+    page = chief.post(
+        url, {"text": OURS, "check": "1", "try-region": "high", "try-temperature": "37.5"}
+    ).content.decode()
+    assert "Every case is decided" in page and "fever_listed" in page and 'name="adopt"' in page
+    today = str(day_of(present()))
+    refused = chief.post(url, {"text": OURS, "adopt": "1", "since": today, "basis": " "})
+    assert refused.status_code == 422 and "Name the document" in refused.content.decode()
+    done = chief.post(url, {"text": OURS, "adopt": "1", "since": today, "basis": "指挥部令第9号"}, follow=True)
+    assert "taken into use" in done.content.decode() and "指挥部令第9号" in done.content.decode()
+    with seeing(EVERYTHING):
+        desk = checkpoints.desk(get_post(COUNTY, post), now=present(), ruleset=rules_of(made.county, present()))
+    assert desk["table"]["name"] == "huangshan-2020-02"  # what the phones of the post take
+
+
+def test_a_broken_table_is_told_in_plain_words_and_not_taken(signed_in, made) -> None:
+    chief, url = signed_in("headquarters", "zh-hans"), f"/tables/{COUNTY}/"
+    gap = OURS[: OURS.index('[[row]]\nname = "other"')]
+    page = chief.post(url, {"text": gap, "check": "1"}).content.decode()
+    assert "没有一行能判定" in page and "▲" in page
+    assert chief.post(url, {"text": gap, "adopt": "1", "since": "2026-01-01", "basis": "令"}).status_code == 422
+    assert chief.post(url, {"text": "这不是表", "check": "1"}).status_code == 422
+    assert signed_in("village").get(url).status_code in (403, 404)
+    with seeing(EVERYTHING):
+        assert checkpoints.adopted(made.county) == []

@@ -122,6 +122,9 @@ def _posts(request: Request, number: int) -> HttpResponse:
         "types": {name: _(word) for name, word in TYPES.items()},
         "standings": {name: _(word) for name, word in STANDING.items()},
         "roads": reverse("office:roads", args=[county_of(number)]) if number >= 10**17 else "",
+        "tables": reverse("office:decision_tables", args=[number])
+        if number == county_area(county_of(number)) and request.can("order", number)
+        else "",
         "arriving": reverse("office:arriving", args=[number]),
         "area": area,
     }

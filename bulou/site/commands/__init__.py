@@ -7,11 +7,11 @@ from bulou.site.commands.care import backup, rebuild, restore
 from bulou.site.commands.registers import areas, people
 from bulou.site.commands.rehearsal import drill, report
 from bulou.site.commands.serve import check, migrate, run
-from bulou.site.commands.working import jobs
+from bulou.site.commands.working import jobs, table
 
 GROUPS = {
     "Serve": ["run", "migrate", "check", "jobs"],
-    "Registers": ["areas", "people"],
+    "Registers": ["areas", "people", "table"],
     "Reports and rehearsal": ["report", "drill"],
     "Keep it safe": ["backup", "restore", "rebuild"],
 }
@@ -40,5 +40,5 @@ def main() -> None:
     """
 
 
-for command in (run, migrate, check, jobs, areas, people, report, drill, backup, restore, rebuild):
+for command in (run, migrate, check, jobs, areas, people, table, report, drill, backup, restore, rebuild):
     main.add_command(command)

@@ -1,4 +1,7 @@
-"""Do by hand what the server does beside its work."""
+"""Do by hand what the server does beside its work, and put a county's decision table into use."""
+
+from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -28,3 +31,34 @@ def jobs() -> None:
             since = one.since.astimezone(CHINA)
             click.secho(f"✗ {one.kind} {one.entry} of county {one.county}, {one.consumer}: {one.why}", fg="red")
             click.echo(f"  tried {one.tries} times since {since:%Y-%m-%d %H:%M}")
+
+
+@click.command(short_help="Check a decision table of posts, and take it into use in a county.")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--county", required=True, type=click.IntRange(110000, 829999), help="The county's six-digit code.")
+@click.option("--since", type=click.DateTime(formats=["%Y-%m-%d"]), help="The day from which it holds.")
+@click.option("--basis", default="", help="The document it rests on. Without it the table is only checked.")
+def table(path: Path, county: int, since: datetime | None, basis: str) -> None:
+    """Check the decision table in PATH (TOML): rows never reached, cases no row decides, rows that overlap.
+
+    With --since and --basis it is then taken into use, on record; phones take it at their next exchange.
+    """
+    with installation():
+        from bulou.checkpoints.actions import adopt_table
+        from bulou.checkpoints.queries import shipped_inputs
+        from bulou.checkpoints.rules.checking import check, describe, findings
+        from bulou.checkpoints.rules.tables import read_table
+        from bulou.core.moments import day_of, now
+        from bulou.office.keeping import rules_of
+
+        moment, text = now(), path.read_text("utf-8")
+        rules = rules_of(county, moment)
+        read = read_table(text, shipped_inputs(), rules)
+        for one in findings(read):
+            click.echo(f"{'✗' if one.is_error else '·'} {describe(one)}")
+        check(read)
+        click.echo(f"{read.name}: {len(read.rows)} rows, every case is decided.")
+        if basis:
+            first = since.date() if since else day_of(moment)
+            adopt_table(county=county, text=text, since=first, basis=basis, ruleset=rules, by="system:bulou", at=moment)
+            click.echo(f"In force in {county} from {first}.")
