@@ -95,15 +95,7 @@ def unconfirmed(county: int, *, now: datetime) -> dict[str, tuple[int, int]]:
     """Return for each post of the county ("post:<id>") how many it handed off are not confirmed, and how many of these
     are overdue. Counts only: they are shown to whoever may see the post. Costs what is open now, not what ever was."""
     with seeing(EVERYTHING):
-        duties = ledger.missing(county_area(county), now=now, names=(CONFIRM,))
-        passes = ledger.standing_by_id(county, {duty.opened_by for duty in duties})
-    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for duty in duties:
-        entry = passes.get(duty.opened_by)
-        if entry is not None:
-            found[entry.subject][0] += 1
-            found[entry.subject][1] += duty.state(now) is State.OVERDUE
-    return {post: (waiting, overdue) for post, (waiting, overdue) in found.items()}
+        return ledger.missing_by_opener(county, now=now, name=CONFIRM)
 
 
 def handed_off(

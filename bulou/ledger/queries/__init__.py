@@ -25,6 +25,7 @@ from bulou.ledger.queries.feeds import feed as feed
 from bulou.ledger.queries.feeds import horizon as horizon
 from bulou.ledger.queries.feeds import latest_receipt as latest_receipt
 from bulou.ledger.queries.feeds import setbacks as setbacks
+from bulou.ledger.queries.openers import missing_by_opener as missing_by_opener
 from bulou.ledger.queries.tallies import Count as Count
 from bulou.ledger.queries.tallies import counts as counts
 from bulou.ledger.queries.tallies import latest_round as latest_round

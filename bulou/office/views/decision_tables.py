@@ -76,7 +76,7 @@ def _text(request: Request) -> str:
     file = request.FILES.get("file")
     if file is None:
         return request.POST.get("text", "")[:MOST_BYTES]
-    return file.read(MOST_BYTES).decode("utf-8", "replace")
+    return str(file.read(MOST_BYTES), "utf-8", "replace")
 
 
 def _adopt(
@@ -115,7 +115,7 @@ def _checked(request: Request, county: int, text: str, rules: RuleSet) -> dict[s
     }
 
 
-def _asked(request: Request) -> list[tuple[Input, str, list[tuple[str, str]], object]]:
+def _asked(request: Request) -> list[tuple[Input, str, list[tuple[str, str]], str | float | None]]:
     """Return the questions of one's own sample: the input, what it is called, its choices, what was answered."""
     found = []
     for given in checkpoints.shipped_inputs().values():
