@@ -95,6 +95,8 @@ def at_once(server: int, jobs: Sequence[Callable[[], Any]], threads: int) -> Too
 def run() -> str:
     """Measure, and return the tables as Markdown."""
     with database("field") as what:
+        from django.db import connection
+
         from bulou.core.moments import now
         from bulou.core.scope import EVERYTHING, seeing
 
@@ -103,9 +105,11 @@ def run() -> str:
         with seeing(EVERYTHING):
             homes = plant(at)
             phones = make_phones(max(option("phones", 3000), SENDERS + 2), at)
+            # Before the server opens its connections: PostgreSQL copies no database that is in use.
+            twin = raw.PostgresTwin() if connection.vendor == "postgresql" else raw.SqliteTwin()
             with serving(PORT) as server:
                 told = pulls(server, phones[SENDERS], phones[SENDERS + 1], homes, at)
-                sent = batches(server, phones[:SENDERS], homes, at)
+                sent = batches(server, twin, phones[:SENDERS], homes, at)
                 morning = sign_ins(server, phones[-option("phones", 3000) :])
     return "\n".join(
         [f"### Entries from phones ({what})\n",
@@ -160,10 +164,10 @@ def make_phones(wanted: int, at: datetime) -> list[Phone]:
     return phones
 
 
-def batches(server: int, phones: Sequence[Phone], homes: Sequence[Any], at: datetime) -> list[list[str]]:
+def batches(
+    server: int, twin: raw.PostgresTwin | raw.SqliteTwin, phones: Sequence[Phone], homes: Sequence[Any], at: datetime
+) -> list[list[str]]:
     """Push batches of each size from all phones at once, round after round, each followed by the raw insert."""
-    from django.db import connection
-
     coming = (
         entry for entry in county.field_entries([*homes] * 9, Random(7), (at - timedelta(days=1)).date())
         if entry.kind == "household_visit"
@@ -171,7 +175,6 @@ def batches(server: int, phones: Sequence[Phone], homes: Sequence[Any], at: date
     for phone in phones:
         phone.sign_in()
         assert phone.push(phone.written([next(coming)])) == ["applied"]  # kinds are compiled, caches filled
-    twin = raw.PostgresTwin() if connection.vendor == "postgresql" else raw.SqliteTwin()
     lines = []
     for size, each in SIZES:
         took, ratios, raws, written = [], [], [], 0
