@@ -88,6 +88,7 @@ def make_demonstration(folder: Path, *, people: int, say: Say) -> Demonstration:
 
 def _places(blueprint: Blueprint) -> dict[str, int]:
     """Return where each role's account lives: the county, and the place whose people are followed up."""
+    assert blueprint.followed_up is not None
     county, followed = number_of(blueprint.county), number_of(blueprint.followed_up.area)
     village = next(n for n in [followed, *reversed(ancestors_of(followed))] if depth_of(n) == 4)
     township = next(n for n in ancestors_of(followed) if depth_of(n) == 3)

@@ -1,6 +1,5 @@
 """The days themselves: what workers write, when their phones get through, and what headquarters does with it."""
 
-import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -10,21 +9,23 @@ from typing import Any
 from uuid import UUID
 
 from bulou.areas import queries as areas
+from bulou.checkpoints.actions import register_arrivals
 from bulou.core.divisions import code_of, county_of, number_of
-from bulou.core.ids import make_uuid7
 from bulou.core.moments import CHINA, at_clock, at_midnight, day_of
-from bulou.drill.actions.headquarters import Headquarters
+from bulou.drill.actions.headquarters import Act, Headquarters
+from bulou.drill.actions.manning import man_posts
+from bulou.drill.actions.outbox import Outbox
+from bulou.drill.actions.passing import Barriers, Hidden
+from bulou.drill.actions.relief import call_for_relief
 from bulou.drill.rules import days
 from bulou.drill.rules.blueprints import Blueprint
 from bulou.drill.rules.days import Home, Resident
-from bulou.ledger import actions as ledger
 from bulou.ledger.rules import Entry
 from bulou.people import queries as people
 from bulou.people.rules.columns import Field
 
 Say = Callable[[str], None]
 LOOK_BACK = date(2020, 1, 8)  # the drill's own choice for its orders; the rule set gives the same day
-BATCH = 500
 SYNCS = (time(9, 30), time(12, 30), time(17, 0), time(20, 30))  # when a phone finds a signal
 
 
@@ -35,45 +36,71 @@ class Truth:
     households: set[str] = field(default_factory=set)
     persons: set[str] = field(default_factory=set)
     lost_by_device: dict[str, int] = field(default_factory=dict)
+    posts: Hidden | None = None  # what went wrong at the barriers, in a county that has some
 
 
 def play(blueprint: Blueprint, *, seed: int, until: datetime, say: Say) -> Truth:
     """Play the days of the blueprint up to the moment `until`; return what was hidden."""
-    return _Play(blueprint, Random(seed + 1), until).run(say)
+    return _Play(blueprint, seed, until).run(say)
 
 
 class _Play:
-    def __init__(self, blueprint: Blueprint, chance: Random, until: datetime) -> None:
-        self.blueprint, self.chance, self.until = blueprint, chance, until
+    def __init__(self, blueprint: Blueprint, seed: int, until: datetime) -> None:
+        self.blueprint, self.chance, self.until, self.seed = blueprint, Random(seed + 1), until, seed
+        chance = self.chance
         self.county = number_of(blueprint.county)
         self.homes = list(_homes(self.county))
         self.truth = Truth()
-        self.outbox: list[tuple[datetime, int, Entry]] = []  # (received, tie, entry), a heap
+        self.outbox = Outbox(Random(seed + 4), until)
         self.written: dict[int, list[Entry]] = defaultdict(list)  # by group: what its phone has recorded
         self.late = set(chance.sample(range(len(self.homes)), k=max(1, len(self.homes) // 60)))
         self.fevers: set[str] = set()
-        self.made = 0
 
     def run(self, say: Say) -> Truth:
+        barriers = self._man(say) if self.blueprint.posts else None
+        doors = self._knock() if self.blueprint.groups else None
+        day = self.blueprint.first_day
+        while at_midnight(day) < self.until:
+            agenda = doors(day) if doors else []
+            if barriers:
+                barriers.write(day)
+                agenda += barriers.agenda(day)
+                agenda += call_for_relief(self.blueprint, day)
+            for moment, act in sorted(agenda, key=lambda each: each[0]):
+                if moment > self.until:
+                    break
+                self.outbox.flush(moment)
+                act(moment)
+            self.outbox.flush(min(at_midnight(day + timedelta(days=1)), self.until))
+            if barriers:
+                while register_arrivals(at=min(at_midnight(day + timedelta(days=1)), self.until)):
+                    pass
+            say(f"{day:%m-%d} 已记 {self.outbox.made} 条")
+            day += timedelta(days=1)
+        return self.truth
+
+    def _man(self, say: Say) -> Barriers:
+        last = day_of(self.until - timedelta(microseconds=1))
+        manned = man_posts(self.blueprint, last=last, seed=self.seed, say=say)
+        barriers = Barriers(self.blueprint, manned, self.outbox, last=last, seed=self.seed)
+        self.truth.posts = barriers.hidden
+        return barriers
+
+    def _knock(self) -> Callable[[date], list[tuple[datetime, Act]]]:
+        """Return what puts a day's visits and checks on their way, and gives headquarters' agenda of it."""
         self._hide()
         desk = Headquarters(self.blueprint, self.county, self.chance)
-        day = self.blueprint.first_day
         returnees = self._choose_returnees()
-        while at_midnight(day) < self.until:
+
+        def write(day: date) -> list[tuple[datetime, Act]]:
             for order in desk.orders(day):
-                self._send(order, order.recorded_at)
+                self.outbox.send(order, order.recorded_at)
             self._visits(day)
             self._follow_ups(day, returnees)
             self._deliver(day)
-            for moment, act in desk.agenda(day):
-                if moment > self.until:
-                    break
-                self._flush(moment)
-                act(moment)
-            self._flush(min(at_midnight(day + timedelta(days=1)), self.until))
-            say(f"{day:%m-%d} 已记 {self.made} 条")
-            day += timedelta(days=1)
-        return self.truth
+            return desk.agenda(day)
+
+        return write
 
     # -- who is hidden, who came back
 
@@ -89,6 +116,7 @@ class _Play:
 
     def _choose_returnees(self) -> list[tuple[Home, Resident, date]]:
         """Choose who came back and when: the blueprint's people in its place, and about one in a hundred elsewhere."""
+        assert self.blueprint.followed_up is not None
         place = number_of(self.blueprint.followed_up.area)
         here: list[tuple[Home, Resident]] = []
         elsewhere: list[tuple[Home, Resident]] = []
@@ -161,8 +189,8 @@ class _Play:
                 self._write("person_noted", resident.subject, home.area, noted, days.noted(self.chance, resident, back))
                 order = days.follow_up(back, day, "县指挥部返乡人员居家医学观察通知")
                 at = noted + timedelta(minutes=20)
-                self._send(
-                    self._entry("followup_order", resident.subject, home.area, at, order, by="drill:township"), at
+                self.outbox.send(
+                    self.outbox.entry("followup_order", resident.subject, home.area, at, order, by="drill:township"), at
                 )
             for hours in ((9, 11), (15, 16.8)):
                 if (day == begun and hours[0] == 9) or self.chance.random() > 0.965:
@@ -180,25 +208,16 @@ class _Play:
         finding = {"answered_as": "county_desk", "finding": "none"}
         answers = (("drill:doctor", 40, referral), ("drill:desk", 95, finding))
         told = at + timedelta(minutes=12)
-        self._send(self._entry("symptom_report", resident.subject, home.area, told, seen), told)
+        self.outbox.send(self.outbox.entry("symptom_report", resident.subject, home.area, told, seen), told)
         for by, minutes, body in answers:
             when = told + timedelta(minutes=minutes)
-            self._send(self._entry("symptom_answer", resident.subject, home.area, when, body, by=by), when)
+            self.outbox.send(self.outbox.entry("symptom_answer", resident.subject, home.area, when, body, by=by), when)
 
     # -- how it travels
 
-    def _entry(self, kind: str, subject: str, area: int, at: datetime, body: dict[str, Any], by: str = "") -> Entry:
-        made = make_uuid7(int(at.timestamp() * 1000), self.chance.getrandbits(74))
-        return Entry(made, kind, subject, area, at, at, by or f"drill:worker-{code_of(area)}", body)
-
     def _write(self, kind: str, subject: str, area: int, at: datetime, body: dict[str, Any]) -> None:
         if at <= self.until:
-            self.written[area].append(self._entry(kind, subject, area, at, body))
-
-    def _send(self, entry: Entry, at: datetime) -> None:
-        if at <= self.until:
-            heapq.heappush(self.outbox, (at, self.made, entry))
-            self.made += 1
+            self.written[area].append(self.outbox.entry(kind, subject, area, at, body))
 
     def _deliver(self, day: date) -> None:
         """Number what each group's phone wrote today and send it when the phone next gets through, some twice."""
@@ -210,19 +229,10 @@ class _Play:
                 self.truth.lost_by_device[device] = number
                 sent = replace(entry, device=device, seq=number)
                 at = _next_sync(entry.recorded_at) + delay
-                self._send(sent, at)
+                self.outbox.send(sent, at)
                 if self.chance.random() < 0.02:
-                    self._send(sent, at + timedelta(minutes=30))  # the answer was lost: the phone sends it again
+                    self.outbox.send(sent, at + timedelta(minutes=30))  # the answer was lost: the phone sends it again
         self.written.clear()
-
-    def _flush(self, moment: datetime) -> None:
-        """Hand the ledger everything that has arrived by the moment, in batches, each with its moment of receipt."""
-        while self.outbox and self.outbox[0][0] <= moment:
-            at = self.outbox[0][0]
-            batch: list[Entry] = []
-            while self.outbox and self.outbox[0][0] <= at and len(batch) < BATCH:
-                batch.append(heapq.heappop(self.outbox)[2])
-            ledger.append(batch, at=at)
 
 
 def _next_sync(moment: datetime) -> datetime:

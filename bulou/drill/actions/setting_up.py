@@ -52,8 +52,13 @@ def set_up(blueprint: Blueprint, *, people: int, seed: int, say: Say) -> int:
 
 
 def _add_groups(blueprint: Blueprint, county: int, at: datetime) -> list[tuple[int, bool]]:
-    """Divide every village into its responsibility groups; return each group's number and whether it is urban."""
+    """Divide every village into its responsibility groups; return each group's number and whether it is urban.
+
+    A county that reported none keeps its villages whole.
+    """
     villages = areas.at_level(county, VILLAGE)
+    if not blueprint.groups:
+        return [(village.number, is_urban(village.name)) for village in villages]
     groups: list[tuple[int, bool]] = []
     for village, count in zip(villages, share_groups(blueprint.groups, len(villages)), strict=True):
         urban = is_urban(village.name)
@@ -79,7 +84,7 @@ def _staff(blueprint: Blueprint, county: int, groups: list[tuple[int, bool]], ch
     for village in areas.at_level(county, VILLAGE):
         wanted += [place(village.number, "包村干部", DIRECT), place(village.number, "村党支部书记", SPECIFIC),
                    place(village.number, "乡村医生")]  # fmt: skip
-    for number, urban in groups:
+    for number, urban in groups if blueprint.groups else ():
         template = templates[blueprint.urban_template if urban else blueprint.rural_template]
         for i, slot in enumerate(template.slots):
             for _ in range(slot.least or 1):
@@ -87,7 +92,7 @@ def _staff(blueprint: Blueprint, county: int, groups: list[tuple[int, bool]], ch
     placed = assign_responsibilities(wanted, by=BY, at=at)
     # Two group leaders leave on the way, and for a while nobody answers for their doors.
     leaders = [i for i, one in enumerate(wanted) if one.tier == SPECIFIC and depth_of(one.area) > VILLAGE]
-    for i in chance.sample(leaders, 2):
+    for i in chance.sample(leaders, min(2, len(leaders))):
         left = blueprint.last_day - timedelta(days=3)
         end_responsibility(placed[i], county=county_of(county), until=left, by=BY, at=at)
 

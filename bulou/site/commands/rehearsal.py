@@ -3,11 +3,15 @@
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bulou.site.commands.edge import installation
 from bulou.site.installation import alone, data_folder
+
+if TYPE_CHECKING:
+    from bulou.drill.actions.passing import Hidden
 
 A_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -48,22 +52,28 @@ def report(area: str, day: datetime | None, excel: Path | None, english: bool) -
 @click.option("--people", default=5000, show_default=True, type=click.IntRange(100, 1_000_000), help="About how many.")
 @click.option("--seed", default=1, show_default=True, help="The same seed plays the same days.")
 @click.option("--until", type=A_DAY, help="The last day to play. The blueprint's if left out.")
-def drill(blueprint: str, people: int, seed: int, until: datetime | None) -> None:
-    """Build the county of BLUEPRINT, such as zhenping, with made-up people, and play its days.
+@click.option("--days", type=click.IntRange(1, 30), help="How many days to play, instead of --until.")
+@click.option("--posts", type=click.IntRange(2, 500), help="How many posts; staff, traffic and teams in proportion.")
+def drill(blueprint: str, people: int, seed: int, until: datetime | None, days: int | None, posts: int | None) -> None:
+    """Build the county of BLUEPRINT with made-up people, and play its days: zhenping, xinxian or weixin.
 
-    Everything goes in through the doors that real work uses. A database that already holds entries is refused: point
-    BULOU_DATA at a new folder.
+    Everything goes in through the doors that real work uses. At the end the county's published paragraph is computed
+    back from what was recorded. A database that already holds entries is refused: point BULOU_DATA at a new folder.
     """
     with installation(), alone(data_folder()):
+        from dataclasses import replace
         from datetime import timedelta
 
         from bulou.core.moments import at_midnight
         from bulou.drill.actions import play, set_up
+        from bulou.drill.queries import paragraph
         from bulou.ledger.queries import latest_receipt
         from bulou.site.commands.serve import bring_up_to_date
         from bulou.site.demonstration import read_blueprint
 
         plan = read_blueprint(blueprint)
+        if posts and plan.posts:
+            plan = replace(plan, posts=plan.posts.scaled(posts))
         bring_up_to_date()
         if latest_receipt():
             raise click.ClickException(
@@ -71,7 +81,29 @@ def drill(blueprint: str, people: int, seed: int, until: datetime | None) -> Non
             )
         began = time.monotonic()
         last = until.date() if until else plan.last_day
+        last = plan.first_day + timedelta(days=days - 1) if days else last
         set_up(plan, people=people, seed=seed, say=click.echo)
         truth = play(plan, seed=seed, until=at_midnight(last) + timedelta(days=1), say=click.echo)
         click.echo(f"{plan.title} is played to the end of {last} ({time.monotonic() - began:.0f} s).")
-        click.echo(f"Hidden: {len(truth.households)} households and {len(truth.persons)} persons that nobody has seen.")
+        if plan.groups:
+            click.echo(
+                f"Hidden: {len(truth.households)} households, {len(truth.persons)} persons that nobody has seen."
+            )
+        if truth.posts:
+            _tell(truth.posts)
+        if found := paragraph(plan, last=last):
+            click.echo(f"\n{found.zh}\n{found.en}")
+
+
+def _tell(hidden: "Hidden") -> None:
+    """Say what went wrong at the posts on purpose."""
+    if hidden.empty:
+        click.echo(f"Hidden: a post stood empty for {hidden.empty.seconds} s from {hidden.empty.start:%m-%d %H:%M:%S}.")
+    if hidden.unrested:
+        click.echo(f"Hidden: somebody stands two turns without rest from {hidden.unrested[1]:%m-%d %H:%M} UTC.")
+    if hidden.silent:
+        _, start, end = hidden.silent
+        click.echo(
+            f"Hidden: a post had no signal from {start:%m-%d %H:%M} to {end:%H:%M}; {hidden.silent_entries} late."
+        )
+    click.echo(f"Hidden: {len(hidden.liars)} people were let in and never arrived.")
