@@ -14,21 +14,21 @@ from bulou.core.divisions import county_of, number_of
 from bulou.core.moments import CHINA, at_clock, at_midnight
 from bulou.drill.rules.blueprints import Blueprint, Posts, share_groups
 from bulou.drill.rules.people import make_name
+from bulou.drill.rules.rotation import rotate
 from bulou.records.rulesets import RuleSet
 from bulou.rosters import actions as rosters
 from bulou.rosters import queries
 from bulou.rosters.actions import NewContact, NewStand, NewTeam
 from bulou.rosters.queries import Post
-from bulou.rosters.queries.drafts import turns_of
-from bulou.rosters.rules.greedy import greedy
+from bulou.rosters.queries.drafts import roster_of
+from bulou.rosters.rules.checking import check
+from bulou.rosters.rules.patterns import parse_pattern
 from bulou.rosters.rules.problem import limits_from
 from bulou.rosters.rules.registers import Demand, NewPost, NewResponder
-from bulou.rosters.rules.solving import solve
 from bulou.rosters.rules.turns import Turn
 
 BY = "drill:headquarters"
 TOWNSHIP, VILLAGE = 3, 4
-SHORT_SOLVE = 5.0  # seconds, for one post whose people a simple roster cannot be made of
 LAPSES = timedelta(days=20)  # after the last day
 ENDINGS = ("社区居民委员会", "居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "社区", "村")
 UNITS = (("公安", "县公安局", "police"), ("卫健", "县卫健局", "health"), ("镇村", "镇村干部", "village_cadre"))
@@ -122,7 +122,7 @@ def _crews(plan: Posts, county: int, sites: list[UUID], chance: Random, at: date
     for post, size in zip(sites, share_groups(plan.staff, len(sites)), strict=True):
         for i in range(size):
             system, unit, role = UNITS[i % len(UNITS)]
-            roles = (role, "leader") if i < size // 2 else (role,)
+            roles = (role, "leader") if i % len(UNITS) == 0 else (role,)
             new.append(NewResponder(make_name(chance), where[post], phone=_phone(chance), unit=unit, system=system,
                                     roles=roles, skills=(role,)))  # fmt: skip
             owner.append(post)
@@ -139,7 +139,10 @@ def _phone(chance: Random) -> str:
 def _roster(
     blueprint: Blueprint, sites: list[UUID], crews: dict[UUID, list[UUID]], ruleset: RuleSet, last: date
 ) -> list[Turn]:
-    """Return three turns a day for every post from its own people: post by post, which is quick and keeps them near."""
+    """Return three turns a day for every post from its own people, held to the limits like any other roster.
+
+    Raise ValueError if one breaks a limit or leaves a gap.
+    """
     assert blueprint.posts is not None
     county, opens = number_of(blueprint.county), opens_at(blueprint)
     first = blueprint.first_day - timedelta(days=1)
@@ -147,13 +150,18 @@ def _roster(
     limits, pattern = limits_from(ruleset.get), pattern_of(ruleset)
     turns: list[Turn] = []
     for post in sites:
+        its = rotate(post, _by_role(crews[post]), pattern=parse_pattern("roster", pattern), first=first, days=days)
         problem = queries.problem_for(county, [post], first=first, days=days, pattern=pattern, limits=limits,
                                       responders=crews[post])  # fmt: skip
-        roster = greedy(problem)
-        if roster.missing:
-            roster = solve(problem, seconds=SHORT_SOLVE, hint=roster, repeatable=True)
-        turns += [turn for turn in turns_of(problem, roster) if turn.starts >= opens]
+        if wrong := check(problem, roster_of(its)):
+            raise ValueError(f"the rotation of post {post} breaks a limit or leaves a gap: {wrong[0]}")
+        turns += [turn for turn in its if turn.starts >= opens]
     return turns
+
+
+def _by_role(crew: list[UUID]) -> list[list[tuple[UUID, str]]]:
+    """Return the people of a post by role: they were registered in turn, role after role."""
+    return [[(who, role) for who in crew[n :: len(UNITS)]] for n, (_, _, role) in enumerate(UNITS)]
 
 
 def _teams(plan: Posts, county: int, sites: list[UUID], chance: Random, at: datetime) -> None:

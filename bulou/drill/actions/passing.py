@@ -33,6 +33,7 @@ HOME = 0.06  # the share of the vehicles let in whose people live here and are h
 KNOWN = 0.5  # the share of those who are in the register already
 HELD = 0.004  # the share that waits and is measured again
 CLINIC = "县人民医院发热门诊"
+REST = timedelta(hours=12)
 LOST = 6  # hours without a signal
 
 
@@ -134,11 +135,15 @@ class Barriers:
         return turns
 
     def _sick(self, turns: list[Shift]) -> None:
-        """Choose whose turn is let go, and who has stood right before it and must stand on."""
+        """Choose whose turn is let go, and who has stood right before it and must stand on: once, not twice without rest."""
         here = [turn for turn in turns if turn.post == self.tired[0]]
         starts = sorted({turn.starts_at for turn in here})
-        early, late = [[t for t in here if t.starts_at == start and not t.take and not t.give] for start in starts[:2]]
-        self.sick, self.standing_on = late[0], early[0]
+        early, late = ([t for t in here if t.starts_at == start and not t.take and not t.give] for start in starts[:2])
+        self.sick = late[0]
+        end = self.sick.ends_at
+        soon = queries.shifts(self.county, since=end, until=end + REST, posts=[self.tired[0]])
+        busy = {turn.responder for turn in soon if turn.starts_at >= end}
+        self.standing_on = next((turn for turn in early if turn.responder not in busy), early[0])
 
     def _fill(self, post: UUID, day: date, at: datetime) -> None:
         county = county_of(self.county)

@@ -42,7 +42,8 @@ def set_up(blueprint: Blueprint, *, people: int, seed: int, say: Say) -> int:
     report = import_file(settings.BLUEPRINTS / "divisions" / f"{blueprint.divisions}.csv", by=BY, at=at)
     say(f"区划 {report.added} 个")
     groups = _add_groups(blueprint, county, at)
-    say(f"责任小组 {len(groups)} 个")
+    if blueprint.groups:
+        say(f"责任小组 {len(groups)} 个")
     _staff(blueprint, county, groups, chance, at)
     _begin(blueprint, county, at)
     lines = _register(blueprint, groups, people, chance)

@@ -20,6 +20,7 @@ from bulou.rosters.queries.registers import (
 )
 from bulou.rosters.queries.relief import plan_relief
 from bulou.rosters.queries.reserve import HelpCall, Offer, calls, candidates, find_call, offers
+from bulou.rosters.queries.rest import Short, short_of_rest
 from bulou.rosters.queries.settings import find_columns, keeps_party, setting
 from bulou.rosters.queries.shifts import Shift, days_on_duty, find_shift, own_shifts, shifts, signed_by_one
 from bulou.rosters.queries.teams import (
@@ -47,6 +48,7 @@ __all__ = [
     "PostNow",
     "Responder",
     "Shift",
+    "Short",
     "StandRecord",
     "SubjectLabel",
     "TeamRecord",
@@ -85,6 +87,7 @@ __all__ = [
     "roster_of",
     "setting",
     "shifts",
+    "short_of_rest",
     "signed_by_one",
     "stand_counts",
     "stands",

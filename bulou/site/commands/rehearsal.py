@@ -97,10 +97,13 @@ def drill(blueprint: str, people: int, seed: int, until: datetime | None, days: 
 
 def _tell(hidden: "Hidden") -> None:
     """Say what went wrong at the posts on purpose."""
+    from bulou.core.moments import CHINA
+
     if hidden.empty:
         click.echo(f"Hidden: a post stood empty for {hidden.empty.seconds} s from {hidden.empty.start:%m-%d %H:%M:%S}.")
     if hidden.unrested:
-        click.echo(f"Hidden: somebody stands two turns without rest from {hidden.unrested[1]:%m-%d %H:%M} UTC.")
+        start = hidden.unrested[1].astimezone(CHINA)
+        click.echo(f"Hidden: somebody stands on without rest when the next turn begins, {start:%m-%d %H:%M}.")
     if hidden.silent:
         _, start, end = hidden.silent
         click.echo(
