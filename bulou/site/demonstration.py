@@ -8,6 +8,7 @@ import os
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -19,6 +20,8 @@ from bulou.core.moments import at_clock, now, rehearse
 from bulou.drill.actions import Say, play, set_up
 from bulou.drill.rules.blueprints import Blueprint, parse_blueprint
 from bulou.ledger.queries import latest_receipt
+from bulou.rosters import actions as rosters
+from bulou.rosters import queries
 from bulou.site.installation import CLOCK
 
 BLUEPRINT = "zhenping"
@@ -75,6 +78,7 @@ def make_demonstration(folder: Path, *, people: int, say: Say) -> Demonstration:
     truth = play(blueprint, seed=SEED, until=moment, say=say)
     password = "".join(secrets.choice(LETTERS) for _ in range(10))
     made = make_demo_accounts(areas=_places(blueprint), password=password, by=BY, at=moment)
+    _put_on_duty(blueprint, next(a.id for a in made if a.role == "post_staff"), moment)
     demonstration = Demonstration(
         county=blueprint.title, moment=moment, password=password,
         accounts=[Account(a.username, a.display_name, areas.get_area(a.area).name) for a in made],
@@ -94,8 +98,28 @@ def _places(blueprint: Blueprint) -> dict[str, int]:
     township = next(n for n in ancestors_of(followed) if depth_of(n) == 3)
     groups = [area.number for area in areas.children(village)]
     grid = groups[0] if groups else village
+    post = number_of(next(iter(blueprint.posts.named.values()))) if blueprint.posts else village
     return {"headquarters": county, "county_desk": county, "township": township, "village": village,
-            "grid_worker": grid, "village_doctor": village, "inspector": county, "auditor": county}  # fmt: skip
+            "grid_worker": grid, "village_doctor": village, "post_staff": post, "inspector": county,
+            "auditor": county}  # fmt: skip
+
+
+def _put_on_duty(blueprint: Blueprint, account: UUID, at: datetime) -> None:
+    """Let the account be somebody who is just due at the first post: a turn to check in for, and those of the next days."""
+    county = number_of(blueprint.county)
+    name = next(iter(blueprint.posts.named)) if blueprint.posts else ""
+    post = next((post for post in queries.posts(county) if post.name == name), None)
+    if post is None:
+        return
+    ahead = queries.shifts(county, since=at, until=at + timedelta(days=5), posts=[post.id])
+    waited = [turn for turn in ahead if turn.starts_at >= at and turn.came_at is None]
+    if not waited:
+        return
+    who = waited[0].responder
+    rosters.link_account(waited[0].county, who, account, by=BY, at=at)
+    for turn in waited:
+        if turn.responder == who:  # given to the same again: now the account owes it
+            rosters.give_turn(turn.county, turn.id, who, reason="correction", by=BY, at=at)
 
 
 def set_clock(demonstration: Demonstration) -> None:

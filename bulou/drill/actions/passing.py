@@ -63,8 +63,12 @@ class Barriers:
         self.county, self.first = number_of(blueprint.county), blueprint.first_day
         self.days = (last - self.first).days + 1
         self.table = checkpoints.table_in_force(county_of(self.county), self.first, manned.ruleset)
-        self.villages = areas.at_level(self.county, VILLAGE)
         self.by_village = _registered(self.county)
+        self.villages = [village.number for village in areas.at_level(self.county, VILLAGE)]
+        self.known = KNOWN
+        if blueprint.groups:  # whoever comes home is known there: a sweep of every door has found them
+            self.villages = [number for number in self.villages if self.by_village.get(number)] or self.villages
+            self.known = 1.0
         self.numbers: dict[str, int] = defaultdict(int)  # by device
         self.cards: dict[tuple[UUID, date], int] = defaultdict(int)
         self.hidden = Hidden()
@@ -92,8 +96,10 @@ class Barriers:
         """Choose the day and the posts of what goes wrong: all of it before the last day, if there is another."""
         ids = [post.id for post in self.manned.posts]
         day = self.first + DAY * min(max(0, self.days - 2), self.days // 3)
-        quiet, bare = self.chance.sample(ids, 2) if len(ids) > 1 else (ids[0], ids[0])
         start = at_clock(day, "09:00")
+        waiting = [one.post for one in self.coming[day] if start <= one.at < start + timedelta(hours=LOST)]
+        quiet = ids[max(range(len(ids)), key=waiting.count)]  # the busiest, so that something is late
+        bare = self.chance.choice([id_ for id_ in ids if id_ != quiet] or ids)
         self.hidden.silent = quiet, start, start + timedelta(hours=LOST)
         change = at_clock(day, pattern_of(self.manned.ruleset)[1].partition("-")[0])
         left = change - timedelta(seconds=self.chance.randrange(200, 500))
@@ -122,6 +128,19 @@ class Barriers:
         post, when = self.tired
         if when == day:
             yield at_clock(day, "13:00"), lambda at: self._fill(post, day, at)
+        if day == self.last and self.plan.days_ahead:
+            yield at_clock(day, "14:20"), self._call_sick
+
+    def _call_sick(self, at: datetime) -> None:
+        """Let somebody fall ill before tonight's turn, and nobody be found yet: a gap ahead."""
+        post = self.manned.posts[-1].id
+        tonight = queries.shifts(
+            self.county, since=at + timedelta(hours=9), until=at + timedelta(hours=10), posts=[post]
+        )
+        if turn := next((turn for turn in tonight if not turn.take and turn.starts_at > at), None):
+            rosters.report_absence(
+                turn.county, turn.id, reason="ill", by="drill:headquarters", at=at, note="发热,已到发热门诊"
+            )
 
     def _turns(self, day: date) -> list[Shift]:
         """Return the turns that begin on the day, but for the one let go; on the first, also of the night before it."""
@@ -132,7 +151,13 @@ class Barriers:
         if self.tired[1] == day:
             self._sick(turns)
             turns = [turn for turn in turns if turn.id != self.sick.id]
+        if self.plan.days_ahead:
+            turns = [turn for turn in turns if not self._is_on_the_way(turn)]
         return turns
+
+    def _is_on_the_way(self, turn: Shift) -> bool:
+        """Tell whether the turn begins as the clock stops and its one has not come yet: somebody to wait for."""
+        return turn.starts_at == self.outbox.until and not turn.take and turn.post == self.manned.posts[0].id
 
     def _sick(self, turns: list[Shift]) -> None:
         """Choose whose turn is let go, and who has stood right before it and must stand on: once, not twice without rest."""
@@ -183,7 +208,7 @@ class Barriers:
         return vehicle.people <= traffic.SEATS and timedelta() < self.outbox.until - vehicle.at < timedelta(minutes=70)
 
     def _home(self, post: Post, vehicle: Vehicle, *, liar: bool, late: bool) -> Entry:
-        village = self.chance.choice(self.villages).number
+        village = self.chance.choice(self.villages)
         if late and self.blueprint.followed_up:
             followed = number_of(self.blueprint.followed_up.area)
             village = next(n for n in [followed, *reversed(ancestors_of(followed))] if depth_of(n) == VILLAGE)
@@ -206,7 +231,7 @@ class Barriers:
         found = []
         known = self.by_village.get(village, [])
         for _ in range(count):
-            if known and self.chance.random() < KNOWN:
+            if known and self.chance.random() < self.known:
                 name, phone, number = self.chance.choice(known)
                 row = {"name": name, "phone": phone, "id_number": number}
             else:
