@@ -54,6 +54,7 @@ def grid(request: Request, area: int) -> HttpResponse:
             (post, [(day, _turns(cells.get((post.id, day), [])), gaps.get((post.id, day), [])) for day in days])
             for post in shown
         ],
+        "tired": queries.short_of_rest(int(area), since=since, until=until, rest=_rest(int(area), now)),
         "first": first,
         "before": first - timedelta(days=DAYS),
         "after": first + timedelta(days=DAYS),
@@ -166,9 +167,13 @@ def _swapped(one: Shift, other: Shift, near: list[Shift], rest: timedelta, place
     return f"{said} ({_('too little rest')})" if tired else said
 
 
+def _rest(area: int, now: datetime) -> timedelta:
+    return timedelta(hours=float(str(rules_now(area, now).get("roster.rest_hours"))))
+
+
 def _free(shift: Shift) -> list[tuple[str, str]]:
     """Return who could stand the turn: nobody who stands another then or cannot serve, the rested first."""
-    rest = timedelta(hours=float(str(rules_now(shift.area, shift.starts_at).get("roster.rest_hours"))))
+    rest = _rest(shift.area, shift.starts_at)
     area = county_area(county_of(shift.area))
     near = queries.shifts(area, since=shift.starts_at - rest, until=shift.ends_at + rest)
     busy = {s.responder for s in near if not s.gone and s.starts_at < shift.ends_at and shift.starts_at < s.ends_at}
