@@ -23,6 +23,7 @@ from bulou.ledger.queries import latest_receipt
 from bulou.rosters import actions as rosters
 from bulou.rosters import queries
 from bulou.site.installation import CLOCK
+from bulou.site.jobs import run_jobs
 
 BLUEPRINT = "zhenping"
 SEED = 20200126
@@ -75,7 +76,7 @@ def make_demonstration(folder: Path, *, people: int, say: Say) -> Demonstration:
     blueprint = read_blueprint(BLUEPRINT)
     moment = at_clock(blueprint.last_day, CLOCK_STANDS_AT)
     set_up(blueprint, people=people, seed=SEED, say=say)
-    truth = play(blueprint, seed=SEED, until=moment, say=say)
+    truth = play(blueprint, seed=SEED, until=moment, say=say, work=lambda at: run_jobs(at=at))
     password = "".join(secrets.choice(LETTERS) for _ in range(10))
     made = make_demo_accounts(areas=_places(blueprint), password=password, by=BY, at=moment)
     _put_on_duty(blueprint, next(a.id for a in made if a.role == "post_staff"), moment)

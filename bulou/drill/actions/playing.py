@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from bulou.areas import queries as areas
-from bulou.checkpoints.actions import register_arrivals
 from bulou.core.divisions import code_of, county_of, number_of
 from bulou.core.moments import CHINA, at_clock, at_midnight, day_of
 from bulou.drill.actions.headquarters import Act, Headquarters
@@ -39,9 +38,14 @@ class Truth:
     posts: Hidden | None = None  # what went wrong at the barriers, in a county that has some
 
 
-def play(blueprint: Blueprint, *, seed: int, until: datetime, say: Say) -> Truth:
-    """Play the days of the blueprint up to the moment `until`; return what was hidden."""
-    return _Play(blueprint, seed, until).run(say)
+def play(
+    blueprint: Blueprint, *, seed: int, until: datetime, say: Say, work: Callable[[datetime], object] = lambda at: None
+) -> Truth:
+    """Play the days of the blueprint up to the moment `until`; return what was hidden.
+
+    `work` is called at the end of each day: an installation's jobs, which act upon what came in.
+    """
+    return _Play(blueprint, seed, until).run(say, work)
 
 
 class _Play:
@@ -56,7 +60,7 @@ class _Play:
         self.late = set(chance.sample(range(len(self.homes)), k=max(1, len(self.homes) // 60)))
         self.fevers: set[str] = set()
 
-    def run(self, say: Say) -> Truth:
+    def run(self, say: Say, work: Callable[[datetime], object]) -> Truth:
         barriers = self._man(say) if self.blueprint.posts else None
         doors = self._knock() if self.blueprint.groups else None
         day = self.blueprint.first_day
@@ -72,9 +76,7 @@ class _Play:
                 self.outbox.flush(moment)
                 act(moment)
             self.outbox.flush(min(at_midnight(day + timedelta(days=1)), self.until))
-            if barriers:
-                while register_arrivals(at=min(at_midnight(day + timedelta(days=1)), self.until)):
-                    pass
+            work(min(at_midnight(day + timedelta(days=1)), self.until))
             say(f"{day:%m-%d} 已记 {self.outbox.made} 条")
             day += timedelta(days=1)
         return self.truth

@@ -70,6 +70,7 @@ def drill(blueprint: str, people: int, seed: int, until: datetime | None, days: 
         from bulou.ledger.queries import latest_receipt
         from bulou.site.commands.serve import bring_up_to_date
         from bulou.site.demonstration import read_blueprint
+        from bulou.site.jobs import run_jobs
 
         plan = read_blueprint(blueprint)
         if posts and plan.posts:
@@ -83,7 +84,8 @@ def drill(blueprint: str, people: int, seed: int, until: datetime | None, days: 
         last = until.date() if until else plan.last_day
         last = plan.first_day + timedelta(days=days - 1) if days else last
         set_up(plan, people=people, seed=seed, say=click.echo)
-        truth = play(plan, seed=seed, until=at_midnight(last) + timedelta(days=1), say=click.echo)
+        truth = play(plan, seed=seed, until=at_midnight(last) + timedelta(days=1), say=click.echo,
+                     work=lambda at: run_jobs(at=at))  # fmt: skip
         click.echo(f"{plan.title} is played to the end of {last} ({time.monotonic() - began:.0f} s).")
         if plan.groups:
             click.echo(
