@@ -28,8 +28,9 @@ MEASURES = (
     "openrosa",
     "field",
     "desk",
+    "phone",
 )
-PLAIN = ("rosters", "nurses", "desk")  # these need no database of their own: run once
+PLAIN = ("rosters", "nurses", "desk", "phone")  # these need no database of their own: run once
 README = Path(__file__).with_name("README.md")
 SECTION = re.compile(r"<!-- (\S+) -->\n.*?<!-- /\1 -->\n", re.DOTALL)
 

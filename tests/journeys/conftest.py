@@ -29,10 +29,11 @@ expect.set_options(timeout=15_000)
 
 @dataclass
 class Site:
-    """A served county: its address, what was put into it, and who has signed in already."""
+    """A served county: its address, what was put into it, its data folder, and who has signed in already."""
 
     address: str
     made: dict[str, Any]
+    folder: Path
     signed_in: dict[str, StorageState] = field(default_factory=dict)
 
     def household(self, i: int) -> str:
@@ -62,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, server, folder / "server.log")
-        yield Site(address, json.loads(made.stdout))
+        yield Site(address, json.loads(made.stdout), folder)
     finally:
         server.terminate()
         try:

@@ -61,7 +61,7 @@ def make() -> dict[str, object]:
 
 
 def _village_of_phones(made: "County", at: datetime) -> dict[str, object]:
-    """Make a village with one grid, five households of two, two workers, and one person to be checked every day."""
+    """Make a village with one grid, seven households of two, two workers, and one person to be checked every day."""
     from bulou.areas.actions import add_area
     from bulou.core.moments import day_of
     from bulou.office.tests import made as small
@@ -71,7 +71,8 @@ def _village_of_phones(made: "County", at: datetime) -> dict[str, object]:
     grid = add_area(village, name="一组网格", kind="网格", by=small.SYSTEM, at=at).number
     homes, persons = [], []
     for i, names in enumerate(
-        (("魏国安", "石兰"), ("唐建国", "罗梅"), ("向明", "向阳"), ("田秀", "田野"), ("谭勇", "谭丽"))
+        (("魏国安", "石兰"), ("唐建国", "罗梅"), ("向明", "向阳"), ("田秀", "田野"), ("谭勇", "谭丽"), ("马龙", "马骏"),
+         ("秦川", "秦岭"))
     ):
         homes.append(register_household(area=grid, by=small.SYSTEM, at=at, list_name="常住人口册", number=f"S{i + 1}",
                                         address=f"石寨{i + 1}号", dwelling="owner"))  # fmt: skip
@@ -86,7 +87,17 @@ def _village_of_phones(made: "County", at: datetime) -> dict[str, object]:
             "start": day_of(at).isoformat(), "checked_by": "grid_worker"}  # fmt: skip
     ordered = small.write(made, "followup_order", f"person:{persons[4][0]}", grid, at, body)
     assert ordered.outcome == "applied", ordered
-    return {"village": village, "grid": grid, "homes": homes, "persons": persons}
+    return {"village": village, "grid": grid, "homes": homes, "persons": persons, "form": _door_notice(made, at)}
+
+
+def _door_notice(made: "County", at: datetime) -> str:
+    from bulou.command.actions import declare_form
+    from bulou.office.tests.made import COUNTY, SYSTEM
+    from bulou.records.uploaded.tests.made import DOOR_NOTICE, xform
+
+    declare_form(area=COUNTY, xform=xform(DOOR_NOTICE), form_id="door-notice", label="1", subject="household",
+                 file=b"it", file_name="告示.xlsx", by=SYSTEM, at=at)  # fmt: skip
+    return "own_610927_door_notice"
 
 
 def _post_of_phones(made: "County", at: datetime) -> dict[str, object]:

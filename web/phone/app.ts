@@ -74,7 +74,8 @@ async function talk(): Promise<boolean> {
   if (!state.me) return true;
   state.line = "talking";
   try {
-    await sync.run(() => void reload(store));
+    // Another tab or the worker is at it: what it leaves unsent is asked about again soon.
+    if ((await sync.run(() => void reload(store))) === "busy") return false;
     state.line = "well";
     return true;
   } catch (error) {

@@ -3,6 +3,7 @@
 
 const EVERY = 5 * 60_000;
 const FIRST = 4_000;
+const LONGEST = 60_000; // a signal may come back without the browser noticing
 
 export class Loop {
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,6 +45,6 @@ export class Loop {
 
 /** The pause after so many failures, in ms; `chance` in [0, 1) keeps three thousand phones from calling at once. */
 export function pause(failures: number, chance: number): number {
-  const whole = failures === 0 ? EVERY : Math.min(EVERY, FIRST * 2 ** (failures - 1));
+  const whole = failures === 0 ? EVERY : Math.min(LONGEST, FIRST * 2 ** (failures - 1));
   return Math.round(whole * (0.75 + 0.5 * chance));
 }

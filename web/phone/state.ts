@@ -84,7 +84,7 @@ export async function reload(store: Store): Promise<void> {
 }
 
 export function known(): Known {
-  return { duties: state.duties, cards: state.cards, kept: state.kept, pulled: state.settings.pulled };
+  return { duties: state.duties, cards: state.cards, kept: state.kept, forms: state.forms, pulled: state.settings.pulled };
 }
 
 /** The card of a subject; an area of mine has one even if the server sent none. */

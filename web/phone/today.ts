@@ -1,6 +1,7 @@
 // What I still owe, in the order to walk: overdue first, then nearest.
+import { bodyNow } from "./correct";
 import type { Kept } from "./store";
-import type { Card, Duty } from "./wire";
+import type { Body, Card, Duty, Form } from "./wire";
 
 export type Grouping = "household" | "person" | "post";
 export type When = "overdue" | "open" | "later";
@@ -10,8 +11,10 @@ export interface Owed {
   duty: Duty;
   card: Card | undefined;
   when: When;
-  /** Something for it is written here that the server has not answered for yet. */
+  /** Something that meets it is written here that the server has not answered for yet. */
   recorded: boolean;
+  /** Somebody has been there and it is owed all the same: nobody was home. */
+  tried: boolean;
 }
 
 /** A door, a person or a place, with what is owed there. */
@@ -22,6 +25,7 @@ export interface Stop {
   owed: Owed[];
   when: When;
   recorded: boolean;
+  tried: boolean;
   metres: number | null;
 }
 
@@ -29,6 +33,8 @@ export interface Known {
   duties: Duty[];
   cards: Map<string, Card>;
   kept: Kept[];
+  /** Says which answers meet a duty. */
+  forms?: Map<string, Form>;
   /** When the last complete work list was taken. */
   pulled: string | undefined;
 }
@@ -50,25 +56,42 @@ export function groupingOf(subject: string, cards: Map<string, Card>): Grouping 
   return subject.startsWith("person:") ? "person" : "post";
 }
 
-/** Which subjects have something written here whose effect the work list does not show yet, by kind. */
-export function recordedFor(known: Known): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
+/** What is written here for a duty whose effect the work list does not show yet. */
+export type Written = "nothing" | "tried" | "recorded";
+
+/** Return what tells of a duty what is written for it. */
+export function writtenFor(known: Known): (duty: Duty) => Written {
+  const bySubject = new Map<string, { one: Kept; body: Body }[]>();
   for (const one of known.kept) {
     if (one.entry.amends !== null || one.state === "held") continue;
     const shown = one.receipt_at !== null && known.pulled !== undefined && known.pulled >= one.receipt_at;
-    if (shown) continue;
-    const about = [one.entry.subject, ...(known.cards.get(one.entry.subject)?.members ?? [])];
-    for (const subject of about) {
-      if (!found.has(subject)) found.set(subject, new Set());
-      found.get(subject)!.add(one.entry.kind);
+    const body = shown ? null : bodyNow(one, known.kept);
+    if (!body) continue;
+    for (const subject of [one.entry.subject, ...(known.cards.get(one.entry.subject)?.members ?? [])]) {
+      if (!bySubject.has(subject)) bySubject.set(subject, []);
+      bySubject.get(subject)!.push({ one, body });
     }
   }
-  return found;
+  return (duty) => {
+    const about = (bySubject.get(duty.subject) ?? []).filter(({ one }) => duty.answers.some((answer) => answer.kind === one.entry.kind));
+    if (about.some(({ one, body }) => meets(known.forms?.get(one.entry.kind), body, duty))) return "recorded";
+    return about.length ? "tried" : "nothing";
+  };
+}
+
+/** Whether an entry meets the duty, as far as the form says; what it says nothing of is taken for met. */
+function meets(form: Form | undefined, body: Body, duty: Duty): boolean {
+  const said = form?.extra.settles?.filter((one) => one.duty === duty.name) ?? [];
+  if (!said.length) return true;
+  return said.some(({ field, values, each, subject }) => {
+    const rows = each === undefined ? [body] : Array.isArray(body[each]) ? (body[each] as Body[]) : [];
+    return rows.some((row) => values.includes(String(row[field])) && (!subject || row[subject] === duty.subject));
+  });
 }
 
 /** The stops of one grouping, in the order to walk. */
 export function stops(known: Known, by: Grouping, now: Date, here: Position | null): Stop[] {
-  const recorded = recordedFor(known);
+  const written = writtenFor(known);
   const groups = new Map<string, Stop>();
   for (const duty of known.duties) {
     if (duty.closes_at !== null && Date.parse(duty.closes_at) < now.getTime()) continue;
@@ -82,14 +105,16 @@ export function stops(known: Known, by: Grouping, now: Date, here: Position | nu
       owed: [],
       when: "later",
       recorded: false,
+      tried: false,
       metres: here && card?.position ? distance(here, card.position) : null,
     };
-    const done = recorded.get(duty.subject);
+    const done = written(duty);
     stop.owed.push({
       duty,
       card: known.cards.get(duty.subject),
       when: whenDue(duty, now),
-      recorded: done !== undefined && duty.answers.some((answer) => done.has(answer.kind)),
+      recorded: done === "recorded",
+      tried: done === "tried",
     });
     groups.set(key, stop);
   }
@@ -120,6 +145,7 @@ function finish(stop: Stop): void {
   stop.owed.sort((a, b) => ORDER[a.when] - ORDER[b.when] || byDoor(stop, a, b) || cmp(a.duty.due_at, b.duty.due_at));
   stop.recorded = stop.owed.every((one) => one.recorded);
   const left = stop.owed.filter((one) => !one.recorded);
+  stop.tried = left.some((one) => one.tried);
   stop.when = (left.length ? left : stop.owed).reduce<When>((w, one) => (ORDER[one.when] < ORDER[w] ? one.when : w), "later");
 }
 

@@ -96,9 +96,19 @@ export interface Lane {
   fill: Body;
 }
 
+/** A duty is met only by these answers to `field`; with `each`, by a row of it whose `subject` is who owes it. */
+export interface Settles {
+  duty: string;
+  field: string;
+  values: string[];
+  each?: string;
+  subject?: string;
+}
+
 export interface Extra {
   lanes?: Lane[];
   hidden?: string[];
+  settles?: Settles[];
 }
 
 export interface FormName {

@@ -19,6 +19,7 @@ from bulou.records.kinds import BoundKind
 from bulou.records.lanes import lanes_of
 from bulou.records.law import uses_rules
 from bulou.records.rulesets import RuleSet
+from bulou.records.settling import settling
 from bulou.records.words import LANGUAGES
 from bulou.records.xforms import xform, xlsform
 
@@ -73,7 +74,8 @@ def find_form(kind: str, hash_: str, county: int, now: datetime) -> wire.Form | 
     declared = bound.kind
     return wire.Form(
         kind=kind, version=declared.version, hash=hash_, xform=_drawn(bound, rules),
-        extra={"lanes": lanes_of(declared), "hidden": _hidden(declared)}, words=_words(declared),
+        extra={"lanes": lanes_of(declared), "hidden": _hidden(declared), "settles": settling(declared)},
+        words=_words(declared),
     )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def _ruleset(bound: BoundKind, rules: str) -> RuleSet | None:
 def _hash(bound: BoundKind, rules: str) -> str:
     """Return the hash of what the form is made from, without making it."""
     sheets: object = bound.kind.xform_xml or xlsform(bound.kind, _ruleset(bound, rules))
-    said = [version("pyxform"), sheets, lanes_of(bound.kind), _words(bound.kind)]
+    said = [version("pyxform"), sheets, lanes_of(bound.kind), settling(bound.kind), _words(bound.kind)]
     return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()[:16]
 
 

@@ -1,5 +1,6 @@
 """What an entry says, question by question, as a page shows it: in words, with personal answers masked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +11,16 @@ from bulou.records.fields import Field
 from bulou.records.keeping import Kept
 from bulou.records.words import Words
 
+PHOTO = re.compile("sha256:([0-9a-f]{64})")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question and its answer; a repeat has rows instead."""
+    """One question and its answer; a repeat has rows instead, a photograph its hash."""
 
     label: str
     text: str = ""
+    photo: str = ""  # the hex SHA-256 of a photograph
     rows: tuple[tuple["Answer", ...], ...] = ()
 
 
@@ -42,6 +46,8 @@ def answers(
             rows = tuple(answers(field.fields, words, Kept(row), names, f"{key}{field.name}.", masked)
                          for row in value if isinstance(row, Mapping))  # fmt: skip
             found.append(Answer(label, rows=rows))
+        elif field.type == "image" and (photo := PHOTO.fullmatch(str(value))):
+            found.append(Answer(label, photo=photo[1]))
         elif field.type != "body":
             found.append(Answer(label, _text(field, words, key + field.name, value, names, masked)))
     return tuple(found)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from bulou.core.moments import CHINA, at_midnight, day_of, is_rehearsing
 from bulou.core.moments import now as present
+from bulou.field.queries.attachments import file_of
 from bulou.office.rules import Coverage
 from bulou.people.words import column_word
 
@@ -271,3 +272,11 @@ RESOLUTIONS = {
 def resolution(value: str) -> str:
     """Say what was decided about a held entry."""
     return gettext(RESOLUTIONS[value]) if value in RESOLUTIONS else value
+
+
+@register.simple_tag
+def photo_address(county: int | str, entry: object, digest: str) -> str:
+    """Return the address of an entry's photograph, nothing while it has not arrived or where no entry is said."""
+    if not entry or not county or not file_of(int(county), digest).exists():
+        return ""
+    return reverse("office:photo", args=[county, entry, digest])

@@ -47,6 +47,7 @@ export const en: Record<Key, string> = {
   "find.all": "All",
   "find.type": "Type",
   "stop.recorded": "Recorded, not yet confirmed",
+  "stop.tried": "Tried; go again",
   "stop.more": "{n} more",
   "due.days_late": "{n} d overdue",
   "due.hours_late": "{n} h overdue",

@@ -46,6 +46,7 @@ export const zhHans = {
   "find.all": "全部",
   "find.type": "类别",
   "stop.recorded": "已记，待服务器核对",
+  "stop.tried": "去过，还要再去",
   "stop.more": "还有 {n} 项",
   "due.days_late": "逾期 {n} 天",
   "due.hours_late": "逾期 {n} 小时",

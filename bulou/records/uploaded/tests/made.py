@@ -25,6 +25,17 @@ DAILY_2 = (
     DAILY.replace("| stalls ", "| pitches ").replace("${stalls}", "${pitches}").replace("2020020301", "2020020501")
 )
 
+# With a photograph, which no kind of the product asks for.
+DOOR_NOTICE = """
+| survey |
+|        | type  | name  | label::中文 (zh) | label::English (en) | required |
+|        | text  | where | 贴在哪里         | Where it hangs      | yes      |
+|        | image | proof | 门上的告示       | The notice          | yes      |
+| settings |
+|          | form_title   | form_id     | version | default_language |
+|          | 张贴告示拍照 | door-notice | 1       | 中文 (zh)        |
+"""
+
 
 def xform(markdown: str) -> str:
     """Return the XForm pyxform makes of the form."""
