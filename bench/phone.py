@@ -37,6 +37,9 @@ ANSWERED = """() => new Promise((done) => {
   };
   look();
 })"""
+TAKEN = """() => navigator.serviceWorker.controller ? 1 : new Promise((done) => {
+  navigator.serviceWorker.addEventListener("controllerchange", () => done(1));
+})"""
 KEPT = """async () => {
   await navigator.serviceWorker.ready;
   const [name] = (await caches.keys()).filter((key) => key.includes("precache"));
@@ -82,7 +85,7 @@ def measure(browser: Any, address: str) -> tuple[float, float, list[str]]:
     page.goto(f"{address}/phone/", wait_until="commit")
     first = page.evaluate(ANSWERED)
     kept = page.evaluate(KEPT)
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.evaluate(TAKEN)
     context.set_offline(True)
     page.goto("about:blank")
     page.goto(f"{address}/phone/", wait_until="commit")

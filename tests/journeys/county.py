@@ -61,7 +61,7 @@ def make() -> dict[str, object]:
 
 
 def _village_of_phones(made: "County", at: datetime) -> dict[str, object]:
-    """Make a village with one grid, seven households of two, two workers, and one person to be checked every day."""
+    """Make a village with one grid, eight households of two, two workers, and one person to be checked every day."""
     from bulou.areas.actions import add_area
     from bulou.core.moments import day_of
     from bulou.office.tests import made as small
@@ -71,8 +71,16 @@ def _village_of_phones(made: "County", at: datetime) -> dict[str, object]:
     grid = add_area(village, name="一组网格", kind="网格", by=small.SYSTEM, at=at).number
     homes, persons = [], []
     for i, names in enumerate(
-        (("魏国安", "石兰"), ("唐建国", "罗梅"), ("向明", "向阳"), ("田秀", "田野"), ("谭勇", "谭丽"), ("马龙", "马骏"),
-         ("秦川", "秦岭"))
+        (
+            ("魏国安", "石兰"),
+            ("唐建国", "罗梅"),
+            ("向明", "向阳"),
+            ("田秀", "田野"),
+            ("谭勇", "谭丽"),
+            ("马龙", "马骏"),
+            ("秦川", "秦岭"),
+            ("龙泉", "龙江"),
+        )
     ):
         homes.append(register_household(area=grid, by=small.SYSTEM, at=at, list_name="常住人口册", number=f"S{i + 1}",
                                         address=f"石寨{i + 1}号", dwelling="owner"))  # fmt: skip

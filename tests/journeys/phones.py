@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
 from tests.journeys.conftest import FLAGS, Site, chromium
+from tests.journeys.lines import Line
 
 WELL, NOBODY, NORMAL = "都在家、都正常", "没人在家，已留条", "上门测温，一切正常"
 SHAPE = {"locale": "zh-CN", "viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -17,12 +18,19 @@ KEPT = """async ([store, words]) => {
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
   });
-  const all = await new Promise((done) => {
-    const asked = opened.transaction(store).objectStore(store).getAll();
-    asked.onsuccess = () => done(asked.result);
-  });
-  opened.close();
-  return JSON.stringify(all).includes(words);
+  try {
+    for (let tries = 0; tries < 300; tries++) {
+      const all = await new Promise((done) => {
+        const asked = opened.transaction(store).objectStore(store).getAll();
+        asked.onsuccess = () => done(asked.result);
+      });
+      if (JSON.stringify(all).includes(words)) return;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  } finally {
+    opened.close();
+  }
+  throw new Error(`${words} never came into ${store}`);
 }"""
 
 
@@ -31,6 +39,7 @@ class Phone:
 
     def __init__(self, site: Site, browser: Browser | None, playwright: Playwright, folder: Path | None = None) -> None:
         self._site, self._browser, self._playwright, self._folder = site, browser, playwright, folder
+        self.line = Line(int(site.address.rpartition(":")[2]))
         self.context: BrowserContext
         self.page: Page
         self.start()
@@ -38,18 +47,27 @@ class Phone:
     def start(self, *, signal: bool = True) -> None:
         if self._folder is not None:
             self.context = self._playwright.chromium.launch_persistent_context(
-                self._folder, executable_path=chromium(), args=FLAGS, base_url=self._site.address, **SHAPE
+                self._folder, executable_path=chromium(), args=FLAGS, base_url=self.line.address, **SHAPE
             )
             self.page = self.context.pages[0]
         else:
             assert self._browser is not None
-            self.context = self._browser.new_context(base_url=self._site.address, **SHAPE)
+            self.context = self._browser.new_context(base_url=self.line.address, **SHAPE)
             self.page = self.context.new_page()
         self.context.set_default_timeout(PATIENCE)
         self.signal(signal)
 
     def signal(self, there: bool) -> None:
+        if there:
+            self.line.mend()
+        else:
+            self.line.cut()
         self.context.set_offline(not there)
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self.context.close()
+        self.line.close()
 
     def kill(self) -> None:
         """End the browser as a dead battery does: nothing is asked first."""
@@ -57,6 +75,10 @@ class Phone:
             self.context.new_cdp_session(self.page).send("Browser.crash")
         with suppress(Exception):
             self.context.close()
+
+    def scan(self, address: str) -> None:
+        """Open the address that a code holds, over this phone's own line."""
+        self.page.goto(address.replace(self._site.address, self.line.address))
 
     def open(self, where: str = "#/today") -> Page:
         self.page.goto(f"/phone/{where}")
@@ -97,7 +119,7 @@ class Phone:
 
     def on_disk(self, store: str, words: str) -> None:
         """Wait until something with these words is in a store of the phone."""
-        self.page.wait_for_function(KEPT, arg=[store, words], timeout=PATIENCE)
+        self.page.evaluate(KEPT, [store, words])
 
     def counts(self) -> list[int]:
         """Return what the worker sees: saved, sent, accepted, held."""
@@ -115,7 +137,7 @@ class Phone:
 def enrol(phone: Phone, office: Page, village: str, worker: str) -> str:
     """Enrol a phone as clerk and worker do it together; return the address the code held."""
     address = offer(office, village, worker)
-    phone.page.goto(address)
+    phone.scan(address)
     compare(phone, office)
     office.locator('button[value="same"]').click()
     expect(phone.page.locator(".stop").first).to_be_visible(timeout=PATIENCE)

@@ -123,10 +123,13 @@ export function stops(known: Known, by: Grouping, now: Date, here: Position | nu
   return all.sort(compare);
 }
 
-/** How many stops there are in each grouping. */
-export function tally(known: Known): Record<Grouping, number> {
+/** How many stops there are in each grouping at which something is to be done now. */
+export function tally(known: Known, now: Date): Record<Grouping, number> {
+  const written = writtenFor(known);
   const seen = { household: new Set<string>(), person: new Set<string>(), post: new Set<string>() };
   for (const duty of known.duties) {
+    const closed = duty.closes_at !== null && Date.parse(duty.closes_at) < now.getTime();
+    if (closed || whenDue(duty, now) === "later" || written(duty) === "recorded") continue;
     for (const by of ["household", "person", "post"] as const) {
       const key = keyIn(by, duty.subject, known.cards);
       if (key !== null) seen[by].add(key);

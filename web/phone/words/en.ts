@@ -55,6 +55,7 @@ export const en: Record<Key, string> = {
   "far.m": "{n} m",
   "far.km": "{n} km",
   "card.owed": "What is owed",
+  "card.ahead": "{what}: {n} to come, from {at}",
   "card.home": "Household: {name}",
   "card.phone": "Phone",
   "card.id": "ID number",

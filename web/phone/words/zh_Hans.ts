@@ -54,6 +54,7 @@ export const zhHans = {
   "far.m": "{n} 米",
   "far.km": "{n} 公里",
   "card.owed": "要办的事",
+  "card.ahead": "{what}：以后还有 {n} 次，{at} 起",
   "card.home": "所在户：{name}",
   "card.phone": "电话",
   "card.id": "证件号",
