@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SECONDS = 60  # for a server to answer on a loaded machine
+SECONDS = 180  # for a server to answer on a loaded machine
 expect.set_options(timeout=15_000)
 
 
