@@ -1,17 +1,25 @@
-"""Looking into a file before anything in it is taken: what it is, which tables it has, how we would read them."""
+"""Looking into a file before anything in it is taken: what it is, which tables it has, how we would read them.
 
-from collections.abc import Mapping
+And, for files that leave: how the subjects of records are called.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
+from bulou.areas import queries as areas
+from bulou.core.divisions import county_area, county_of, number_of
 from bulou.exchange.rules.files import UPLOAD, Limits, check_file
 from bulou.exchange.rules.sheets import read_sheets
 from bulou.exchange.rules.tables import find_table
 from bulou.exchange.rules.writing import MANIFEST
+from bulou.people import queries as people
 from bulou.people.queries import find_mapping
 from bulou.people.rules.columns import Field, field_of, problems_of, suggest
+from bulou.rosters import queries as rosters
 
 REVIEW = "已导入待核对"  # the sheet of our own error file whose rows are in the register already
 SAMPLE = 8
@@ -93,3 +101,39 @@ def inspect(
             )
         )
     return Inspection(kind, digest_of(path), views)
+
+
+def subject_names(subjects: Iterable[tuple[int, str]], *, masked: bool) -> dict[str, str]:
+    """Return how the subjects, given with their areas, are called: a person's name, the name of a household's head or its
+    door, a place, a post. Those that may not be seen are left out. A few queries a county, however many."""
+    found: dict[str, str] = {}
+    places: dict[int, str] = {}
+    counties: dict[int, dict[str, set[str]]] = {}
+    for area, subject in subjects:
+        sort, _colon, rest = subject.partition(":")
+        if sort == "area" and rest.isdigit() and len(rest) in (12, 18):
+            places[number_of(rest)] = subject
+        counties.setdefault(county_of(area), {}).setdefault(sort, set()).add(subject)
+    names = areas.names(places) if places else {}
+    found |= {places[number]: name for number, name in names.items()}
+    for county, sorts in counties.items():
+        if homes := _ids(sorts.get("household", ())):
+            for home in people.households_by_id(county_area(county), homes, masked=masked).values():
+                found[home.subject] = home.head_name or f"{home.number} {home.address}".strip()
+        if persons := _ids(sorts.get("person", ())):
+            for asked, one in people.persons_by_id(county_area(county), persons, masked=masked).items():
+                found[f"person:{asked}"] = one.name
+        if standing := set().union(*(sorts.get(sort, set()) for sort in rosters.TYPES)):
+            for subject, label in rosters.subject_labels(county, standing).items():
+                found[subject] = label.name
+    return found
+
+
+def _ids(subjects: Iterable[str]) -> set[UUID]:
+    found = set()
+    for subject in subjects:
+        try:
+            found.add(UUID(subject.partition(":")[2]))
+        except ValueError:
+            continue
+    return found

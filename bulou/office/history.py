@@ -74,6 +74,15 @@ def history(
     ]  # fmt: skip
 
 
+def written_of(county: int, entry: Entry, *, health: bool) -> Written:
+    """Return one entry with all that corrected it."""
+    corrections = sorted(
+        ledger.corrections_of(county, [entry.id]).get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)
+    )
+    authors = access.names_of({entry.by, *(one.by for one in corrections)})
+    return _written(entry, corrections, authors, {}, health, ())
+
+
 def _written(
     entry: Entry, corrections: Sequence[Entry], authors: Mapping[str, str], names: Mapping[str, str], health: bool,
     meets: tuple[str, ...], now: datetime,

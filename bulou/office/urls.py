@@ -20,6 +20,7 @@ from bulou.office.views import (
     phones,
     photos,
     record,
+    records,
     registers,
     subject,
 )
@@ -98,6 +99,10 @@ urlpatterns = [
     path("forms/<area:area>/new/<uuid:upload>/", own_forms.preview, name="own_form_preview"),
     path("forms/<area:area>/<uuid:form>/file/", own_forms.file, name="own_form_file"),
     path("forms/<area:area>/<uuid:form>/withdraw/", own_forms.withdraw, name="own_form_withdraw"),
+    path("records/", records.home, name="records_home"),
+    path("records/<area:area>/", records.records, name="records"),
+    path("records/<area:area>/export/", records.export, name="records_export"),
+    path("entry/<int:county>/<uuid:entry>/", records.entry, name="entry"),
     path("phones/", phones.home, name="phones_home"),
     path("phones/<area:area>/", phones.phones, name="phones"),
     path("phones/<area:area>/enrol/", phones.enrol, name="phone_enrol"),

@@ -34,6 +34,10 @@ class BoundKind:
         """Return the kind as an entry of that version is read. A kind of the program's has one that reads them all."""
         return self.kind
 
+    def versions(self) -> list[Declaration]:
+        """Return every way records of the kind are read, oldest first."""
+        return [self.kind]
+
     def bound_at(self, version: int) -> "BoundKind":
         """Return what judges entries of that version."""
         return self

@@ -4,6 +4,7 @@ from bulou.exchange.actions.exporting import Exported, export_register
 from bulou.exchange.actions.importing import Choice, import_list
 from bulou.exchange.actions.listing import export_responsibilities
 from bulou.exchange.actions.responders import ListView, Taken, import_responders, inspect_responders
+from bulou.exchange.actions.records import ExportedRecords, export_records
 from bulou.exchange.actions.rosters import export_contacts, export_roster
 from bulou.exchange.actions.uploads import drop_upload, find_upload, keep_upload
 
@@ -12,8 +13,10 @@ __all__ = [
     "Exported",
     "ListView",
     "Taken",
+    "ExportedRecords",
     "drop_upload",
     "export_contacts",
+    "export_records",
     "export_register",
     "export_responsibilities",
     "export_roster",

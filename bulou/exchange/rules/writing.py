@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain, islice
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -69,19 +69,27 @@ def write_table(
 def write_pages(pages: Iterable[Page], *, manifest: Sequence[tuple[str, str]] = ()) -> Written:
     """Write several sheets into one file, in constant memory a sheet."""
     buffer = io.BytesIO()
+    count, hashed, sheets = write_to(buffer, pages, manifest=manifest)
+    content = buffer.getvalue()
+    return Written(content, count, hashed, sha256(content).hexdigest(), sheets)
+
+
+def write_to(
+    file: IO[bytes], pages: Iterable[Page], *, manifest: Sequence[tuple[str, str]] = ()
+) -> tuple[int, str, dict[str, int]]:
+    """Write several sheets into the open file. Return how many rows there are, their hash, and the rows of each sheet."""
     with TemporaryDirectory() as folder:  # rows wait here until their sheet is whole; nothing of them stays behind
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder}
-        book = xlsxwriter.Workbook(buffer, options)
+        book = xlsxwriter.Workbook(file, options)
         try:
-            count, hashed, sheets = _write_all(book, pages, manifest)
+            done = _write_all(book, pages, manifest)
             book.close()
         except BaseException:
             for sheet in book.worksheets():
                 if sheet.row_data_fh is not None:
                     sheet.row_data_fh.close()
             raise
-    content = buffer.getvalue()
-    return Written(content, count, hashed, sha256(content).hexdigest(), sheets)
+    return done
 
 
 def _write_all(

@@ -10,7 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bulou.core.divisions import COUNTY_SCALE, county_area, county_of
+from bulou.core.divisions import county_area, county_of
 from bulou.core.scope import may_see, visible_within
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.actions import tables
@@ -26,21 +26,14 @@ from bulou.ledger.queries.feeds import horizon as horizon
 from bulou.ledger.queries.feeds import latest_receipt as latest_receipt
 from bulou.ledger.queries.feeds import setbacks as setbacks
 from bulou.ledger.queries.openers import missing_by_opener as missing_by_opener
+from bulou.ledger.queries.reach import within as _within
+from bulou.ledger.queries.standing import Standing as Standing
+from bulou.ledger.queries.standing import latest as latest
+from bulou.ledger.queries.standing import stream as stream
 from bulou.ledger.queries.tallies import Count as Count
 from bulou.ledger.queries.tallies import counts as counts
 from bulou.ledger.queries.tallies import latest_round as latest_round
 from bulou.ledger.rules import Duty, Entry, Place, State, effective, missing_ranges
-
-
-def _within(area: int) -> Q:
-    """Return the condition for rows under the area that may be read: none of them if no scope is bound."""
-    condition = Q(county__in=[])
-    for low, high in visible_within(area):
-        counties = Q(county=low // COUNTY_SCALE)
-        if low // COUNTY_SCALE != high // COUNTY_SCALE:
-            counties = Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE))
-        condition |= counties & Q(area__range=(low, high))
-    return condition
 
 
 def _duty(row: DutyRow) -> Duty:

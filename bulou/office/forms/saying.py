@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bulou.core.masks import mask_id, mask_name, mask_phone
 from bulou.core.moments import CHINA, parse_moment
 from bulou.records.fields import Field
 from bulou.records.keeping import Kept
+from bulou.records.masking import mask_answer
 from bulou.records.words import Words
 
 PHOTO = re.compile("sha256:([0-9a-f]{64})")
@@ -67,17 +67,4 @@ def _text(field: Field, words: Words, key: str, value: Any, names: Mapping[str, 
             return parse_moment(text).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
         except ValueError:
             return text
-    return _masked(field.name, text) if field.personal and masked else text
-
-
-def _masked(name: str, text: str) -> str:
-    """Mask an answer that names a person. Words of theirs (a reason, a place) are not numbers and stay readable."""
-    if "id_number" in name or name.endswith("_id"):
-        return mask_id(text)
-    if "phone" in name:
-        return mask_phone(text)
-    return (
-        mask_name(text)
-        if name in ("name", "full_name", "contact_name", "informant") or name.endswith("_name")
-        else text
-    )
+    return mask_answer(field, words.label(key), text) if field.personal and masked else text

@@ -38,6 +38,7 @@ SECTIONS = (
     ("office:held", gettext_noop("Held"), "resolve"),
     ("office:imports", gettext_noop("Imports"), "import"),
     ("office:own_forms_home", gettext_noop("Our own forms"), "order"),
+    ("office:records_home", gettext_noop("Records"), "see"),
     ("office:areas", gettext_noop("Areas"), "see"),
     ("office:headquarters_home", gettext_noop("Headquarters"), "see"),
     ("office:phones_home", gettext_noop("Phones"), "manage_devices"),

@@ -67,7 +67,8 @@ def own_forms(request: Request, area: int) -> HttpResponse:
             else:
                 request.session[f"upload:{upload}"] = Path(str(file.name)).name[:200]
                 return redirect("office:own_form_preview", area=number, upload=upload)
-    context |= {"section": SECTION, "problem": problem, "forms": _listed(number), "subjects": subject_words()}
+    context |= {"section": SECTION, "problem": problem, "forms": _listed(number), "subjects": subject_words(),
+                "can_export": request.can("export", number)}  # fmt: skip
     return render(request, "office/own_forms.html", context, status=422 if problem else 200)
 
 

@@ -273,6 +273,7 @@ def receipted(request: Request, about: About, entry: Entry, receipt: Any) -> Htt
            if entry.id in (duty.met_by, duty.waived_by)]  # fmt: skip
     names = {m.subject: m.name for m in about.members} | {about.subject: about.label.name}
     context |= {"about": about, "entry": entry, "receipt": receipt, "title": words.title_of(entry.kind), "received": now,
+                "county": county,
                 "met": [(titles.get(d.name, d.name), names.get(d.subject, ""), d.state(now)) for d in met]}  # fmt: skip
     return render(request, "office/receipt.html", context)
 

@@ -53,6 +53,10 @@ class OwnKind(BoundKind):
         """Return the form as that version declares it; as the current one does, if there is none."""
         return (self._of(version) or self._of(self.current) or BoundKind(NOT_YET, _no_rules)).kind
 
+    def versions(self) -> list[Declaration]:
+        """Return every version that was ever in force, oldest first."""
+        return [self.at(version) for version in sorted(self._load)]
+
     def bound_at(self, version: int) -> BoundKind:
         """Return what judges entries of that version; of the current one, if there is none."""
         return self._of(version) or self._of(self.current) or self
