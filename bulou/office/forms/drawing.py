@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulou.core.moments import CHINA, parse_moment
+from bulou.office.forms.reading import is_photograph
 from bulou.records.declaration import Declaration
 from bulou.records.fields import Field, walk
 from bulou.records.words import Words
@@ -117,7 +118,7 @@ class Drawing:
     def _item(
         self, field: Field, body: Mapping[str, Any], name: str, key: str, within: str, prefix: str, decides: set[str]
     ) -> Item | None:
-        if field.type in ("body", "image", "calculate") or name in self.given or not self.shown(name):
+        if field.type in ("body", "calculate") or name in self.given or not self.shown(name):
             return None
         label = self.words.label(key)
         said = self.words.fields.get(key)
@@ -136,6 +137,8 @@ class Drawing:
             )  # fmt: skip
             return Item(name, "repeat", label, hint, errors=errors, rows=rows)
         value = body.get(field.name)
+        if field.type == "image" and not is_photograph(field):  # what came from a phone stays as it is
+            return Item(name, "hidden", label, text=str(value)) if value else None
         chosen = value if isinstance(value, list) else [value]
         options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in field.options)
         kind = "hidden" if field.appearance == "hidden" else "text" if field.open_choices else field.type

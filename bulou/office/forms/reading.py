@@ -35,6 +35,11 @@ def read_body(fields: Sequence[Field], sent: Sent, prefix: str = "") -> dict[str
     return body
 
 
+def is_photograph(field: Field) -> bool:
+    """Tell whether the question takes a picture; sound, films and other files are taken by ODK Collect only."""
+    return field.type == "image" and field.appearance not in ("audio", "video", "application", "text", "*")
+
+
 def rows_of(sent: Sent, name: str) -> int:
     """Return how many rows of the repeat the page held."""
     said = str(sent.get(f"{name}.rows", "") or "0")
@@ -42,7 +47,7 @@ def rows_of(sent: Sent, name: str) -> int:
 
 
 def _answer(field: Field, sent: Sent, name: str) -> Any:
-    if field.type in ("note", "calculate", "image", "body"):
+    if field.type in ("note", "calculate", "body"):
         return None
     if field.type == "select_multiple":
         chosen = [str(value) for value in sent.getlist(name) if value]

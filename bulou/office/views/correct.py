@@ -57,7 +57,9 @@ def correct(request: Request, county: int, entry: UUID) -> HttpResponse:
     if request.method != "POST" or is_redraw(request):
         return draw(request, sheet, template="office/correct.html", **more)
     corrected = compose(sheet)
-    errors = errors_of(bound, corrected) | ({CLOCK: [sheet.clock_problem]} if sheet.clock_problem else {})
+    errors = errors_of(bound, corrected) | dict(sheet.problems)
+    if sheet.clock_problem:
+        errors[CLOCK] = [sheet.clock_problem]
     if not reason:
         errors[REASON] = [_("Say why it is corrected.")]
     if errors:

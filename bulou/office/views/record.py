@@ -4,13 +4,13 @@ The form carries the id its entry will have, so that a second press, or a page l
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,9 +31,10 @@ from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.rules import Entry
 from bulou.office import words
 from bulou.office.forms.drawing import Drawing
-from bulou.office.forms.reading import read_body, with_row_changes
+from bulou.office.forms.reading import is_photograph, read_body, with_row_changes
 from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
+from bulou.office.views.photographs import with_photographs
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
@@ -111,7 +112,7 @@ def record(request: Request, kind: str, county: int, subject: str) -> HttpRespon
         return draw(request, sheet)
     problem = sheet.clock_problem
     entry = compose(sheet)
-    errors = ({CLOCK: [problem]} if problem else {}) | errors_of(bound, entry)
+    errors = ({CLOCK: [problem]} if problem else {}) | errors_of(bound, entry) | dict(sheet.problems)
     if errors:
         return draw(request, sheet, errors=errors)
     return receipted(request, about, entry, append_once(entry, at=sheet.now))
@@ -182,6 +183,7 @@ class Sheet:
     by: str
     now: datetime
     given: Mapping[str, str]
+    problems: Mapping[str, list[str]] = field(default_factory=dict)  # with the pictures that were sent
 
     @property
     def kind(self) -> Declaration:
@@ -205,11 +207,15 @@ def begin(
     `body` and `happened`: what it begins with, when an entry is corrected.
     """
     now = present()
-    sent = request.POST
+    sent: QueryDict = request.POST
+    problems: dict[str, list[str]] = {}
+    if request.method == "POST":
+        sent, problems = with_photographs(request, bound.kind.fields, about.area // 10**12, body or {})
     happened, problem = read_clock(str(sent.get(CLOCK, "")), happened or now, now)
     said = body if request.method != "POST" else with_row_changes(read_body(bound.kind.fields, sent), sent)
     given = {name: str(request.GET[name]) for name in set(bound.kind.keys()) if name in request.GET}
-    sheet = Sheet(bound, about, {**(said or {}), **given}, happened, problem, key_of(request), request.by, now, given)
+    sheet = Sheet(bound, about, {**(said or {}), **given}, happened, problem, key_of(request), request.by, now, given,
+                  problems)  # fmt: skip
     if body is not None and request.method != "POST":
         return sheet
     asked = bound.asked(sheet.entry(sheet.body))
@@ -292,11 +298,12 @@ def draw(
     asked = sheet.bound.asked(sheet.entry(sheet.body))
     names = {m.subject: m.name for m in about.members}
     drawing = Drawing(
-        kind, said, errors or {}, shown=lambda name: place_of(name) not in asked.hidden,
+        kind, said, errors or sheet.problems, shown=lambda name: place_of(name) not in asked.hidden,
         required=lambda name: place_of(name) in asked.required,
         about=lambda row: names.get(str(row.get("person", "")), ""), given=sheet.given,
     )  # fmt: skip
-    context: dict[str, Any] = {"items": drawing.items(sheet.body), "redraw_url": _redraw_address(request)}
+    context: dict[str, Any] = {"items": drawing.items(sheet.body), "redraw_url": _redraw_address(request),
+                               "pictures": any(is_photograph(one) for one in kind.keys().values())}  # fmt: skip
     if is_redraw(request) and request.headers.get("HX-Request"):
         return render(request, "office/form/items.html", context)
     _area, _now, frame = stand_in(about.area, "office:board")
