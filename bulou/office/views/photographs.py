@@ -41,7 +41,12 @@ def with_photographs(
     mine: list[str] = list(request.session.get(_KEPT, ()))
     for name, file in request.FILES.items():
         place = name.removesuffix(FILE)
-        if not name.endswith(FILE) or not (asked := attached.get(_key(place))) or not is_photograph(asked):
+        if (
+            isinstance(file, list)
+            or not name.endswith(FILE)
+            or not (asked := attached.get(_key(place)))
+            or not is_photograph(asked)
+        ):
             continue
         if (file.size or 0) > MOST_BYTES:
             problems[place] = [_("The picture is larger than 5 MB.")]
