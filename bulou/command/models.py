@@ -114,6 +114,7 @@ class CountyForm(models.Model):
     title = models.CharField(max_length=200)
     subject = models.CharField(max_length=16)
     sensitive = models.BooleanField(default=False)
+    keep_days = models.PositiveIntegerField(default=180)  # what is personal in it, after the end of the response
     on_phones = models.BooleanField(default=True)  # our own app draws all of it; if not, ODK Collect does
     file_name = models.CharField(max_length=200)
     file = models.BinaryField()

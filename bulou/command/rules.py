@@ -40,6 +40,7 @@ class Problem(StrEnum):
     FORM_ELSEWHERE = "form elsewhere"  # another area of the county has a form of this id. params: form_id
     FORM_NAME = "form name"  # two ids that are one name here. params: form_id, other
     FORM_UNUSABLE = "form unusable"
+    KEEP_DAYS = "keep days"
     NOT_TAKEN = "not taken"  # the ledger's own words. params: reason, detail
 
 

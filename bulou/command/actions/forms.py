@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bulou.access.actions import audit
 from bulou.command.models import CountyForm
-from bulou.command.queries.forms import own_kinds
+from bulou.command.queries.forms import MOST_KEEP_DAYS, own_kinds, usual_keep_days
 from bulou.command.rules import Problem, Refused, check_filled
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
@@ -20,16 +20,20 @@ from bulou.records.uploaded.reading import read_form
 
 def declare_form(
     *, area: int, xform: str, form_id: str, label: str, subject: str, file: bytes, file_name: str, by: str, at: datetime,
-    sensitive: bool = False,
+    sensitive: bool = False, keep_days: int | None = None,
 ) -> UUID:  # fmt: skip
     """Put a form in force in the area from now on and return the id of this version. Raise Refused.
 
     `xform` is what was read from the file, before anything was renamed. The same form_id again is the next version.
+    `keep_days`: how long what is personal in it is kept after the end of the response; else as the rule set has it.
     """
     check_filled(form_id=form_id)
     if not may_see(area):
         raise Refused(Problem.NO_AREA)
     county = county_of(area)
+    days = usual_keep_days(county, at) if keep_days is None else keep_days
+    if not 1 <= days <= MOST_KEEP_DAYS:
+        raise Refused(Problem.KEEP_DAYS, most=str(MOST_KEEP_DAYS))
     name = own_name(county, form_id)
     with writing(county), transaction.atomic():
         before = CountyForm.objects.filter(county=county, name=name).order_by("-version").first()
@@ -38,18 +42,18 @@ def declare_form(
         if before is not None and before.form_id != form_id:
             raise Refused(Problem.FORM_NAME, form_id=form_id, other=before.form_id)
         version = before.version + 1 if before is not None else 1
-        draft = read_form(xform, name=name, version=version, subject=subject, sensitive=sensitive)
+        draft = read_form(xform, name=name, version=version, subject=subject, sensitive=sensitive, keep_days=days)
         if draft.declaration is None:
             raise Refused(Problem.FORM_UNUSABLE)
         key = new_id()
         CountyForm.objects.create(
             county=county, id=key, area=area, name=name, version=version, form_id=form_id.strip()[:200],
             label=label[:100], title=next(iter(draft.declaration.words.values())).title[:200], subject=subject,
-            sensitive=sensitive, on_phones=draft.on_phones, file_name=file_name[:200], file=file,
+            sensitive=sensitive, keep_days=days, on_phones=draft.on_phones, file_name=file_name[:200], file=file,
             sha256=sha256(file).hexdigest(), xform=draft.declaration.xform_xml, by=by, at=at, changed_at=at,
         )  # fmt: skip
         audit(by=by, at=at, action="form uploaded", area=area, subject=f"form:{key}",
-              detail={"kind": name, "version": version, "sha256": sha256(file).hexdigest()})  # fmt: skip
+              detail={"kind": name, "version": version, "keep_days": days, "sha256": sha256(file).hexdigest()})  # fmt: skip
     own_kinds.forget()
     return key
 

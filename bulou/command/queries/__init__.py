@@ -41,6 +41,7 @@ from bulou.command.queries.forms import (
     kinds_in,
     latest_version,
     own_kinds,
+    usual_keep_days,
 )
 
 __all__ = [
@@ -80,4 +81,5 @@ __all__ = [
     "ruleset_name",
     "rulesets",
     "template",
+    "usual_keep_days",
 ]

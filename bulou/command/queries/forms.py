@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from bulou.command.models import CountyForm
+from bulou.command.rulebook import rulesets
 from bulou.core.divisions import ancestors_of, contains, county_of
 from bulou.core.scope import may_see
 from bulou.ledger import law
@@ -24,6 +25,7 @@ from bulou.records.law import BoundKind
 from bulou.records.uploaded.kinds import PREFIX, OwnKind
 from bulou.records.uploaded.reading import read_form
 
+MOST_KEEP_DAYS = 3650  # more is a slip of the pen
 Stamp = tuple[int, datetime | None]
 
 
@@ -40,6 +42,7 @@ class FormVersion:
     title: str
     subject: str
     sensitive: bool
+    keep_days: int
     on_phones: bool
     file_name: str
     sha256: str
@@ -89,7 +92,18 @@ class OwnKinds:
 
 def _read(known: Mapping[str, OwnKind]) -> dict[str, OwnKind]:
     rows: dict[str, list[dict[str, Any]]] = {}
-    columns = ("id", "county", "name", "version", "area", "withdrawn_at", "on_phones", "subject", "sensitive")
+    columns = (
+        "id",
+        "county",
+        "name",
+        "version",
+        "area",
+        "withdrawn_at",
+        "on_phones",
+        "subject",
+        "sensitive",
+        "keep_days",
+    )
     for row in CountyForm.objects.order_by("county", "name", "version").values(*columns):
         rows.setdefault(row["name"], []).append(row)
     found = {}
@@ -109,7 +123,12 @@ def _loader(row: Mapping[str, Any]) -> Callable[[], Declaration]:
     def load() -> Declaration:
         xml = CountyForm.objects.filter(county=row["county"], id=row["id"]).values_list("xform", flat=True).get()
         draft = read_form(
-            xml, name=row["name"], version=row["version"], subject=row["subject"], sensitive=row["sensitive"]
+            xml,
+            name=row["name"],
+            version=row["version"],
+            subject=row["subject"],
+            sensitive=row["sensitive"],
+            keep_days=row["keep_days"],
         )
         if draft.declaration is None:
             raise LookupError(f"form {row['name']} version {row['version']} cannot be read any more: {draft.findings}")
@@ -119,6 +138,16 @@ def _loader(row: Mapping[str, Any]) -> Callable[[], Declaration]:
 
 
 own_kinds = OwnKinds()
+
+
+def usual_keep_days(county: int, at: datetime) -> int:
+    """Return for how many days after the end of the response personal answers are kept, by the county's rule set.
+
+    By the latest that ships, where none is in force yet.
+    """
+    sets = rulesets()
+    rules = sets.get(law.current().rules_at(county, at)) or max(sets.values(), key=lambda each: each.valid_from)
+    return int(str(rules.get("retention.personal_data_after_end_days")))
 
 
 class Kinds(Mapping[str, KindLaw]):

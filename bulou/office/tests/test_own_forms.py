@@ -59,7 +59,12 @@ def test_from_a_workbook_to_a_record(made, signed_in):
     page = client.get(address).content.decode()
     assert "Is the market open?" in page and "Put it in force" in page and "cannot work" not in page
     assert queries.form_versions(COUNTY) == []  # nothing before it is confirmed
-    client.post(address, {"confirm": "1", "subject": "area"})
+    assert 'name="keep_days" min="1" max="3650" value="30"' in page  # as the rule set has it
+    assert client.post(address, {"confirm": "1", "subject": "area", "keep_days": "0"}).status_code == 422
+    client.post(address, {"confirm": "1", "subject": "area", "keep_days": "45"})
+    own_kinds.forget()
+    names = own_kinds.find("own_610927_market_daily").kind.keys()
+    assert names["keepers.name"].personal.keep_days == 45
     assert client.get(address).status_code == 404
     form = client.get(RECORD)
     assert "Stalls open" not in form.content.decode() and "Is the market open?" in form.content.decode()

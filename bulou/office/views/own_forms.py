@@ -120,6 +120,7 @@ def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
         found = (*found, *changes(old, draft.declaration))
     context |= _drawn(draft, found) | {
         "subject": subject, "old": old, "kind": kind, "form_id": _form_id(converted, draft), "label": draft.label,
+        "keep_days": request.POST.get("keep_days", queries.usual_keep_days(county_of(number), now)),
         "sensitive": "sensitive" in request.POST, "can": draft.declaration is not None,
     }  # fmt: skip
     if request.method == "POST" and "confirm" in request.POST and draft.declaration is not None:
@@ -127,7 +128,7 @@ def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
             actions.declare_form(
                 area=number, xform=converted.xform, form_id=_form_id(converted, draft), label=draft.label,
                 subject=subject, sensitive="sensitive" in request.POST, file=path.read_bytes(), file_name=name,
-                by=request.by, at=now,
+                keep_days=_days(str(request.POST.get("keep_days", ""))), by=request.by, at=now,
             )  # fmt: skip
         except NotDeclared as refused:
             context["problem"] = say(refused)
@@ -136,6 +137,11 @@ def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
             messages.success(request, _("The form is in force: phones get it when they next connect."))
             return redirect("office:own_forms", area=number)
     return render(request, "office/own_form_preview.html", context, status=422 if context["problem"] else 200)
+
+
+def _days(said: str) -> int | None:
+    """Return the days given, None if nothing was said; 0, which is refused, if it is no number."""
+    return (int(said) if said.isdecimal() and len(said) < 7 else 0) if said.strip() else None
 
 
 def _subject(request: Request, converted: Converted) -> str:
@@ -147,7 +153,7 @@ def _understood(area: int, converted: Converted, subject: str) -> tuple[Draft, D
     """Return the form as it would be read, the version in force now if there is one, and the kind's name."""
     if not converted.xform:
         return Draft(None, ()), None, ""
-    draft = read_form(converted.xform, name="own_draft", version=1, subject=subject, rows=converted.rows)
+    draft = read_form(converted.xform, name="own_draft", version=1, subject=subject, rows=converted.rows, keep_days=1)
     name = own_name(county_of(area), _form_id(converted, draft))
     known = law.current().kinds.get(name)
     old = known.kind if isinstance(known, OwnKind) else None

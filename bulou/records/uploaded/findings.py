@@ -117,6 +117,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "录音、录像或附件只能用 ODK Collect 交",
         "sound, video and files are taken from ODK Collect only",
     ),
+    "not in the office": (
+        "必填，但办公室页面没法填：这张表只能在手机上或 ODK Collect 里填",
+        "it is required, but the office page cannot take it: the form can be filled in on phones or in ODK Collect only",
+    ),
     "rows in rows": (
         "重复组里还有重复组：内层只能在 ODK Collect 里填，服务器照收不核对，办公室页面不问",
         "a repeat within a repeat: the inner one is filled in with ODK Collect, kept unchecked, not asked in the office",

@@ -21,7 +21,6 @@ from bulou.records.uploaded.xpath import Untranslatable, translate
 
 SUBJECTS = ("household", "person", "area")
 RECORDED_BY = frozenset({"county_desk", "township", "village", "grid_worker", "village_doctor", "inspector"})
-KEPT_DAYS = 180  # what names or describes a person, after the end of the response, in a form of a county's own
 BINDS = {"relevant": "relevant", "constraint": "constraint", "calculate": "calculation", "required": "required"}
 _PERSONAL = ("姓名", "电话", "手机", "身份证", "证件", "住址", "地址", "体温", "症状", "病")
 _PERSONAL_EN = ("name", "phone", "mobile", "id_number", "address", "temperature", "symptom", "diagnosis")
@@ -53,6 +52,7 @@ class Draft:
 class _Reader:
     form: Form
     rows: Mapping[str, int]
+    keep_days: int
     paths: Mapping[str, str] = field(default_factory=dict)  # path now → path as uploaded
     findings: list[Finding] = field(default_factory=list)
     said: dict[tuple[str, str], str] = field(default_factory=dict)  # (path, column) → what the server works out
@@ -73,8 +73,11 @@ def read_form(
     subject: str = "area",
     sensitive: bool = False,
     rows: Mapping[str, int] | None = None,
+    keep_days: int,
 ) -> Draft:
     """Return the form as a kind of the name and version. `rows`: the row of the sheet by a question's path.
+
+    `keep_days`: how long what names or describes a person is kept after the end of the response.
 
     Never raises for what a form may hold: what cannot be taken is among the findings.
     """
@@ -86,7 +89,7 @@ def read_form(
         return Draft(None, (Finding("refuses", error.code, detail=error.detail),))
     before = {id(node): node.path for node in form.root.every()}
     changed = name_nodes(form)
-    reader = _Reader(form, rows or {})
+    reader = _Reader(form, rows or {}, keep_days)
     for node in changed:
         reader.say("notes", "renamed", node, node.key)
     if changed:
@@ -272,7 +275,7 @@ def _personal(reader: _Reader, node: Node) -> Personal | None:
     label = " ".join(Speech(reader.form).label(node, language) for language in reader.form.languages)
     lower = f"{node.key} {label}".lower()
     hit = any(word in label for word in _PERSONAL) or any(word in lower for word in _PERSONAL_EN)
-    return Personal(title[:120], KEPT_DAYS) if hit else None
+    return Personal(title[:120], reader.keep_days) if hit else None
 
 
 def _type(reader: _Reader, node: Node) -> tuple[FieldType, tuple[str, ...]]:
@@ -338,6 +341,10 @@ def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
                 if column == "relevant":
                     reader.unsure.add(node.path)
         control = node.control
+        if control is not None and node.said("required") in ("true()", "true"):
+            sort = attribute_of(control, "mediatype").partition("/")[0] if local(control) == "upload" else "image"
+            if sort not in ("", "image") and not nested:
+                reader.say("warns", "not in the office", node)
         if control is not None and local(control) in ("select1", "select", "rank"):
             if any("[" in attribute_of(one, "nodeset") for one in elements(control, "itemset")):
                 reader.say("notes", "filter", node)

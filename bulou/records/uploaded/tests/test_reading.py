@@ -35,7 +35,7 @@ def sheet(*rows, choices="", settings=""):
 def read(markdown, **more):
     made = convert_workbook(markdown, ".md")
     assert made.xform, [sentence(f, "en") for f in made.findings]
-    return read_form(made.xform, name="own_610927_x", version=1, rows=made.rows, **more)
+    return read_form(made.xform, name="own_610927_x", version=1, rows=made.rows, keep_days=30, **more)
 
 
 def said(draft, language="en", weight=None):
@@ -99,7 +99,7 @@ def test_names_that_cannot_be_keys_are_renamed_in_the_form_and_in_what_speaks_of
     assert judge(draft, {"other_name": "x", "remark": "y", "g2_remark": "z"})[1] == {
         "other_name": "x", "remark": "y", "g2_remark": "z"
     }  # fmt: skip
-    again = read_form(draft.declaration.xform_xml, name="own_610927_x", version=1)
+    again = read_form(draft.declaration.xform_xml, name="own_610927_x", version=1, keep_days=30)
     assert list(again.declaration.keys()) == keys and not again.refused
     assert "other-name" not in draft.declaration.xform_xml.replace("other-name:label", "")
 
@@ -184,7 +184,7 @@ def test_an_xform_written_by_hand_with_relative_references():
     <h:body><group ref="/house/area"><label>A</label><input ref="door"><label>Door</label></input>
     <select1 ref="heat"><label>Heat</label><item><label>normal</label><value>36.5</value></item></select1></group></h:body>
     </h:html>"""
-    draft = read_form(xml, name="own_610927_h", version=1)
+    draft = read_form(xml, name="own_610927_h", version=1, keep_days=30)
     assert (draft.form_id, draft.label) == ("h", "3") and not draft.refused, said(draft)
     kind = draft.declaration
     assert [f.type for f in kind.fields[0].fields] == ["text", "select_one"]
@@ -193,7 +193,7 @@ def test_an_xform_written_by_hand_with_relative_references():
 
 @pytest.mark.parametrize("xml", ["", "no xml", "<a/>", "<!DOCTYPE a><a/>", "<h:html/>", "<html><head/><body/></html>"])
 def test_what_is_no_form_is_refused_in_words(xml):
-    draft = read_form(xml, name="own_610927_x", version=1)
+    draft = read_form(xml, name="own_610927_x", version=1, keep_days=30)
     assert draft.refused and all(said(draft, "zh_Hans"))
 
 
@@ -203,7 +203,7 @@ def test_no_expression_is_too_strange(expression):
     xml = f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model>
     <instance><a id="x"><b/><c/></a></instance><bind nodeset="/a/b" relevant="{escaped}" constraint="{escaped}"/></model>
     </h:head><h:body><input ref="/a/b"><label>B</label></input></h:body></h:html>"""
-    draft = read_form(xml, name="own_610927_x", version=1)
+    draft = read_form(xml, name="own_610927_x", version=1, keep_days=30)
     assert draft.declaration is not None and judge(draft, {})[0] in ([], ["b"])
 
 
@@ -241,3 +241,9 @@ def test_a_kind_of_the_program_may_not_be_left_open():
 
     kind = Kind("a", 1, ("area",), fields=(Field("B", "calculate"),), recorded_by=frozenset({"village"}))
     assert {"lower-case" in f or "calculation" in f or "words" in f for f in faults_in([kind])} == {True}
+
+
+def test_a_required_film_cannot_be_recorded_in_the_office():
+    form = DAILY.replace("| integer | stalls |", "| video | stalls |").replace("${market} = 'yes' | . >= 0", "|")
+    draft = read_form(xform(form), name="own_610927_x", version=1, keep_days=30)
+    assert "not in the office" in {finding.code for finding in draft.findings}, draft.findings
