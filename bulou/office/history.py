@@ -74,13 +74,13 @@ def history(
     ]  # fmt: skip
 
 
-def written_of(county: int, entry: Entry, *, health: bool) -> Written:
+def written_of(county: int, entry: Entry, *, health: bool, now: datetime) -> Written:
     """Return one entry with all that corrected it."""
     corrections = sorted(
         ledger.corrections_of(county, [entry.id]).get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)
     )
     authors = access.names_of({entry.by, *(one.by for one in corrections)})
-    return _written(entry, corrections, authors, {}, health, ())
+    return _written(entry, corrections, authors, {}, health, (), now)
 
 
 def _written(

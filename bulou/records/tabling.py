@@ -10,6 +10,7 @@ from typing import Any
 from bulou.records.declaration import Declaration
 from bulou.records.display import text_of, words_in
 from bulou.records.fields import Field, answers
+from bulou.records.keeping import Kept
 from bulou.records.masking import mask_answer
 from bulou.records.words import Words
 
@@ -59,7 +60,7 @@ def tables(versions: Sequence[Declaration], language: str) -> list[Table]:
     ]
 
 
-def lay_out(kind: Declaration, body: Mapping[str, Any], language: str, *, masked: bool) -> Iterator[TableRow]:
+def lay_out(kind: Declaration, body: Kept, language: str, *, masked: bool) -> Iterator[TableRow]:
     """Yield the rows one record makes: its own, then those of its repeats. Answers in words, personal ones masked."""
     yield from _rows(words_in(kind, language), kind.fields, body, "", (), masked)
 

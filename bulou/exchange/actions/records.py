@@ -6,14 +6,14 @@ Rows wait on the disk until their table is whole, so that a county's year needs 
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -29,10 +29,14 @@ from bulou.exchange.rules.writing import CELL, MANIFEST, Column, Page, write_to
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions.tables import writing
 from bulou.ledger.queries import Standing
+from bulou.ledger.rules import Entry
 from bulou.people.actions import Refused
+from bulou.records.declaration import Declaration
+from bulou.records.keeping import Kept
 from bulou.records.law import BoundKind
 from bulou.records.tabling import Table, TableRow, lay_out, tables
 
+Keep = Callable[[Declaration, Entry, Mapping[str, Any]], Kept]  # what of a body may still be shown
 BATCH = 500
 _WIDE = 18
 
@@ -77,13 +81,14 @@ class _Spool:
 
 
 def export_records(
-    area: int, bound: BoundKind, *, first: date, last: date, language: str, by: str, exporter: str, purpose: str,
+    area: int, bound: BoundKind, *, first: date, last: date, language: str, keep: Keep, by: str, exporter: str, purpose: str,
     at: datetime, masked: bool = True, form: str = "xlsx",
 ) -> ExportedRecords:  # fmt: skip
     """Return the records of the kind under the area that happened from the first day to the last (in), as they stand.
 
     `form` "xlsx" or "csv" (a zip of one file a table). All versions stand in the same tables. Withdrawn records and
-    those in the held tray are left out and counted. Unless `masked` is False, what names a person is masked.
+    those in the held tray are left out and counted. `keep` leaves out what is no
+    longer shown of a body. Unless `masked` is False, what names a person is masked.
     The file is handed over only once the audit of it is written. Raise Refused("no purpose") without a purpose.
     """
     if not purpose.strip():
@@ -96,7 +101,7 @@ def export_records(
         try:
             found = ledger.stream(area, kind=bound.name, since=since, until=until)
             while some := list(islice(found, BATCH)):
-                _take(spool, bound, some, language, masked, tally)
+                _take(spool, bound, some, language, masked, tally, keep)
             held = _held(area, bound.name, since, until)
             place, title = areas.get_area(area).name, made[0].title
             moment = f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
@@ -138,7 +143,13 @@ def _envelope() -> list[str]:
 
 
 def _take(
-    spool: _Spool, bound: BoundKind, some: Sequence[Standing], language: str, masked: bool, tally: dict[str, int]
+    spool: _Spool,
+    bound: BoundKind,
+    some: Sequence[Standing],
+    language: str,
+    masked: bool,
+    tally: dict[str, int],
+    keep: Keep,
 ) -> None:
     """Add the rows of some records: a fixed number of queries for all of them."""
     standing = [each for each in some if each.stands is not None]
@@ -158,7 +169,8 @@ def _take(
             _moment(entry.received_at), authors.get(entry.by, entry.by), _moment(last.recorded_at) if last else "",
             str(last.body.get("reason", "")) if last else "",
         ]  # fmt: skip
-        for row in lay_out(bound.at(entry.version), entry.body, language, masked=masked):
+        kind = bound.at(entry.version)
+        for row in lay_out(kind, keep(kind, entry, entry.body), language, masked=masked):
             if row.table in keys:
                 spool.add(row.table, _line(row, front, keys[row.table]))
 

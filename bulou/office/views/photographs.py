@@ -20,6 +20,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.actions.tables import writing
 from bulou.office import words
 from bulou.office.forms.reading import is_photograph
+from bulou.office.keeping import kept
 from bulou.records.fields import Field, walk
 
 PREFIX, FILE, DROP = "sha256:", ".file", ".drop"
@@ -93,7 +94,8 @@ def photograph(request: Request, county: int, entry: UUID, digest: str) -> HttpR
         raise Http404
     bodies = [found.body, *(one.body for one in ledger.corrections_of(county, [entry]).get(entry, ()))]
     personal = kind.sensitive or any(field.type == "image" and field.personal for _key, field in walk(kind.fields))
-    if not re.fullmatch("[0-9a-f]{64}", digest) or PREFIX + digest not in texts_in(bodies):
+    shown = [kept(kind, found, body.get("body") or body, now=present()) for body in bodies]
+    if not re.fullmatch("[0-9a-f]{64}", digest) or PREFIX + digest not in texts_in(shown):
         raise Http404
     if personal and not request.can("reveal", found.area):
         raise PermissionDenied

@@ -1,6 +1,7 @@
 """The records of a kind, whichever it is: listed, one of them read in full with its corrections, and out as a file."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,6 +17,7 @@ from bulou.access.views import Request, page
 from bulou.areas import queries as areas
 from bulou.core.divisions import contains, county_of
 from bulou.core.moments import at_midnight, day_of
+from bulou.core.moments import now as present
 from bulou.exchange import actions as exchange
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
@@ -26,6 +28,7 @@ from bulou.office.forms.records import RecordsForm, WhichRecords
 from bulou.office.forms.saying import answers
 from bulou.office.forms.sheets import carried_out
 from bulou.office.history import Written, written_of
+from bulou.office.keeping import kept
 from bulou.office.subjects import labels
 from bulou.office.views.frame import stand_in
 from bulou.office.views.missing import XLSX
@@ -94,7 +97,7 @@ def records(request: Request, area: int) -> HttpResponse:
             number, kind=given["kind"], since=at_midnight(given["first"]),
             until=at_midnight(given["last"] + timedelta(days=1)), limit=PAGE + 1, offset=offset,
         )  # fmt: skip
-        context["lines"] = _lines(kinds[given["kind"]], found[:PAGE])
+        context["lines"] = _lines(kinds[given["kind"]], found[:PAGE], now)
         query = urlencode(asked)
         address = reverse("office:records", args=[number])
         context["before"] = f"{address}?{query}&from={max(0, offset - PAGE)}" if offset else ""
@@ -104,7 +107,7 @@ def records(request: Request, area: int) -> HttpResponse:
     return render(request, "office/records.html", context, status=200 if form.is_valid() or not kinds else 422)
 
 
-def _lines(bound: BoundKind, found: list[Standing]) -> list[dict[str, Any]]:
+def _lines(bound: BoundKind, found: list[Standing], now: datetime) -> list[dict[str, Any]]:
     """Return the records as the list shows them: a fixed number of queries."""
     places = areas.names({one.written.area for one in found})
     authors = access.names_of({one.written.by for one in found})
@@ -114,7 +117,7 @@ def _lines(bound: BoundKind, found: list[Standing]) -> list[dict[str, Any]]:
         entry = one.stands or one.written
         kind = bound.at(entry.version)
         fields = tuple(field for field in kind.fields if field.name in kind.summary)
-        said = answers(fields, words.words_of(kind), entry.body, {}) if one.stands else ()
+        said = answers(fields, words.words_of(kind), kept(kind, entry, entry.body, now=now), {}) if one.stands else ()
         lines.append({
             "entry": entry, "about": about[entry.subject], "place": places.get(entry.area, ""),
             "by": authors.get(entry.by, entry.by), "said": said, "corrected": bool(one.corrections),
@@ -130,7 +133,7 @@ def entry(request: Request, county: int, entry: UUID) -> HttpResponse:
     if found is None or found.amends:
         raise Http404
     health = request.can("reveal", found.area)
-    written: Written = written_of(county, found, health=health)
+    written: Written = written_of(county, found, health=health, now=present())
     _place, _now, context = stand_in(found.area, "office:records")
     context |= {
         "section": SECTION, "county": county, "title": written.title, "history": [written], "alone": True,
@@ -156,7 +159,7 @@ def export(request: Request, area: int) -> HttpResponseBase:
         made.append(exchange.export_records(
             number, kinds[said["kind"]], first=said["first"], last=said["last"], language=words.language(),
             by=request.by, exporter=str(request.user), purpose=said["purpose"], at=now, masked=not said.get("full"),
-            form=said["form"],
+            form=said["form"], keep=partial(kept, now=now),
         ))  # fmt: skip
 
     if request.method == "POST" and carried_out(form, order):
