@@ -3,17 +3,17 @@
 from bulou.exchange.actions.exporting import Exported, export_register
 from bulou.exchange.actions.importing import Choice, import_list
 from bulou.exchange.actions.listing import export_responsibilities
-from bulou.exchange.actions.responders import ListView, Taken, import_responders, inspect_responders
 from bulou.exchange.actions.records import ExportedRecords, export_records
+from bulou.exchange.actions.responders import ListView, Taken, import_responders, inspect_responders
 from bulou.exchange.actions.rosters import export_contacts, export_roster
 from bulou.exchange.actions.uploads import drop_upload, find_upload, keep_upload
 
 __all__ = [
     "Choice",
     "Exported",
+    "ExportedRecords",
     "ListView",
     "Taken",
-    "ExportedRecords",
     "drop_upload",
     "export_contacts",
     "export_records",
