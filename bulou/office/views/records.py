@@ -111,7 +111,7 @@ def _lines(bound: BoundKind, found: list[Standing], now: datetime) -> list[dict[
     """Return the records as the list shows them: a fixed number of queries."""
     places = areas.names({one.written.area for one in found})
     authors = access.names_of({one.written.by for one in found})
-    about = labels((one.written.area, one.written.subject) for one in found)
+    about = labels(((one.written.area, one.written.subject) for one in found), now=now)
     lines = []
     for one in found:
         entry = one.stands or one.written
@@ -134,10 +134,10 @@ def entry(request: Request, county: int, entry: UUID) -> HttpResponse:
         raise Http404
     health = request.can("reveal", found.area)
     written: Written = written_of(county, found, health=health, now=present())
-    _place, _now, context = stand_in(found.area, "office:records")
+    _place, now, context = stand_in(found.area, "office:records")
     context |= {
         "section": SECTION, "county": county, "title": written.title, "history": [written], "alone": True,
-        "about": labels([(found.area, found.subject)])[found.subject], "can_record": request.can("record", found.area),
+        "about": labels([(found.area, found.subject)], now=now)[found.subject], "can_record": request.can("record", found.area),
     }  # fmt: skip
     return render(request, "office/entry.html", context)
 
