@@ -137,7 +137,8 @@ def entry(request: Request, county: int, entry: UUID) -> HttpResponse:
     _place, now, context = stand_in(found.area, "office:records")
     context |= {
         "section": SECTION, "county": county, "title": written.title, "history": [written], "alone": True,
-        "about": labels([(found.area, found.subject)], now=now)[found.subject], "can_record": request.can("record", found.area),
+        "about": labels([(found.area, found.subject)], now=now)[found.subject],
+        "can_record": request.can("record", found.area),
     }  # fmt: skip
     return render(request, "office/entry.html", context)
 
