@@ -22,7 +22,6 @@ class Answer:
     text: str = ""
     photo: str = ""  # the hex SHA-256 of a photograph
     rows: tuple[tuple["Answer", ...], ...] = ()
-    photo: str = ""  # the hash of a picture that is kept
 
 
 def answers(
@@ -49,8 +48,6 @@ def answers(
             found.append(Answer(label, rows=rows))
         elif field.type == "image" and (photo := PHOTO.fullmatch(str(value))):
             found.append(Answer(label, photo=photo[1]))
-        elif field.type == "image" and re.fullmatch("sha256:[0-9a-f]{64}", str(value)):
-            found.append(Answer(label, str(value)[7:19], photo=str(value)[7:]))
         elif field.type != "body":
             found.append(Answer(label, _text(field, words, key + field.name, value, names, masked)))
     return tuple(found)

@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
@@ -85,9 +84,9 @@ def texts_in(answers: Any) -> set[str]:
     return set().union(*map(texts_in, answers)) if isinstance(answers, list) else set()
 
 
-@page("see", methods=("POST",))
-def photograph(request: Request, county: int, entry: UUID, digest: str) -> HttpResponse:
-    """Show a picture of a record, in any state of it, on record. Health data and persons: only to who may reveal."""
+@page("see")
+def photo(request: Request, county: int, entry: UUID, digest: str) -> HttpResponse:
+    """Show a picture of a record, in any state of it. Of health and of persons only to who may reveal, and on record."""
     found = ledger.find_entry(county, entry)
     kind = words.kind_of(found.kind, found.version) if found else None
     if found is None or kind is None:
@@ -98,17 +97,18 @@ def photograph(request: Request, county: int, entry: UUID, digest: str) -> HttpR
     if not re.fullmatch("[0-9a-f]{64}", digest) or PREFIX + digest not in texts_in(shown):
         raise Http404
     if personal and not request.can("reveal", found.area):
-        raise PermissionDenied
+        raise Http404
     file = file_of(county, digest)
     if not file.exists():
         raise Http404
     content = file.read_bytes()
     type_ = picture_type(content)
-    with writing(county):
-        audit(by=request.by, at=present(), action="reveal", area=found.area, subject=found.subject,
-              purpose=_("photo of a record"), detail={"entry": str(entry), "sha256": digest})  # fmt: skip
+    if personal:
+        with writing(county):
+            audit(by=request.by, at=present(), action="reveal", area=found.area, subject=found.subject,
+                  purpose=_("photo of a record"), detail={"entry": str(entry), "sha256": digest})  # fmt: skip
     headers = {
-        "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
         "Content-Disposition": "inline" if type_ else f'attachment; filename="{digest[:12]}"',
     }  # fmt: skip
     return HttpResponse(content, content_type=type_ or "application/octet-stream", headers=headers)
