@@ -14,7 +14,8 @@ from bulou.ledger.rules import Entry
 from bulou.office.tests import made as small
 from bulou.records.uploaded.tests.made import DOOR_NOTICE, xform
 
-JPEG = b"\xff\xd8\xff\xe0 a notice on a door"
+# As little as makes a JPEG: its start, a frame, a scan, its end.
+JPEG = b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00\xff\xda\x00\x08\x01\x01\x00\x00?\x00\xd2\xff\xd9"
 DIGEST = hashlib.sha256(JPEG).hexdigest()
 pytestmark = pytest.mark.django_db
 

@@ -108,7 +108,8 @@ def photo(request: Request, county: int, entry: UUID, digest: str) -> HttpRespon
             audit(by=request.by, at=present(), action="reveal", area=found.area, subject=found.subject,
                   purpose=_("photo of a record"), detail={"entry": str(entry), "sha256": digest})  # fmt: skip
     headers = {
-        "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
         "Content-Disposition": "inline" if type_ else f'attachment; filename="{digest[:12]}"',
     }  # fmt: skip
     return HttpResponse(content, content_type=type_ or "application/octet-stream", headers=headers)
