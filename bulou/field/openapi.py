@@ -88,7 +88,7 @@ def _paths() -> dict[str, Any]:
             "head": _bare("arrived", "Ask how much of a photograph has arrived", 200, 204, 401, 404)
             | {"parameters": [digest]}
             | signed,
-            "put": _bare("attach", "Send a piece of a photograph", 200, 204, 400, 401, 409, 413)
+            "put": _bare("attach", "Send a piece of a photograph", 200, 204, 400, 401, 404, 409, 413)
             | {
                 "parameters": [digest, _header("Upload-Offset"), _header("Upload-Length")],
                 "requestBody": {"content": {"application/octet-stream": {"schema": {}}}},

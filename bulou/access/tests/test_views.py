@@ -87,7 +87,7 @@ def test_the_area_can_be_picked_with_its_name_or_as_six_digits(anna):
 
 def test_a_manager_is_offered_and_can_give_only_what_it_holds(bernd):
     offered = [name for name, _ in bernd.get("/accounts/new/").context["form"].fields["role"].choices]
-    assert offered == ["", "grid_worker", "post", "post_staff", "storekeeper", "town_manager"]
+    assert offered == ["", "grid_worker", "storekeeper", "post_staff", "town_manager"]
     assert list(bernd.post("/accounts/new/", NEW | {"role": "village"}).context["form"].errors) == ["role"]
     page = bernd.post("/accounts/new/", NEW | {"area": "610927101202"})
     assert "您不管理这个区域的账号" in text(page)

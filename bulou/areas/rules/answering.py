@@ -115,7 +115,7 @@ SEATS: Mapping[str, Seat] = {
     "county_desk": Seat(_county, (SPECIFIC, DIRECT, FIRST)),
     "headquarters": Seat(_county, (FIRST, DIRECT)),
     "village_doctor": Seat(_up_to_township, words=("乡村医生", "村医")),
-    "post": Seat(_up_to_county, words=("卡点负责人", "卡点值守")),
+    "post_staff": Seat(_up_to_county, words=("卡点负责人", "卡点值守")),
 }
 
 
