@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import close_old_connections, connections
+from django.db import connections
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -50,7 +50,6 @@ def begin_thread(work: Callable[[], None]) -> None:
         finally:
             connections.close_all()
 
-    close_old_connections()
     threading.Thread(target=context.run, args=(run,), name="import").start()
 
 

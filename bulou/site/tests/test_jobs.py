@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,6 +49,10 @@ def write(kind: str, subject: str, area: int, body: dict, amends=None) -> Entry:
     entry = Entry(new_id(), kind, subject, area, AT, AT, "system:test", body, amends=amends)
     (receipt,) = append([entry], at=AT)
     assert receipt.outcome == "applied", receipt
+    # A feed waits for the oldest transaction of the whole server, that of another worker's test too.
+    given_up = time.monotonic() + 240
+    while entry.id not in {e.id for _txid, _position, e in ledger.feed(0, 0)} and time.monotonic() < given_up:
+        time.sleep(0.1)
     return entry
 
 
