@@ -6,6 +6,7 @@ promises are left out: they never cost less than nothing.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -85,29 +86,24 @@ def capacity(frame: Frame, who: int) -> int:
     """Return how many of the shifts open to the person he could serve at most."""
     limits = frame.problem.limits
     times = [frame.times[shift] for shift in frame.open[who]]
-    most = _apart(times, int(limits.rest.total_seconds()))
-    days = {one.day for one in times}
-    if not days:
-        return 0
-    length = max(days) - min(days) + 1
-    if limits.days_in_row is not None:
-        most = min(most, _packed(length, limits.days_in_row + 1, limits.days_in_row))
-    if limits.shifts_in_week is not None:
-        most = min(most, _packed(length, 7, limits.shifts_in_week))
+    rest = int(limits.rest.total_seconds())
+    most, days = _apart(times, rest), _apart_on(((one.day, one) for one in times), rest)
+    if (in_row := limits.days_in_row) is not None:
+        most = min(most, sum(sum(each[:in_row]) for each in _windows(days, in_row + 1)))
+    if (in_week := limits.shifts_in_week) is not None:
+        most = min(most, sum(min(in_week, sum(each)) for each in _windows(days, 7)))
     return most
 
 
 def night_capacity(frame: Frame, who: int) -> int:
     """Return how many of the night shifts open to the person he could serve at most."""
-    times = [frame.times[shift] for shift in frame.open[who] if frame.times[shift].night != NO_NIGHT]
-    if not times:
-        return 0
     limits = frame.problem.limits
-    most = _apart(times, int(limits.rest.total_seconds()))
-    nights = {one.night for one in times}
-    if limits.nights_in_row is not None:
-        length = max(nights) - min(nights) + 1
-        most = min(most, _packed(length, limits.nights_in_row + 1, limits.nights_in_row))
+    times = [frame.times[shift] for shift in frame.open[who] if frame.times[shift].night != NO_NIGHT]
+    rest = int(limits.rest.total_seconds())
+    most = _apart(times, rest)
+    if (in_row := limits.nights_in_row) is not None:
+        nights = _apart_on(((one.night, one) for one in times), rest)
+        most = min(most, sum(sum(each[:in_row]) for each in _windows(nights, in_row + 1)))
     return most
 
 
@@ -162,9 +158,20 @@ def _at_most(
         row.SetCoefficient(variable, -1)
 
 
-def _packed(length: int, window: int, most: int) -> int:
-    """Return how many of `length` days can be taken, at most `most` in any `window` of them."""
-    return most * (length // window) + min(most, length % window)
+def _windows(by_day: Mapping[int, int], window: int) -> list[list[int]]:
+    """Cut the days into windows from the first on; return the numbers of each window's days, the largest first."""
+    first, found = min(by_day, default=0), defaultdict(list)
+    for day, count in by_day.items():
+        found[(day - first) // window].append(count)
+    return [sorted(each, reverse=True) for each in found.values()]
+
+
+def _apart_on(times: Iterable[tuple[int, Times]], rest: int) -> dict[int, int]:
+    """Return how many duties of each day (or night) one person can serve with the rest between them."""
+    by_day: dict[int, list[Times]] = defaultdict(list)
+    for day, one in times:
+        by_day[day].append(one)
+    return {day: _apart(each, rest) for day, each in by_day.items()}
 
 
 def _apart(times: list[Times], rest: int) -> int:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -157,3 +158,12 @@ def test_many_posts_are_made_apart_and_then_together(monkeypatch: pytest.MonkeyP
     assert made.cost <= greedy(asked).cost
     assert {"greedy", "bound", "exchange"} <= set(told)
     assert LIMITS.rest.total_seconds() == 11 * 3600
+
+
+def test_the_bound_knows_that_one_day_can_hold_several_shifts() -> None:
+    """Without rest to keep, one person may serve 15:00-23:00 and 23:00-07:00 of the one day the limits allow."""
+    free = replace(LIMITS, rest=timedelta(0), nights_in_row=1, days_in_row=1, shifts_in_week=2)
+    asked = problem([person("甲", "police")], days=1, demands=[Demand("police", 1)], limits=free)
+    made = solve(asked, seconds=5)
+    assert (made.missing, made.bound) == (1, made.cost)
+    assert lower_bound(Frame(asked), 5) <= made.cost
