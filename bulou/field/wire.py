@@ -48,10 +48,13 @@ class Status(Struct, kw_only=True):
 
 
 class SignIn(Struct, kw_only=True):
+    """`certificate`: what Me gave, for a server that does not know the phone because it was put back from a copy."""
+
     device: Uuid
     challenge: Annotated[str, Meta(max_length=200)]
     signature: Annotated[str, Meta(max_length=100)]
     status: Status | None = None
+    certificate: Annotated[str, Meta(max_length=8_000)] = ""
 
 
 class SentEntry(Struct, kw_only=True, forbid_unknown_fields=False):
@@ -103,7 +106,10 @@ class Area(Struct, kw_only=True, gc=False):
 
 
 class Me(Struct, kw_only=True):
-    """`rehearsal`: the server's clock is a rehearsal's, and the phone is to go by it."""
+    """`rehearsal`: the server's clock is a rehearsal's, and the phone is to go by it.
+
+    `certificate` is shown to a server that does not know the phone; "" while the phone or its worker is not trusted.
+    """
 
     device: str
     by: str
@@ -114,6 +120,7 @@ class Me(Struct, kw_only=True):
     seq: int
     prev_hash: str
     rehearsal: bool = False
+    certificate: str = ""
 
 
 class Enrolment(Struct, kw_only=True):

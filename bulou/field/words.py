@@ -30,7 +30,9 @@ HELD = {
     "bad signature": gettext_noop("Its signature does not fit. It is kept for your supervisor to look at."),
     "broken chain": gettext_noop("It does not follow what this phone sent before. Your supervisor will look at it."),
     "revoked": gettext_noop("This phone is no longer in use. What it still held is kept for your supervisor."),
-    "account closed": gettext_noop("This account was closed. What the phone still held is kept for your supervisor."),
+    "account closed": gettext_noop(
+        "This account was closed or is not known here. What the phone held is kept for your supervisor."
+    ),
     "expired": gettext_noop("This phone's time is over. Have it renewed; what it recorded since is kept."),
 }
 

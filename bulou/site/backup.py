@@ -6,6 +6,7 @@ copy, and the file's hash. Both are made while people work; the copy is of one m
 """
 
 import hashlib
+import hmac
 import os
 import shutil
 import sqlite3
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 
 from bulou import __version__
@@ -27,7 +29,10 @@ from bulou.site.photographs import copy_beside, put_back
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup holds. `tables` counts rows; `role` is the PostgreSQL role that owned them."""
+    """What a backup holds. `tables` counts rows; `role` is the PostgreSQL role that owned them.
+
+    `key` tells, without giving it away, which key the installation had: the key itself is in no backup.
+    """
 
     made_at: datetime
     bulou: str
@@ -35,6 +40,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     sha256: str
     tables: dict[str, int]
+    key: str = ""
 
     @property
     def rows(self) -> int:
@@ -55,7 +61,7 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
     try:
         tables = _dump_postgres(part) if connection.vendor == "postgresql" else _copy_sqlite(part)
         manifest = Manifest(made_at=at, bulou=__version__, database=connection.vendor, sha256=_hash(part),
-                            role=_role(), tables=tables)  # fmt: skip
+                            role=_role(), tables=tables, key=key_mark())  # fmt: skip
         _flush(part)
         part.rename(path)
     finally:
@@ -67,6 +73,11 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
     if _has_phones():
         mark_backup(held=phones, made_at=at, at=at)
     return manifest
+
+
+def key_mark() -> str:
+    """Return what the installation's key is known by: too little to learn anything of the key from."""
+    return hmac.digest(settings.SECRET_KEY.encode(), b"which key", "sha256").hex()[:16]
 
 
 def _has_phones() -> bool:

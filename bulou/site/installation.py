@@ -62,6 +62,12 @@ def _key(path: Path) -> str:
     return key
 
 
+def key_kept() -> str:
+    """Return where the key is, for a person to keep a copy of it."""
+    kept = data_folder() / KEY
+    return str(kept) if kept.exists() else "BULOU_SECRET_KEY"
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Hold the data folder for one process until the block ends; raise InUse if another holds it."""

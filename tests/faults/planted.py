@@ -39,6 +39,14 @@ def _rule(words: str, name: str, mood: str = "") -> None:
 _rule("the server answers before it commits", "answers_before_commit", "failing")
 _rule("what a backup holds is asked after it was made", "asks_late", "restored")
 _rule("a restored server begins no new epoch", "silent_restore", "restored")
+
+
+@fault("a restored server does not know the phones enrolled since the copy", "restored")
+def _strangers(rules: Rules) -> Iterator[None]:
+    with patch("bulou.field.actions.readmit", lambda **more: None):
+        yield
+
+
 _rule("the phone does not listen to the epoch", "deaf_to_epochs", "restored")
 _rule("the phone forgets what was applied at once", "forgets_at_once")
 _rule("the phone gives out numbers before its disk has them", "counts_in_memory")
@@ -187,7 +195,7 @@ def _twice(rules: Rules) -> Iterator[None]:
         yield
 
 
-@fault("a correction leaves what it corrects as it was")
+@fault("a correction leaves what it corrects as it was", "corrected")
 def _uncorrected(rules: Rules) -> Iterator[None]:
     with patch(f"{LEDGER}.refolding.refold", lambda county, entries: None):
         yield

@@ -11,11 +11,13 @@ from tests.faults.simulator import (
     BEGINS,
     STEPS,
     UNREACHABLE,
+    WORKERS,
     YEARS,
     Phone,
     Rules,
     Server,
     World,
+    enrolled,
     held_by_device,
     raw,
     rows,
@@ -23,10 +25,12 @@ from tests.faults.simulator import (
 
 BY = "system:test"
 USUAL = {"record": 32, "speak": 16, "deliver": 34, "replay": 4, "stop_server": 4, "back_up": 14, "restore": 2,
-         "distrust": 1, "regrant": 3, "clerk": 2, "reset_clock": 3, "look": 3}  # fmt: skip
+         "distrust": 1, "enrol": 2, "regrant": 3, "clerk": 2, "reset_clock": 3, "look": 3}  # fmt: skip
+MOST_PHONES = 5
 MOODS = {  # days on which some things happen more often than on others
     "busy": {"speak": 20, "back_up": 10},
-    "restored": {"back_up": 40, "restore": 9, "speak": 28, "deliver": 40},
+    "restored": {"back_up": 40, "restore": 9, "enrol": 6, "speak": 28, "deliver": 40},
+    "corrected": {"record": 60, "deliver": 60, "speak": 30, "enrol": 0, "restore": 0},
     "disputed": {"regrant": 14, "clerk": 12, "replay": 18, "deliver": 44, "distrust": 0},
     "shuffled": {"replay": 18, "back_up": 36, "speak": 6},
     "failing": {"stop_server": 16, "speak": 26, "deliver": 44, "restore": 0},
@@ -147,10 +151,17 @@ class Play:
     # What people do.
 
     def distrust(self) -> None:
-        from bulou.field import actions
+        from bulou.field import actions, queries
 
         phone = self.chance.choice(self.phones)
-        actions.revoke(device=phone.key.device, reason="丢了", by=BY, at=self.now)
+        if queries.find_phone(phone.key.device):
+            actions.revoke(device=phone.key.device, reason="丢了", by=BY, at=self.now)
+
+    def enrol(self) -> None:
+        """Another phone, of which no copy made until now knows anything."""
+        if len(self.phones) < MOST_PHONES:
+            key = enrolled(self.world.village, *self.chance.choice(WORKERS), self.now)
+            self.phones.append(Phone(key, f"account:{key.account}", self.server.rules))
 
     def regrant(self) -> None:
         """A worker loses what he may do, or gets it (back)."""
@@ -187,13 +198,17 @@ class Play:
         stored = held_by_device()
         for phone in self.phones:
             known = queries.find_phone(phone.key.device)
-            have = {n for first, last in known.received for n in range(first, last + 1)}
+            received = known.received if known else []  # it may be newer than the copy that was put back
+            have = {n for first, last in received for n in range(first, last + 1)}
             self.check(have == stored.get(phone.key.device, set()), "the numbers received are not those stored")
-            self.check(known.last_seq == max(have, default=0), "the highest number is not the highest received")
+            self.check(
+                (known.last_seq if known else 0) == max(have, default=0),
+                "the highest number is not the highest received",
+            )
             missing = set(range(1, phone.counter + 1)) - have
             self.check(missing <= set(phone.outbox), f"{missing - set(phone.outbox)} is neither here nor on the phone")
-            gaps = ranges.gaps(known.received)
-            self.check(gaps == device_gaps(county_of(COUNTY), str(known.id)), "the two ways to see gaps differ")
+            gaps = ranges.gaps(received)
+            self.check(gaps == device_gaps(county_of(COUNTY), str(phone.key.device)), "the two ways to see gaps differ")
 
     def heal(self) -> None:
         """The line is well: every phone signs in and sends until nothing is left to send."""
@@ -201,11 +216,13 @@ class Play:
         self.server.crash = ""
         for phone in self.phones:
             for _ in range(12):
-                phone.take(self.hear(phone, b"hello"))
+                if (said := self.hear(phone, b"hello")) is None:
+                    break
+                phone.take(said)
                 while (left := phone.unsent()) and not self.wrong:
                     said = self.hear(phone, json.dumps({"entries": left[:50]}).encode())
-                    phone.take(said)
-                    if not said.get("receipts"):
+                    phone.take(said or {"epoch": phone.epoch})
+                    if not said or not said.get("receipts"):
                         break
                 if not phone.unsent():
                     break
@@ -258,7 +275,8 @@ class Play:
             for _ in range(3):
                 self.server.back_up(self.now)
         for phone in self.phones:
-            phone.take(self.hear(phone, b'{"entries": []}'))
+            if said := self.hear(phone, b'{"entries": []}'):
+                phone.take(said)
             self.check(not phone.outbox, "a phone may never forget")
 
 

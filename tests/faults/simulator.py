@@ -21,6 +21,7 @@ BEGINS = datetime(2020, 2, 1, 1, tzinfo=UTC)
 STEPS = 60
 YEARS = timedelta(days=3650)
 BATCH = 6
+SECRET = b"the installation's, which no restore changes"
 UNREACHABLE = {"outcome": "unreachable", "tried": ["knocked", "asked_neighbour"]}
 
 
@@ -30,12 +31,13 @@ class Crash(Exception):
 
 @dataclass
 class Key:
-    """A phone that was enrolled: its device, its worker and the key it signs with."""
+    """A phone that was enrolled: its device, its worker, the key it signs with, and what lets it in again."""
 
     device: UUID
     account: UUID
     grid: int
     private: ec.EllipticCurvePrivateKey
+    certificate: str = ""
 
     def sign(self, text: str) -> str:
         from bulou.field.rules.signing import encode
@@ -66,25 +68,36 @@ def snapshot() -> sqlite3.Connection:
     return copy
 
 
-def make_world() -> World:
-    """Enrol three phones, two of them one worker's, in a village under an order to visit every household."""
+WORKERS = (("anna", 0), ("bayong", 1))
+
+
+def enrolled(village: Any, who: str, grid: int, at: datetime) -> Key:
+    """Enrol a phone; it is given its certificate when it is let in."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    from bulou.field import actions
+    from bulou.field import actions, queries
     from bulou.field.rules.signing import encode
+
+    private = ec.generate_private_key(ec.SECP256R1())
+    public = encode(private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    account = village.accounts[who]
+    token = actions.issue_token(account=account, areas=[village.grids[grid]], days=30, by="system:test", at=at)
+    key = Key(UUID(int=0), account, grid, private)
+    key.device, _ = actions.enrol(token=token, public_key=public, proof=key.sign(token), label="", at=at)
+    actions.confirm(device=key.device, by="system:test", at=at)
+    phone = queries.find_phone(key.device)
+    assert phone
+    key.certificate = queries.certificate_of(phone, who, SECRET)
+    return key
+
+
+def make_world() -> World:
+    """Enrol three phones, two of them one worker's, in a village under an order to visit every household."""
+    from bulou.field import actions
     from bulou.field.tests.world import make_village
 
     village = make_village(BEGINS)
-    keys = []
-    for who, grid in (("anna", 0), ("bayong", 1), ("anna", 0)):
-        private = ec.generate_private_key(ec.SECP256R1())
-        public = encode(private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-        account = village.accounts[who]
-        token = actions.issue_token(account=account, areas=[village.grids[grid]], days=30, by="system:test", at=BEGINS)
-        key = Key(UUID(int=0), account, grid, private)
-        key.device, _ = actions.enrol(token=token, public_key=public, proof=key.sign(token), label="", at=BEGINS)
-        actions.confirm(device=key.device, by="system:test", at=BEGINS)
-        keys.append(key)
+    keys = [enrolled(village, who, grid, BEGINS) for who, grid in (*WORKERS, WORKERS[0])]
     actions.begin_epoch(because="first", at=BEGINS)
     return World(village, keys, snapshot())
 
@@ -191,19 +204,20 @@ class Server:
     crash: str = ""
 
     def hear(self, key: Key, message: bytes, now: datetime) -> dict[str, Any] | None:
-        """Answer a message; None if the machine stopped before the answer was out."""
+        """Answer a message; None if the machine stopped before the answer was out, or does not know the phone."""
         crash, self.crash = self.crash, ""
         if crash:
             self.begun = self.copied = None  # and with it whatever backup was being made
         if crash == "before":
             return None
-        if message == b"hello":
-            said = self._said(now) | {"me": self._phone(key).last_seq}
-        else:
-            said = self._push(key, message, now, crash)
+        phone = self._phone(key, now, signing_in=message == b"hello")
+        if phone is None:
+            return None
+        hello = message == b"hello"
+        said = self._said(now) | {"me": phone.last_seq} if hello else self._push(phone, message, now, crash)
         return None if crash and not (crash == "inside" and self.rules.answers_before_commit) else said
 
-    def _push(self, key: Key, message: bytes, now: datetime, crash: str) -> dict[str, Any]:
+    def _push(self, phone: Any, message: bytes, now: datetime, crash: str) -> dict[str, Any]:
         import msgspec
         from django.db import transaction
 
@@ -214,7 +228,6 @@ class Server:
             sent = msgspec.json.decode(message, type=wire.Push)
         except ValueError:
             return self._said(now)  # 400: takes nothing
-        phone = self._phone(key)
         done = None
         try:
             with transaction.atomic():
@@ -228,11 +241,15 @@ class Server:
         receipts = [{"id": one.id, "outcome": one.outcome.value, "reason": one.reason} for one in done.taken]
         return self._said(now) | {"receipts": receipts, "safe_seq": done.safe_seq}
 
-    def _phone(self, key: Key) -> Any:
-        from bulou.field import queries
+    def _phone(self, key: Key, now: datetime, *, signing_in: bool) -> Any:
+        """Return the phone; one that is not known is let in by its certificate when it signs in."""
+        from bulou.field import actions, queries
+        from bulou.field.rules.certificates import read_certificate
 
         phone = queries.find_phone(key.device)
-        assert phone
+        if phone is None and signing_in and (said := read_certificate(key.certificate, key=SECRET)):
+            actions.readmit(certificate=said, at=now)
+            phone = queries.find_phone(key.device)
         return phone
 
     def _said(self, now: datetime) -> dict[str, Any]:

@@ -37,8 +37,9 @@ export class Server {
     return this.post("challenge", { device });
   }
 
-  async signIn(device: string, challenge: string, signature: string, status: Status): Promise<Session> {
-    const session = await this.post<Session>("sessions", { device, challenge, signature, status });
+  async signIn(device: string, challenge: string, signature: string, status: Status, certificate = ""): Promise<Session> {
+    const shown = certificate ? { certificate } : {};
+    const session = await this.post<Session>("sessions", { device, challenge, signature, status, ...shown });
     this.session = session.session;
     return session;
   }

@@ -6,7 +6,7 @@ import { aloneOrNot } from "./locks";
 import { EPOCH_STORES, meetEpoch, meetServer, settle, unsent } from "./outbox";
 import { Refused, type Server } from "./server";
 import type { KeptBlob, Store } from "./store";
-import type { Said, Status } from "./wire";
+import type { Said, Session, Status } from "./wire";
 import { isExpired, pull, wipe } from "./work";
 
 const BATCH = 100;
@@ -71,13 +71,24 @@ export class Sync {
   private async signIn(): Promise<void> {
     const [pair, me] = [await this.store.get("keys"), await this.store.get("me")];
     if (!pair || !me) throw new Refused(401, "device", {});
-    const { challenge } = await this.server.challenge(me.device);
-    const signature = await sign(pair, challenge);
-    const asked = this.clock();
-    const session = await this.server.signIn(me.device, challenge, signature, await this.status());
-    await this.store.set("offset_ms", offset(session.server_time, asked, this.clock()));
+    let session: Session;
+    try {
+      session = await this.prove(pair, me.device);
+    } catch (error) {
+      if (!(error instanceof Refused && error.code === "device" && me.certificate)) throw error;
+      // A server put back from a copy older than this phone does not know it, but it knows its own seal.
+      session = await this.prove(pair, me.device, me.certificate);
+    }
     await this.hear(session);
     await meetServer(this.store, session.me);
+  }
+
+  private async prove(pair: CryptoKeyPair, device: string, certificate = ""): Promise<Session> {
+    const { challenge } = await this.server.challenge(device);
+    const [signature, status, asked] = [await sign(pair, challenge), await this.status(), this.clock()];
+    const session = await this.server.signIn(device, challenge, signature, status, certificate);
+    await this.store.set("offset_ms", offset(session.server_time, asked, this.clock()));
+    return session;
   }
 
   private async status(): Promise<Status> {

@@ -23,6 +23,8 @@ export interface Me {
   prev_hash: string;
   /** The server's clock is a rehearsal's, and the phone is to go by it. */
   rehearsal?: boolean;
+  /** What lets this phone in again where a server was put back from a copy older than it; empty if it is not trusted. */
+  certificate?: string;
 }
 
 /** An entry as it goes over the wire; `by` and `device` are inside the signature and come from the session. */

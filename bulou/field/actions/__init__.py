@@ -1,6 +1,16 @@
 """The only doors through which anything about phones is written."""
 
-from bulou.field.actions.enrolling import EnrolRefused, confirm, enrol, issue_token, refuse, renew, revoke
+from bulou.field.actions.enrolling import (
+    EnrolRefused,
+    confirm,
+    enrol,
+    issue_token,
+    keep,
+    readmit,
+    refuse,
+    renew,
+    revoke,
+)
 from bulou.field.actions.marking import begin_epoch, mark_backup, unbroken_numbers
 from bulou.field.actions.receiving import Pushed, Taken, push
 from bulou.field.actions.signing_in import AlreadySpent, sign_in, sweep
@@ -14,8 +24,10 @@ __all__ = [
     "confirm",
     "enrol",
     "issue_token",
+    "keep",
     "mark_backup",
     "push",
+    "readmit",
     "refuse",
     "renew",
     "revoke",

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
+from bulou.access import queries as access
 from bulou.access.actions import audit
 from bulou.core.divisions import code_of, number_of
 from bulou.core.ids import new_id_at, new_secret
@@ -14,6 +15,7 @@ from bulou.field.models import Device, Token
 from bulou.field.queries.devices import digest_of
 from bulou.field.rules import binding, signing
 from bulou.field.rules.binding import Binding
+from bulou.field.rules.certificates import Certificate
 
 TOKEN_LIFE = timedelta(minutes=10)
 WAIT = timedelta(hours=1)  # how long a phone waits to be confirmed
@@ -109,6 +111,46 @@ def confirm(*, device: UUID, by: str, at: datetime) -> None:
 def refuse(*, device: UUID, by: str, at: datetime) -> None:
     """Turn the phone away for good: the codes differ, or it was not asked for."""
     _decide(device, binding.REFUSED, "refuse_phone", by, at)
+
+
+@transaction.atomic
+def readmit(*, certificate: Certificate, at: datetime) -> None:
+    """Let in again a phone that was let in after the copy this database was put back from.
+
+    The caller has checked the certificate's seal, and that the phone holds the key it names. Nobody has decided about
+    the phone in this life of the database, and whoever manages phones is shown so (`Phone.came_back`). One that is known
+    and was decided about stays as it is.
+    """
+    areas = [b.area for b in binding.read_bindings(certificate.areas) if b.until is None]
+    account, label = UUID(certificate.account), certificate.label
+    if f"account:{account}" not in access.names_of([f"account:{account}"]):
+        label = _plain(f"{certificate.name} · {label}")  # the account is newer than the copy too
+    known = {
+        "account": account, "area": binding.smallest_area(areas), "areas": certificate.areas, "label": label,
+        "public_key": certificate.public_key, "code": certificate.code, "state": binding.ACTIVE,
+        "enrolled_at": certificate.enrolled_at, "enrolled_by": certificate.enrolled_by,
+        "expires_at": certificate.expires_at,
+    }  # fmt: skip
+    device = UUID(certificate.device)
+    row, made = Device.objects.select_for_update().get_or_create(id=device, defaults=known)
+    if not made:
+        if row.state != binding.WAITING or row.public_key != certificate.public_key:
+            return
+        Device.objects.filter(id=device).update(**known)
+    audit(by=f"account:{account}", at=at, action="readmit_phone", area=binding.smallest_area(areas),
+          subject=f"account:{account}", detail={"device": str(device)})  # fmt: skip
+
+
+@transaction.atomic
+def keep(*, device: UUID, by: str, at: datetime) -> None:
+    """Write down that somebody has looked at a phone that came back and leaves it in use. Raise LookupError unless it
+    waits for that."""
+    row = Device.objects.select_for_update().filter(id=device, state=binding.ACTIVE, decided_at=None).first()
+    if row is None:
+        raise LookupError("this phone was decided about already")
+    Device.objects.filter(id=device).update(decided_at=at, decided_by=by)
+    audit(by=by, at=at, action="keep_phone", area=row.area, subject=f"account:{row.account}",
+          detail={"device": str(device)})  # fmt: skip
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from bulou.field.queries.devices import (
     Issued,
     Worker,
+    certificate_of,
     digest_of,
     find_epoch,
     find_phone,
@@ -18,6 +19,7 @@ from bulou.field.queries.devices import (
 __all__ = [
     "Issued",
     "Worker",
+    "certificate_of",
     "digest_of",
     "find_epoch",
     "find_phone",

@@ -16,7 +16,8 @@ from bulou.core.divisions import code_of, depth_of, last_of
 from bulou.core.scope import Range, seeing, visible_within
 from bulou.field import wire
 from bulou.field.models import Device, Epoch, Session, Token
-from bulou.field.rules.binding import Phone, read_bindings, shared
+from bulou.field.rules.binding import Phone, read_bindings, shared, write_bindings
+from bulou.field.rules.certificates import Certificate, seal
 from bulou.field.rules.signing import moment_text
 
 
@@ -29,9 +30,9 @@ def phone_of(row: Device) -> Phone:
     """Return the row as the rest of the program knows it."""
     return Phone(
         row.id, row.account, row.area, tuple(read_bindings(row.areas)), row.label, row.public_key, row.code, row.state,
-        row.enrolled_at, row.expires_at, row.revoked_at, row.revoke_reason, row.last_contact, row.last_seq,
-        row.last_hash, _ranges(row.received), _ranges(row.lost), row.safe_seq, row.suspect_entries, row.clock_off,
-        row.persisted, row.waiting, row.app,
+        row.enrolled_at, row.enrolled_by, row.decided_at, row.expires_at, row.revoked_at, row.revoke_reason,
+        row.last_contact, row.last_seq, row.last_hash, _ranges(row.received), _ranges(row.lost), row.safe_seq,
+        row.suspect_entries, row.clock_off, row.persisted, row.waiting, row.app,
     )  # fmt: skip
 
 
@@ -72,6 +73,16 @@ def me(phone: Phone, name: str, holdings: Iterable[Holding], ranges: Iterable[Ra
         areas=[wire.Area(code=code_of(n), name=names.get(n, code_of(n)), depth=depth_of(n)) for n in tops],
         expires_at=moment_text(phone.expires_at), seq=phone.last_seq, prev_hash=phone.last_hash,
     )  # fmt: skip
+
+
+def certificate_of(phone: Phone, name: str, key: bytes) -> str:
+    """Return the phone's certificate, sealed with the installation's key; `name` is its worker's."""
+    said = Certificate(
+        device=str(phone.id), account=str(phone.account), name=name, areas=write_bindings(phone.bindings),
+        label=phone.label, public_key=phone.public_key, code=phone.code, enrolled_at=phone.enrolled_at,
+        enrolled_by=phone.enrolled_by, expires_at=phone.expires_at,
+    )  # fmt: skip
+    return seal(said, key=key)
 
 
 def _in_scope(area: int) -> Q:

@@ -75,6 +75,8 @@ class Phone:
     code: str
     state: str
     enrolled_at: datetime
+    enrolled_by: str
+    decided_at: datetime | None
     expires_at: datetime
     revoked_at: datetime | None
     revoke_reason: str
@@ -102,6 +104,11 @@ class Phone:
     @property
     def areas_ever(self) -> list[int]:
         return sorted({b.area for b in self.bindings})
+
+    @property
+    def came_back(self) -> bool:
+        """Whether it is in use by its certificate alone: the server was put back, and nobody has looked at it since."""
+        return self.state == ACTIVE and self.decided_at is None
 
     def standing(self, now: datetime) -> str:
         """Return how it stands: its state, or "expired" once its last day is over."""

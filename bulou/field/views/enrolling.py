@@ -11,10 +11,11 @@ from bulou.core.ids import new_secret
 from bulou.core.moments import is_rehearsing
 from bulou.core.moments import now as present
 from bulou.field import queries, wire
-from bulou.field.actions import AlreadySpent, EnrolRefused, sign_in, sweep
+from bulou.field.actions import AlreadySpent, EnrolRefused, readmit, sign_in, sweep
 from bulou.field.actions import enrol as take_key
 from bulou.field.actions.enrolling import WAIT
 from bulou.field.rules.binding import ACTIVE, EXPIRED, REFUSED, REVOKED, WAITING, Phone
+from bulou.field.rules.certificates import read_certificate
 from bulou.field.rules.challenges import challenge_ends, make_challenge
 from bulou.field.rules.limits import Limit
 from bulou.field.rules.signing import is_signed, moment_text
@@ -71,6 +72,8 @@ def _me(phone: Phone, name: str, now: datetime) -> wire.Me:
     holdings = access.holdings_of(phone.account, now)
     told = queries.me(phone, name, holdings, queries.ranges_of_phone(phone, holdings, "record"))
     told.rehearsal = is_rehearsing()
+    if name and phone.state == ACTIVE:
+        told.certificate = queries.certificate_of(phone, name, _key())
     return told
 
 
@@ -79,6 +82,17 @@ def challenge(request: HttpRequest) -> HttpResponse:
     """Give a challenge to whoever asks, for any device: it costs no look-up and tells nothing."""
     now, asked = present(), body_of(request, wire.AskChallenge)
     return answer(wire.Challenge(challenge=make_challenge(asked.device, key=_key(), nonce=new_secret(), at=now)))
+
+
+def _who(asked: wire.SignIn, now: datetime) -> Phone | None:
+    """Return the phone, if it was ever let in. One that is not known here, or not yet let in, may be by its certificate."""
+    phone = queries.find_phone(UUID(asked.device))
+    if (phone is None or phone.state == WAITING) and asked.certificate:
+        said = read_certificate(asked.certificate, key=_key())
+        if said and said.device == asked.device and is_signed(asked.challenge, asked.signature, said.public_key):
+            readmit(certificate=said, at=now)
+            phone = queries.find_phone(UUID(asked.device))
+    return None if phone is None or phone.state in (WAITING, REFUSED) else phone
 
 
 @anyone("POST")
@@ -90,12 +104,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     ends_at = challenge_ends(asked.challenge, asked.device, key=_key())
     if ends_at is None or now >= ends_at:
         return refuse(401, "challenge")
-    phone = queries.find_phone(UUID(asked.device))
-    if (
-        phone is None
-        or phone.state in (WAITING, REFUSED)
-        or not is_signed(asked.challenge, asked.signature, phone.public_key)
-    ):
+    phone = _who(asked, now)
+    if phone is None or not is_signed(asked.challenge, asked.signature, phone.public_key):
         return refuse(401, "device")
     try:
         session, expires_at = sign_in(

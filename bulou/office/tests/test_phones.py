@@ -1,14 +1,19 @@
 """A clerk lets a phone in by comparing six digits, sees what never arrived, and takes it out of use."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.conf import settings
 
+from bulou.core.ids import new_id
 from bulou.core.moments import now
+from bulou.field.rules.binding import Binding, write_bindings
+from bulou.field.rules.certificates import Certificate, seal
 from bulou.field.tests.phones import TestPhone
 from bulou.ledger import queries as ledger
-from bulou.office.tests.made import COUNTY, TOWN, VILLAGE, make_account, visit_body
+from bulou.office.tests.made import COUNTY, SYSTEM, TOWN, VILLAGE, make_account, visit_body
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +57,24 @@ def test_phone_is_enrolled_used_and_taken_out_of_use(made, clerk):
     phone.push([entries[1]])
     assert [held.reason for held in ledger.held(COUNTY)] == ["revoked"]
     assert "out of use" in clerk.get("/held/").content.decode()
+
+
+def test_phone_that_came_back_is_shown_until_somebody_has_looked(made, clerk):
+    """The server was put back from a copy made before the phone was let in."""
+    phone = TestPhone(device=str(new_id()))
+    phone.certificate = seal(
+        Certificate(
+            device=phone.device, account=str(made.accounts["xiaofang"]), name="晓芳", label="红米 9A", code="123456",
+            areas=write_bindings([Binding(made.grids[0], made.at)]), public_key=phone.public_key,
+            enrolled_at=made.at, enrolled_by=SYSTEM, expires_at=now() + timedelta(days=7),
+        ),
+        key=str(settings.SECRET_KEY).encode(),
+    )  # fmt: skip
+    phone.sign_in()
+    assert "Came back by itself" in clerk.get(f"/phones/{TOWN}/").content.decode()
+    assert "It stays in use" in clerk.get(f"/phones/{phone.device}/").content.decode()
+    clerk.post(f"/phones/{phone.device}/decide/", {"decision": "stays"})
+    assert "Came back by itself" not in clerk.get(f"/phones/{TOWN}/").content.decode()
 
 
 def test_codes_that_differ_turn_the_phone_away(made, clerk):

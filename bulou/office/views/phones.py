@@ -74,8 +74,9 @@ def drawn(found: Iterable[Phone], now: datetime) -> list[Row]:
         missing = gaps(phone.received)
         said_lost = [(a, b) for a, b in phone.lost if any(not within(n, phone.received) for n in (a, b))]
         rows.append(
-            Row(phone, workers.get(phone.by, ""), "、".join(names.get(a, "") for a in phone.areas),
-                phone.standing(now), numbers(missing), sum(b - a + 1 for a, b in missing), numbers(said_lost),
+            Row(phone, workers.get(phone.by) or _("account not known here"),
+                "、".join(names.get(a, "") for a in phone.areas), phone.standing(now), numbers(missing),
+                sum(b - a + 1 for a, b in missing), numbers(said_lost),
                 clock_words(phone.clock_off) if phone.suspect_entries else "",
                 phone.state == ACTIVE and (phone.last_contact is None or now - phone.last_contact > SILENT))
         )  # fmt: skip
@@ -93,7 +94,15 @@ def phones(request: Request, area: int) -> HttpResponse:
     _area, now, context = stand_in(area, "office:phones")
     order = {"waiting": 0, "active": 1, "expired": 2, "revoked": 3, "refused": 4}
     rows = [row for row in drawn(queries.phones(area), now) if row.standing != "refused"]
-    rows.sort(key=lambda row: (order[row.standing], not row.missing_count, row.phone.area, row.worker))
+    rows.sort(
+        key=lambda row: (
+            order[row.standing],
+            not row.phone.came_back,
+            not row.missing_count,
+            row.phone.area,
+            row.worker,
+        )
+    )
     return render(request, "office/phones.html", context | {"rows": rows, "section": "office:phones_home"})
 
 
@@ -169,11 +178,14 @@ def _phone_page(request: Request, device: UUID, problem: str = "") -> HttpRespon
 
 @page("manage_devices", methods=("POST",))
 def decide(request: Request, device: UUID) -> HttpResponseBase:
-    """Let the phone in, or turn it away, after the six digits were compared."""
+    """Let the phone in, or turn it away, after the six digits were compared; or leave in use one that came back."""
     found = _found(device)
+    decision = request.POST.get("decision")
     act, done = (
         (actions.confirm, _("The phone is in use."))
-        if request.POST.get("decision") == "same"
+        if decision == "same"
+        else (actions.keep, _("The phone stays in use."))
+        if decision == "stays"
         else (actions.refuse, _("The phone was turned away."))
     )
     try:

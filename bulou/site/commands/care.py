@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bulou.site.commands.edge import counting, installation, step
-from bulou.site.installation import alone, data_folder
+from bulou.site.installation import alone, data_folder, key_kept
 
 A_FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -26,6 +26,10 @@ def backup(path: Path) -> None:
             f"{manifest.tables['ledger_entry']:,} entries; {size:,.1f} MB, verified."
         )
         click.echo("It holds personal data: keep it where the data itself may be kept.")
+        click.echo(
+            "It does not hold the installation's key. Keep a copy of that elsewhere: on another machine nothing else "
+            f"lets in phones enrolled after this backup ({key_kept()})."
+        )
 
 
 @click.command(short_help="Put a copy back; what was there is kept.")
@@ -35,6 +39,7 @@ def restore(path: Path, replace: bool) -> None:
     """Put the copy at PATH back. What was there is never overwritten: with --replace it is kept beside."""
     with installation(), alone(data_folder()):
         from bulou.core.moments import now
+        from bulou.site.backup import key_mark
         from bulou.site.backup import restore as put_back
 
         with step(f"Putting {path} back"):
@@ -42,6 +47,12 @@ def restore(path: Path, replace: bool) -> None:
         click.echo(f"{manifest.rows:,} rows of {manifest.made_at:%Y-%m-%d %H:%M} are in place, counted.")
         if kept:
             click.echo(f"What was there is kept: {kept}")
+        click.echo(f"Phones taken out of use after {manifest.made_at:%Y-%m-%d %H:%M} are in use again: look at Phones.")
+        if manifest.key and manifest.key != key_mark():
+            click.echo(
+                "This installation has another key than the one the backup was made under. Phones enrolled since the "
+                f"backup must be enrolled anew; put the old key back ({key_kept()}) and they need not be."
+            )
         click.echo("Now run:  bulou migrate   and   bulou check")
 
 

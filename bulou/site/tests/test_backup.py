@@ -94,6 +94,14 @@ def test_copy_goes_back_and_what_was_there_is_kept(laptop: Installation, tmp_pat
     with closing(sqlite3.connect(kept)) as old:
         assert old.execute("SELECT count(*) FROM ledger_entry").fetchone() == (4,)
 
+    # The key is in no backup, and whoever puts one back under another key is told what that costs.
+    key = laptop.folder / "secret.key"
+    assert str(key) in made.stdout and key.read_text() not in copy.with_name("copy.bulou.json").read_text()
+    assert "another key" not in put_back.stdout
+    key.write_text("of another machine")
+    elsewhere = laptop.bulou("restore", copy, "--replace")
+    assert "another key" in elsewhere.stdout and elsewhere.returncode == 0
+
 
 def test_copy_that_is_not_what_its_manifest_says_is_refused_and_nothing_changes(
     laptop: Installation, tmp_path: Path

@@ -17,6 +17,8 @@ export class Contract {
   epoch = "e1";
   serverTime = "2020-02-03T00:00:00.000Z";
   safe = 0;
+  /** Whether it knows the phone; one put back from a copy older than the phone does once it has seen the certificate. */
+  known = true;
   state: "waiting" | "active" | "refused" = "waiting";
   key: CryptoKey | undefined;
   entries = new Map<string, WireEntry>();
@@ -52,6 +54,8 @@ export class Contract {
     if (what === "enrol") return this.enrol(body);
     if (what === "challenge") return said(200, { challenge: "sign me" });
     if (what === "sessions") {
+      this.known ||= body.certificate !== undefined && body.certificate === this.me.certificate;
+      if (!this.known) return said(401, { error: "device" });
       this.session += 1;
       return said(200, { session: `s${this.session}`, expires_at: "x", me: this.me, ...this.head() });
     }

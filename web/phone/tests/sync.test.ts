@@ -80,6 +80,28 @@ about("sending", () => {
     expect(contract.pushes.length).toBe(before);
   });
 
+  it("is let in by its certificate where the server was put back from a copy older than the phone", async () => {
+    const { store, sync, contract } = await phone();
+    contract.me = { ...contract.me, certificate: "sealed" };
+    await record(store, visit(1), T0);
+    await sync.run();
+    await record(store, visit(2), T0);
+    contract.entries.clear();
+    contract.me = { ...contract.me, seq: 0, prev_hash: "" };
+    contract.epoch = "e2";
+    contract.known = false;
+    contract.restart();
+    await sync.run();
+    expect([...contract.entries.values()].map((entry) => entry.seq)).toEqual([1, 2]);
+    // Without one it stays outside, and keeps all it has.
+    contract.known = false;
+    contract.me = { ...contract.me, certificate: "" };
+    await store.write(["me"], (t) => t.put("me", contract.me));
+    contract.restart();
+    await expect(sync.run()).rejects.toThrow("device");
+    expect((await store.all("outbox")).length).toBe(2);
+  });
+
   it("sends everything again to a server that has less than it has acknowledged, though it says nothing of it", async () => {
     const { store, sync, contract } = await phone();
     for (let i = 1; i <= 5; i++) await record(store, visit(i), T0);
