@@ -184,12 +184,18 @@ class Card(Struct, kw_only=True, gc=False, omit_defaults=True):
 
 
 class FormName(Struct, kw_only=True):
+    """A form as it is drawn `where`: ranges of 18-digit codes, first and last inclusive; none of them is everywhere.
+
+    A kind stands here once for each way it is drawn; of two that hold at a place, the narrower range is meant.
+    """
+
     kind: str
     version: int
     hash: str
     title: Said
     subject: list[str]
     url: str
+    where: list[tuple[str, str]] = []
 
 
 class Work(Struct, kw_only=True):

@@ -1,4 +1,5 @@
 // Which form answers a duty, which forms can be filled in about a card, and the short ways through them.
+import type { Forms } from "./forms";
 import type { Body, Card, Duty, Form, Lane } from "./wire";
 
 export interface Way {
@@ -11,7 +12,6 @@ export interface Way {
 }
 
 type Cards = Map<string, Card>;
-type Forms = Map<string, Form>;
 
 /** The usual form for a duty, filled in with what is known. Null while the form has not reached the phone. */
 export function usual(duty: Duty, cards: Cards, forms: Forms): Way | null {
@@ -33,7 +33,7 @@ export function lanesFor(duties: Duty[], cards: Cards, forms: Forms): Way[] {
 function waysOf(duty: Duty, cards: Cards, forms: Forms): Way[] {
   const about = [duty.subject, cards.get(duty.subject)?.household].filter((subject): subject is string => Boolean(subject));
   return duty.answers.flatMap((answer) => {
-    const form = forms.get(answer.kind);
+    const form = forms.get(answer.kind, duty.area);
     const subject = form && about.find((one) => form.subject.includes(typeOf(one)));
     if (!form || !subject) return [];
     return [{ form, lane: null, subject, duty, prefill: { ...cards.get(subject)?.prefill?.[form.kind], ...answer.prefill } }];
@@ -42,7 +42,8 @@ function waysOf(duty: Duty, cards: Cards, forms: Forms): Way[] {
 
 /** Every form that can be filled in about a card, whether something is owed or not. */
 export function formsAbout(card: Card, forms: Forms): Way[] {
-  return [...forms.values()]
+  return forms
+    .in(card.area)
     .filter((form) => form.subject.includes(card.type) && form.kind !== "correction")
     .sort((a, b) => a.title.zh_Hans.localeCompare(b.title.zh_Hans, "zh-Hans"))
     .map((form) => ({ form, lane: null, subject: card.subject, duty: null, prefill: card.prefill?.[form.kind] ?? {} }));

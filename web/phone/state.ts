@@ -1,10 +1,11 @@
 // What the screens look at. Everything comes from the store; the network only ever changes the store.
 import { shallowReactive } from "vue";
 
+import { Forms } from "./forms";
 import { counts, type Counts } from "./outbox";
 import type { Draft, Kept, KeptBlob, Settings, Store } from "./store";
 import type { Known, Position } from "./today";
-import type { Area, Card, Duty, Form, Language, Me } from "./wire";
+import type { Area, Card, Duty, Language, Me } from "./wire";
 
 export type Phase = "opening" | "broken" | "enrol" | "in";
 export type Line = "unknown" | "talking" | "well" | "unreachable" | "refused";
@@ -16,7 +17,7 @@ export interface State {
   me: Me | null;
   duties: Duty[];
   cards: Map<string, Card>;
-  forms: Map<string, Form>;
+  forms: Forms;
   kept: Kept[];
   drafts: Draft[];
   counts: Counts;
@@ -44,7 +45,7 @@ export const state: State = shallowReactive<State>({
   me: null,
   duties: [],
   cards: new Map(),
-  forms: new Map(),
+  forms: new Forms(),
   kept: [],
   drafts: [],
   counts: NOTHING,
@@ -75,7 +76,7 @@ export async function reload(store: Store): Promise<void> {
   state.me = me ?? null;
   state.duties = duties;
   state.cards = new Map(cards.map((card) => [card.subject, card]));
-  state.forms = new Map(forms.map((form) => [form.kind, form]));
+  state.forms = new Forms(forms);
   state.kept = kept;
   state.drafts = drafts;
   state.counts = counts(kept, blobs as KeptBlob[]);

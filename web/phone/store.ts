@@ -87,9 +87,21 @@ const PATHS: Record<StoreName, string | null> = {
   drafts: "id",
   duties: "id",
   cards: "subject",
-  forms: "kind",
+  forms: "hash",
   settings: "name",
 };
+
+const VERSION = 2;
+
+/** Until version 2 there was one form of a kind. */
+function keyByHash(db: IDBDatabase, upgrade: IDBTransaction): void {
+  const asked = upgrade.objectStore("forms").getAll() as IDBRequest<Form[]>;
+  asked.onsuccess = () => {
+    db.deleteObjectStore("forms");
+    const forms = db.createObjectStore("forms", { keyPath: PATHS.forms });
+    for (const form of asked.result) forms.put(form);
+  };
+}
 
 /** The one key under which `keys` and `me` hold their only value. */
 export const ONLY = "device";
@@ -132,11 +144,13 @@ export class Store {
 
   /** Open the store, making it if there is none. A newer version in another tab closes this one. */
   static async open(name = "bulou"): Promise<Store> {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => {
+    const request = indexedDB.open(name, VERSION);
+    request.onupgradeneeded = (event) => {
+      const stores = request.result.objectStoreNames;
       for (const [store, path] of Object.entries(PATHS)) {
-        request.result.createObjectStore(store, path === null ? {} : { keyPath: path });
+        if (!stores.contains(store)) request.result.createObjectStore(store, path === null ? {} : { keyPath: path });
       }
+      if (event.oldVersion === 1) keyByHash(request.result, request.transaction!);
     };
     const db = await asked(request);
     db.onversionchange = () => db.close();

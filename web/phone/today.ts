@@ -1,6 +1,7 @@
 // What I still owe, in the order to walk: overdue first, then nearest.
 import { bodyNow } from "./correct";
 import type { Kept } from "./store";
+import type { Forms } from "./forms";
 import type { Body, Card, Duty, Form } from "./wire";
 
 export type Grouping = "household" | "person" | "post";
@@ -34,7 +35,7 @@ export interface Known {
   cards: Map<string, Card>;
   kept: Kept[];
   /** Says which answers meet a duty. */
-  forms?: Map<string, Form>;
+  forms?: Forms;
   /** When the last complete work list was taken. */
   pulled: string | undefined;
 }
@@ -74,7 +75,7 @@ export function writtenFor(known: Known): (duty: Duty) => Written {
   }
   return (duty) => {
     const about = (bySubject.get(duty.subject) ?? []).filter(({ one }) => duty.answers.some((answer) => answer.kind === one.entry.kind));
-    if (about.some(({ one, body }) => meets(known.forms?.get(one.entry.kind), body, duty))) return "recorded";
+    if (about.some(({ one, body }) => meets(known.forms?.get(one.entry.kind, duty.area), body, duty))) return "recorded";
     return about.length ? "tried" : "nothing";
   };
 }

@@ -120,6 +120,8 @@ export interface FormName {
   title: Words;
   subject: string[];
   url?: string;
+  /** Where it is drawn so: ranges of 18-digit codes, first and last; none is everywhere. */
+  where?: [string, string][];
 }
 
 export interface Form extends FormName {

@@ -38,15 +38,16 @@ async function apply(t: Transaction, work: Work, at: string): Promise<void> {
 
 async function fetchForms(store: Store, server: Server): Promise<void> {
   const names = (await store.setting("form_names")) ?? [];
-  const known = new Map((await store.all("forms")).map((form) => [form.kind, form]));
+  const known = new Map((await store.all("forms")).map((form) => [form.hash, form]));
   for (const name of names) {
-    if (known.get(name.kind)?.hash === name.hash) continue;
-    const got = await form(server, name);
-    if (got) await store.write(["forms"], (t) => t.put("forms", { ...name, ...got, extra: got.extra ?? {} }));
+    const had = known.get(name.hash);
+    if (had && JSON.stringify(had.where ?? []) === JSON.stringify(name.where ?? [])) continue;
+    const got = had ?? (await form(server, name));
+    if (got) await store.write(["forms"], (t) => t.put("forms", { ...got, ...name, extra: got.extra ?? {} }));
   }
-  const offered = new Set(names.map((name) => name.kind));
-  const dropped = [...known.keys()].filter((kind) => !offered.has(kind));
-  if (dropped.length) await store.write(["forms"], (t) => dropped.forEach((kind) => t.remove("forms", kind)));
+  const offered = new Set(names.map((name) => name.hash));
+  const dropped = [...known.keys()].filter((hash) => !offered.has(hash));
+  if (dropped.length) await store.write(["forms"], (t) => dropped.forEach((hash) => t.remove("forms", hash)));
 }
 
 /** A form, or null if another version has taken its place meanwhile: the next work list names that one. */

@@ -172,18 +172,20 @@ class Kinds(Mapping[str, KindLaw]):
         return len(self.folders) + len(own_kinds.fresh())
 
 
-def kinds_in(area: int, *, phones: bool = False) -> dict[str, BoundKind]:
+def kinds_in(area: int, *, phones: bool = False, below: bool = False) -> dict[str, BoundKind]:
     """Return every kind that may be filled in in the area, by name: the program's, then the counties' own in force.
 
-    One small query. `phones`: only those our own app can draw whole; ODK Collect gets them all. Their XForm is
-    `records.xforms.xform(kind.kind, ruleset)`, whoever made them.
+    One small query. `below`: also the own of areas under it. `phones`: only those our own app can draw whole; ODK
+    Collect gets them all. Their XForm is `records.xforms.xform(kind.kind, ruleset)`, whoever made them.
     """
     found: dict[str, BoundKind] = {}
     for name, kind in law.current().kinds.items():
         if not isinstance(kind, BoundKind):
             continue
         if isinstance(kind, OwnKind) and (
-            kind.withdrawn or not contains(kind.area, area) or (phones and not kind.on_phones)
+            kind.withdrawn
+            or not (contains(kind.area, area) or (below and contains(area, kind.area)))
+            or (phones and not kind.on_phones)
         ):
             continue
         found[name] = kind

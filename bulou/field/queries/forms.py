@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from bulou.command.queries import kinds_in
+from bulou.command.rulebook import rulesets
+from bulou.core.divisions import contains, county_area, last_of
 from bulou.field import wire
 from bulou.ledger import law
 from bulou.records.declaration import Declaration
@@ -20,15 +22,17 @@ from bulou.records.lanes import lanes_of
 from bulou.records.law import uses_rules
 from bulou.records.rulesets import RuleSet
 from bulou.records.settling import settling
+from bulou.records.uploaded.kinds import OwnKind
 from bulou.records.words import LANGUAGES
 from bulou.records.xforms import xform, xlsform
 
 
 def kinds(areas: Iterable[int]) -> dict[str, BoundKind]:
-    """Return every kind in force in one of the areas that a phone can draw: a correction is drawn as what it corrects."""
+    """Return every kind in force in one of the areas, or in a part of one, that a phone can draw: a correction is drawn
+    as what it corrects."""
     found: dict[str, BoundKind] = {}
     for area in areas:
-        found |= {name: bound for name, bound in kinds_in(area, phones=True).items() if _can_draw(bound)}
+        found |= {n: bound for n, bound in kinds_in(area, phones=True, below=True).items() if _can_draw(bound)}
     return found
 
 
@@ -50,26 +54,49 @@ def meets(kind: Declaration, duty: str) -> bool:
     return any(effect.duty == duty and type(effect).__name__ == "Meets" for effect in kind.duties)
 
 
-def names(bounds: Iterable[BoundKind], county: int, now: datetime) -> list[wire.FormName]:
-    """Return what a phone must know to fetch each form, under the county's rules of the moment."""
-    rules = law.current().rules_at(county, now)
+def names(bounds: Iterable[BoundKind], counties: Iterable[int], now: datetime) -> list[wire.FormName]:
+    """Return what a phone must know to fetch each form, and where each is to be used: under every county's own rules.
+
+    What most of the counties have holds wherever nothing narrower does.
+    """
+    rules = {county: law.current().rules_at(county, now) for county in sorted(set(counties))}
     found = []
     for bound in bounds:
-        kind, hash_ = bound.kind, _hash(bound, rules)
+        kind, drawn = bound.kind, dict[str, list[int]]()
+        for county, named in rules.items():
+            drawn.setdefault(_hash(bound, named), []).append(county)
         title = {language: words_in(kind, language).title for language in LANGUAGES}
-        url = f"/field/v1/forms/{kind.name}/{hash_}"
-        found.append(
-            wire.FormName(
-                kind=kind.name, version=kind.version, hash=hash_, title=title, subject=list(kind.subject), url=url
-            )
-        )
+        own = bound.area if isinstance(bound, OwnKind) else None
+        for hash_, its in sorted(drawn.items(), key=lambda each: -len(each[1])):
+            areas = [own] if own is not None else []
+            if its is not max(drawn.values(), key=len):
+                areas = [area for county in its if (area := _narrower(own, county_area(county)))]
+                if not areas:
+                    continue
+            found.append(
+                wire.FormName(
+                    kind=kind.name, version=kind.version, hash=hash_, title=title, subject=list(kind.subject),
+                    url=f"/field/v1/forms/{kind.name}/{hash_}",
+                    where=[(f"{area:018d}", f"{last_of(area):018d}") for area in areas],
+                )
+            )  # fmt: skip
     return found
 
 
-def find_form(kind: str, hash_: str, county: int, now: datetime) -> wire.Form | None:
-    """Return the form if that is how it is drawn at the moment, under the county's rules."""
-    bound, rules = law.current().kinds.get(kind), law.current().rules_at(county, now)
-    if not isinstance(bound, BoundKind) or not _can_draw(bound) or _hash(bound, rules) != hash_:
+def _narrower(own: int | None, county: int) -> int | None:
+    """Return what two areas share: the inner one, or None."""
+    if own is None or contains(own, county):
+        return county
+    return own if contains(county, own) else None
+
+
+def find_form(kind: str, hash_: str) -> wire.Form | None:
+    """Return the form if that is how it is drawn under one of the rule sets."""
+    bound = law.current().kinds.get(kind)
+    if not isinstance(bound, BoundKind) or not _can_draw(bound):
+        return None
+    rules = next((name for name in rulesets() if _hash(bound, name) == hash_), None)
+    if rules is None:
         return None
     declared = bound.kind
     return wire.Form(

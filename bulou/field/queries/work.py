@@ -66,17 +66,13 @@ def whole(
     roles = {holding.role for holding in holdings}
     offered = forms.offered(bounds, roles, {duty.name for duty in duties})
     made.areas = [wire.Area(code=code_of(a.number), name=a.name, depth=depth_of(a.number)) for a in tree]
-    made.forms = forms.names(offered, _county(ranges, phone), now)
+    made.forms = forms.names(offered, {county_of(area) for area in names or [phone.area]}, now)
     made.cards = [*_register_cards(homes, persons, names, offered), *(cards.area_card(a, "") for a in tree)]
     with seeing(ranges):
         made.cards += posts.post_cards(phone, ranges, now)
         made.cards += posts.cards_about(duties, names, now)
         _add_duties(made, duties, roles, offered, bounds, names, len(homes) < made.households)
     return made
-
-
-def _county(ranges: Sequence[Range], phone: Phone) -> int:
-    return county_of(ranges[0][0] if ranges else phone.area)
 
 
 def _duties(phone: Phone, holdings: Sequence[Holding], ranges: Sequence[Range], now: datetime) -> list[Duty]:

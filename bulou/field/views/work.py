@@ -4,7 +4,6 @@ import gzip
 
 from django.http import HttpRequest, HttpResponse
 
-from bulou.core.divisions import county_of
 from bulou.field import queries, wire
 from bulou.field.actions.telling import remember
 from bulou.field.queries import forms
@@ -41,10 +40,9 @@ def work(request: PhoneRequest) -> HttpResponse:
 
 @phone("GET")
 def form(request: PhoneRequest, kind: str, hash: str) -> HttpResponse:
-    """Give a form as the phone draws it. Another hash than the present one is not found: the list names the present."""
-    ranges = queries.ranges_of_phone(request.phone, request.scope.holdings, "record")
-    county = county_of(ranges[0][0] if ranges else request.phone.area)
-    found = forms.find_form(kind, hash, county, request.now)
+    """Give a form as the phone draws it under some rule set. That of an older version is not found: the list names the
+    present one."""
+    found = forms.find_form(kind, hash)
     return _packed(request, answer(found)) if found else refuse(404, "not found")
 
 

@@ -149,7 +149,7 @@ export async function flush(subject: string): Promise<Kept | null> {
     if (!draft || !body) return null;
     const last = Math.max(...body.minutes.map((one) => Date.parse(one.at)));
     return saveQuick({
-      kind: "pass_tally", version: state.forms.get("pass_tally")?.version ?? 1, subject, area: String(draft.body.area),
+      kind: "pass_tally", version: state.forms.get("pass_tally", String(draft.body.area))?.version ?? 1, subject, area: String(draft.body.area),
       happened_at: new Date(Math.max(now().getTime(), last)), body: body as unknown as Body, amends: null,
       title: String(draft.body.title), duty: null, attachments: [], draft: draft.id,
     });
@@ -163,7 +163,7 @@ export async function flushAll(): Promise<void> {
 
 async function write(post: Post, kind: string, body: Body, title: string, draft: string | null, subject = post.card.subject): Promise<Kept> {
   return saveQuick({
-    kind, version: state.forms.get(kind)?.version ?? 1, subject, area: post.card.area, happened_at: now(), body,
+    kind, version: state.forms.get(kind, post.card.area)?.version ?? 1, subject, area: post.card.area, happened_at: now(), body,
     amends: null, title: title || post.card.title, duty: null, attachments: [], draft,
   });
 }

@@ -12,6 +12,26 @@ function bytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 }
 
+about("the store", () => {
+  it("of an older version keeps its forms and all else when it is opened by this one", async () => {
+    const old = indexedDB.open("older", 1);
+    await new Promise<void>((done) => {
+      old.onupgradeneeded = () => {
+        for (const name of ["keys", "me"]) old.result.createObjectStore(name);
+        const paths = { outbox: "seq", blobs: "sha256", drafts: "id", duties: "id", cards: "subject", forms: "kind", settings: "name" };
+        for (const [name, keyPath] of Object.entries(paths)) old.result.createObjectStore(name, { keyPath });
+        old.transaction!.objectStore("forms").put({ kind: "household_visit", hash: "h1" });
+        old.transaction!.objectStore("drafts").put({ id: "household_visit household:1  ", body: { outcome: "at_home" } });
+      };
+      old.onsuccess = () => done();
+    });
+    old.result.close();
+    const store = await Store.open("older");
+    expect((await store.get("forms", "h1"))?.kind).toBe("household_visit");
+    expect((await store.all("drafts")).map((one) => one.body)).toEqual([{ outcome: "at_home" }]);
+  });
+});
+
 about("writing an entry down", () => {
   it("numbers, chains and signs it, with the counter, over the text the server rebuilds", async () => {
     const { store, contract } = await phone();

@@ -1,5 +1,6 @@
 import { describe as about, expect, it } from "vitest";
 
+import { Forms } from "../forms";
 import { record, settle } from "../outbox";
 import { Unreachable } from "../server";
 import { card, duty, later, phone, T0, visit } from "./fixtures";
@@ -212,11 +213,25 @@ about("the work list", () => {
     expect(contract.cursors).toEqual(["", "c1"]);
     expect((await store.all("duties")).map((one) => one.id)).toEqual(["b", "c"]);
     expect((await store.all("cards")).map((one) => one.title)).toEqual(["李*"]);
-    expect((await store.get("forms", "household_visit"))?.title.en).toBe("Visit");
+    expect((await store.get("forms", "h1"))?.title.en).toBe("Visit");
     contract.work = [{ cursor: "c9", reset: true, duties: [duty("z", "household:9", 5)] }];
     await sync.run();
     expect((await store.all("duties")).map((one) => one.id)).toEqual(["z"]);
     expect(await store.all("cards")).toEqual([]);
+  });
+
+  it("draws a kind by each county's rules, and learns where each form holds without fetching it again", async () => {
+    const { store, sync, contract } = await phone();
+    const form = { kind: "household_visit", version: 1, title: { zh_Hans: "入户", en: "Visit" }, subject: ["household"] };
+    const there: [string, string][] = [["610928000000000000", "610928999999999999"]];
+    contract.work = [{ forms: [{ ...form, hash: "h1" }, { ...form, hash: "h2", where: there }] }];
+    await sync.run();
+    const forms = async () => new Forms(await store.all("forms"));
+    expect([(await forms()).get("household_visit", "610927100201")?.hash, (await forms()).get("household_visit", "610928100201")?.hash]).toEqual(["h1", "h2"]);
+    contract.work = [{ forms: [{ ...form, hash: "h2", where: [] }] }];
+    contract.faults = [undefined, "before"]; // the work list comes, and nothing after it
+    await sync.run();
+    expect((await store.all("forms")).map((one) => [one.hash, one.where])).toEqual([["h2", []]]);
   });
 
   it("fetches a form later if the line broke before", async () => {

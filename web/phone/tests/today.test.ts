@@ -1,6 +1,7 @@
 import { describe as about, expect, it } from "vitest";
 
 import { correction, bodyNow, withdrawal } from "../correct";
+import { Forms } from "../forms";
 import { formsAbout, lanesFor, usual } from "../lanes";
 import { pause } from "../loop";
 import { record } from "../outbox";
@@ -62,7 +63,7 @@ about("today", () => {
     const form = { kind: "household_visit", version: 1, hash: "1", title: { zh_Hans: "", en: "" }, subject: ["household"], xform: "", extra: { settles } };
     const one = (id: string, i: number) => duty(id, `person:${i}`, 60, { name: "sweep.person" });
     const all = known([duty("a", "household:1", 60), one("p", 1), one("q", 2)], [home(1, { members: ["person:1", "person:2"] }), ...[1, 2].map((i) => card(`person:${i}`, "", { household: "household:1" }))]);
-    const look = async () => stops({ ...all, kept: await store.all("outbox"), forms: new Map([["household_visit", form]]) }, "household", T0, null)
+    const look = async () => stops({ ...all, kept: await store.all("outbox"), forms: new Forms([form]) }, "household", T0, null)
       .flatMap((stop) => stop.owed.map((each) => [each.duty.id, each.recorded, each.tried]));
     await record(store, visit(1, { body: { outcome: "unreachable" } }), later(1));
     expect(await look()).toContainEqual(["a", false, true]);
@@ -100,7 +101,7 @@ const form = (kind: string, subject: string[], lanes: string[] = []): Form => ({
   kind, version: 1, hash: "h", title: { zh_Hans: kind, en: kind }, subject, xform: "",
   extra: { lanes: lanes.map((name) => ({ name, title: { zh_Hans: name, en: name }, asks: [], fill: {} })) },
 });
-const forms = new Map([form("household_visit", ["household"], ["all_well", "nobody_home"]), form("correction", ["household"])].map((one) => [one.kind, one]));
+const forms = new Forms([form("household_visit", ["household"], ["all_well", "nobody_home"]), form("correction", ["household"])]);
 
 about("ways", () => {
   it("lead to the usual form, filled in with what is known, the duty's word over the card's", () => {
@@ -113,6 +114,21 @@ about("ways", () => {
     expect(lanesFor([duty("b", "person:2", 5)], cards, forms)).toEqual([]);
     expect(formsAbout(about, forms).map((way) => way.form.kind)).toEqual(["household_visit"]);
     expect(usual(duty("c", "household:1", 5, { answers: [{ kind: "unknown", prefill: {} }] }), cards, forms)).toBeNull();
+  });
+
+  it("lead to the form of the county the household lies in, and to a county's own form only there", () => {
+    const range = (code: string): [string, string] => [code.padEnd(18, "0"), code.padEnd(18, "9")];
+    const all = new Forms([
+      form("household_visit", ["household"]),
+      { ...form("household_visit", ["household"]), hash: "other", where: [range("610928"), range("610929")] },
+      { ...form("own_610928_door", ["household"]), hash: "own", where: [range("610928")] },
+    ]);
+    const at = (area: string) => formsAbout(home(1, { area }), all).map((way) => way.form.hash);
+    expect(at("610927100201")).toEqual(["h"]);
+    expect(at("610928100201000100")).toEqual(["other", "own"]);
+    expect(at("610929100201")).toEqual(["other"]);
+    expect(usual(duty("a", "household:1", 5, { area: "610928100201" }), new Map(), all)?.form.hash).toBe("other");
+    expect(usual(duty("a", "household:1", 5, { area: "610927100201" }), new Map(), all)?.form.hash).toBe("h");
   });
 
   it("can be written into the address and read again", () => {
