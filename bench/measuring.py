@@ -34,7 +34,9 @@ def database(name: str) -> Iterator[str]:
 
         django.setup()
         from bulou.core.scope import EVERYTHING, seeing
+        from bulou.site.installation import collect_seldom
 
+        collect_seldom()
         with seeing(EVERYTHING):
             if connection.vendor == "postgresql":
                 connection.settings_dict["TEST"]["NAME"] = f"bench_{name}"

@@ -48,6 +48,7 @@ def write_entries(count: int) -> None:
                       rules="cn-2020-02-community")  # fmt: skip
         made.append(rows.entry_row(county.COUNTY, entry, "bench"))
 
+    tables.make_room()
     while done < count:
         id_, area = people[done // (CHECKS + 1) % len(people)]
         first = county.FIRST_DAY + timedelta(days=14 * (done // (CHECKS + 1) // len(people)))

@@ -1,6 +1,7 @@
 """Moments are aware datetimes; days are counted in China Standard Time, which has had no daylight saving since 1991."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 FAR = datetime(9999, 1, 1, tzinfo=UTC)  # "never": a moment every comparison understands, on both databases
@@ -32,10 +33,15 @@ def at_midnight(day: date) -> datetime:
 
 def at_clock(day: date, clock: str) -> datetime:
     """Return the moment a clock time such as "10:00" or "24:00" comes on the day in China."""
+    return at_midnight(day) + _since_midnight(clock)
+
+
+@lru_cache(maxsize=1 << 8)  # the same few clock times for every day and person
+def _since_midnight(clock: str) -> timedelta:
     hours, minutes = (int(part) for part in clock.split(":"))
     if not (0 <= hours <= 24 and 0 <= minutes < 60) or (hours == 24 and minutes):
         raise ValueError(f"{clock!r} is not a clock time between 00:00 and 24:00")
-    return at_midnight(day) + timedelta(hours=hours, minutes=minutes)
+    return timedelta(hours=hours, minutes=minutes)
 
 
 def day_of(moment: datetime) -> date:

@@ -281,18 +281,19 @@ def effects_of(entry: Entry | None, law: Law) -> Effects:
 
 def resolve(done: Effects, places: Mapping[str, Place]) -> Effects:
     """Return the effects with every subject under its present name and every duty where its subject now is."""
+    return Effects([_settled(each, places) for each in done.opens], [_named(each, places) for each in done.meets])
 
-    def settled(opening: Opening) -> Opening:
-        place = None if opening.over else places.get(opening.subject)
-        if place is None or (place.subject, place.area) == (opening.subject, opening.area):
-            return opening
-        return replace(opening, subject=place.subject, area=place.area)
 
-    def named(meeting: Meeting) -> Meeting:
-        place = places.get(meeting.subject)
-        return replace(meeting, subject=place.subject) if place and place.subject != meeting.subject else meeting
+def _settled(opening: Opening, places: Mapping[str, Place]) -> Opening:
+    place = None if opening.over else places.get(opening.subject)
+    if place is None or (place.area == opening.area and place.subject == opening.subject):
+        return opening
+    return replace(opening, subject=place.subject, area=place.area)
 
-    return Effects(tuple(map(settled, done.opens)), tuple(map(named, done.meets)))
+
+def _named(meeting: Meeting, places: Mapping[str, Place]) -> Meeting:
+    place = places.get(meeting.subject)
+    return replace(meeting, subject=place.subject) if place and place.subject != meeting.subject else meeting
 
 
 def subjects_of(done: Effects) -> Iterator[str]:

@@ -13,7 +13,7 @@ import msgspec
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.ledger import law
-from bulou.ledger.actions import projection, refolding, rows, tables
+from bulou.ledger.actions import projection, rebuilding, refolding, rows, tables
 from bulou.ledger.actions.consuming import advance, settle, stumble
 from bulou.ledger.actions.restoring import after_restore
 from bulou.ledger.actions.tables import ENTRY, HELD, read_id, writing
@@ -265,5 +265,6 @@ def follow_registers(county: int, subjects: set[str], *, names: set[str]) -> Non
 
 def rebuild(county: int, *, progress: Callable[[int], None] = lambda done: None) -> None:
     """Drop the county's duties, evidence and tallies and fold its entries again; `progress` hears how many are done."""
+    tables.make_room()
     with writing(county):
-        refolding.rebuild(county, progress=progress)
+        rebuilding.rebuild(county, progress=progress)

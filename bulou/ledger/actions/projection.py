@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bulou.ledger import law
 from bulou.ledger.actions import tables
-from bulou.ledger.actions.rows import DUTY_COLUMNS, duty_row, read_duty
+from bulou.ledger.actions.rows import DUTY_COLUMNS, duty_row, evidence_row, read_duty
 from bulou.ledger.actions.tables import DUTY, EVIDENCE, TALLY, chunks, query, read_id, read_moment, rows_json, unpack
 from bulou.ledger.rules import Duty, Effects, Entry, Evidence, Place, credit, evidence_of, expand, resolve, subjects_of
 
@@ -79,10 +79,13 @@ def project(
 
 
 def keep_evidence(county: int, pairs: Iterable[tuple[Entry, Effects]]) -> list[Evidence]:
-    evidence = [evidence_of(entry, meeting) for entry, done in pairs for meeting in done.meets]
-    rows = [(county, e.subject, e.duty, e.happened_at, e.entry, e.until, e.waives, e.reported_at) for e in evidence]
-    tables.insert(EVIDENCE, rows)
+    evidence = evidence_in(pairs)
+    tables.insert(EVIDENCE, [evidence_row(county, e) for e in evidence])
     return evidence
+
+
+def evidence_in(pairs: Iterable[tuple[Entry, Effects]]) -> list[Evidence]:
+    return [evidence_of(entry, meeting) for entry, done in pairs for meeting in done.meets]
 
 
 def open_duties(county: int, duties: Sequence[Duty], balance: Balance) -> None:

@@ -1,19 +1,15 @@
-"""Projections made again: after a correction, after the registers changed, or from nothing."""
+"""Projections made again: after a correction, or after the registers changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bulou.ledger import law
-from bulou.ledger.actions import tables
 from bulou.ledger.actions.projection import (
     Balance,
     bare,
     credit_stored,
     delete_duties,
-    duties_of,
-    keep_evidence,
     open_duties,
     project,
-    resolved,
     rewrite,
 )
 from bulou.ledger.actions.rows import (
@@ -21,14 +17,13 @@ from bulou.ledger.actions.rows import (
     ENTRY_COLUMNS,
     corrections_of,
     duties_about,
-    duty_row,
     entries_by_id,
     id_in,
     read_duty,
     read_entry,
     subject_in,
 )
-from bulou.ledger.actions.tables import DUTY, chunks, query, read_id, rows_json
+from bulou.ledger.actions.tables import chunks, query, read_id, rows_json
 from bulou.ledger.rules import Effects, Entry, Member, effective, effects_of, expand
 
 
@@ -97,57 +92,3 @@ def follow_registers(county: int, subjects: set[str], *, names: set[str]) -> Non
         for chunk in chunks(d for e, o in orders for d in expand(e.id, o, members[o.over])):
             open_duties(county, chunk, balance)
     balance.write()
-
-
-def rebuild(county: int, *, progress: Callable[[int], None] = lambda done: None) -> None:
-    """Drop every projection of the county and fold its entries again, in bounded memory."""
-    for table in ("ledger_tally", "ledger_duty", "ledger_evidence"):
-        query(f"DELETE FROM {table} WHERE county = %s", county)
-    position, txid, done = -1, -1, 0
-    while rows := query(
-        f"SELECT txid, position, {ENTRY_COLUMNS} FROM ledger_entry"
-        " WHERE county = %s AND (txid, position) > (%s, %s) ORDER BY txid, position LIMIT %s",
-        county,
-        txid,
-        position,
-        tables.CHUNK,
-    ):
-        txid, position = rows[-1][:2]
-        pairs = resolved(county, standing(county, [read_entry(row[2:]) for row in rows]))
-        keep_evidence(county, pairs)
-        for chunk in chunks(duties_of(pairs)):
-            tables.insert(DUTY, [duty_row(county, d) for d in chunk])
-        done += len(rows)
-        progress(done)
-    _settle_all(county)
-
-
-def _settle_all(county: int) -> None:
-    """Credit every duty from the evidence and count the tallies, in the database."""
-    window = (
-        "e.county = d.county AND e.subject = d.subject AND e.duty = d.name AND e.happened_at < d.closes_at"
-        " AND e.until >= d.opens_at"
-    )
-    first = (
-        f"(SELECT e.entry FROM ledger_evidence e WHERE {window} AND {{which}} ORDER BY e.happened_at, e.entry LIMIT 1)"
-    )
-    for column, which in (("met_by", "NOT e.waives"), ("waived_by", "e.waives")):
-        query(f"UPDATE ledger_duty AS d SET {column} = {first.format(which=which)} WHERE d.county = %s", county)
-    for sets, key in (
-        ("met_at = e.happened_at, met_reported_at = e.reported_at", "met_by"),
-        ("waived_at = e.happened_at", "waived_by"),
-    ):
-        query(
-            f"UPDATE ledger_duty AS d SET {sets} FROM ledger_evidence e"
-            f" WHERE d.county = %s AND e.county = d.county AND e.subject = d.subject AND e.duty = d.name"
-            f" AND e.entry = d.{key}",
-            county,
-        )
-    query(
-        "INSERT INTO ledger_tally (county, area, name, opens_at, due_at, closes_at, owed, met, late, waived)"
-        " SELECT county, area, name, opens_at, due_at, closes_at, count(*),"
-        " sum(CASE WHEN met_at <= due_at THEN 1 ELSE 0 END), sum(CASE WHEN met_at > due_at THEN 1 ELSE 0 END),"
-        " sum(CASE WHEN met_at IS NULL AND waived_at IS NOT NULL THEN 1 ELSE 0 END)"
-        " FROM ledger_duty WHERE county = %s GROUP BY county, area, name, opens_at, due_at, closes_at",
-        county,
-    )

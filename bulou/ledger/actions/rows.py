@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from bulou.ledger.actions.tables import DUTY, query, read_id, read_moment, rows_json, unpack
-from bulou.ledger.rules import Duty, Entry
+from bulou.ledger.rules import Duty, Entry, Evidence
 
 # The order of these columns is the order of read_entry's and read_duty's unpacking.
 ENTRY_COLUMNS = (
@@ -127,6 +127,10 @@ def duty_row(county: int, d: Duty) -> tuple[Any, ...]:
         d.waived_by,
         d.waived_at,
     )
+
+
+def evidence_row(county: int, e: Evidence) -> tuple[Any, ...]:
+    return county, e.subject, e.duty, e.happened_at, e.entry, e.until, e.waives, e.reported_at
 
 
 def entry_row(county: int, e: Entry, digest: str) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Model
 
 CHUNK = 10_000  # rows a statement, so that a sweep of a whole county is opened in bounded memory
 
@@ -128,7 +129,7 @@ def is_postgres() -> bool:
 @lru_cache(maxsize=1 << 16)  # a batch says the same few moments again and again
 def stamp(moment: datetime) -> str:
     """Return the moment as both databases read it: UTC, as Django writes it on SQLite."""
-    return str(moment.astimezone(UTC).replace(tzinfo=None))
+    return str(moment.astimezone(UTC))[:-6]  # without +00:00
 
 
 @lru_cache(maxsize=1 << 12)  # as above
@@ -139,7 +140,7 @@ def read_moment(value: Any) -> datetime:
 
 
 def read_id(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)
+    return value if isinstance(value, UUID) else UUID(int=int(value, 16))  # spares UUID its search for other spellings
 
 
 _JSON = msgspec.json.Encoder(uuid_format="hex")
@@ -171,6 +172,40 @@ def query(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+def scan(sql: str, *parameters: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield what the query finds, CHUNK rows at a time; inside a transaction."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while rows := cursor.fetchmany(CHUNK):
+            yield rows
+
+
+def make_room() -> None:
+    """Set this connection up for a pass over everything: memory for its pages, and what it sorts goes to the disk.
+
+    On SQLite only before the transaction.
+    """
+    if is_postgres():
+        query("SET work_mem = '64MB'")
+    elif not connection.in_atomic_block:
+        query(f"PRAGMA cache_size = -{256 * 1024}")
+        query("PRAGMA temp_store = FILE")
+
+
+@contextmanager
+def loading(*models: type[Model]) -> Iterator[None]:
+    """Do without these tables' indexes on SQLite, where nobody else writes, and make them anew from what was written.
+
+    On PostgreSQL that would lock out the other counties, who work on.
+    """
+    indexes = [] if is_postgres() else [(model, index) for model in models for index in model._meta.indexes]
+    for _, index in indexes:
+        query(f"DROP INDEX {index.name}")
+    yield
+    for model, index in indexes:
+        query(str(index.create_sql(model, connection.schema_editor())))
+
+
 def insert(table: Table, rows: Sequence[Sequence[Any]], returning: str = "") -> list[tuple[Any, ...]]:
     """Insert the rows that are new, leaving those already there untouched; return `returning` of the inserted ones."""
     if not rows:
@@ -187,7 +222,7 @@ def _inserting(table: str, columns: tuple[tuple[str, str], ...], returning: str)
         picks += (
             ", nextval('ledger_entry_position'), pg_current_xact_id()::text::bigint"
             if is_postgres()
-            else ", (SELECT coalesce(max(position), 0) FROM ledger_entry) + x.n, 0"
+            else ", (SELECT coalesce(max(position), 0) FROM ledger_entry WHERE txid = 0) + x.n, 0"  # one step of an index
         )
     sql = (
         f"INSERT INTO {table} ({names}) SELECT {picks} FROM {_unpacking(columns)}"

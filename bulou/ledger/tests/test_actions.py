@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from bulou.core.divisions import county_area
 from bulou.core.scope import seeing
 from bulou.ledger import actions, queries
+from bulou.ledger.actions import tables
 from bulou.ledger.rules import State
 from bulou.ledger.tests.library import COUNTY, HALL, OTHER_SHELF, SHELF, START, entry
 
@@ -245,3 +246,12 @@ def test_what_two_grants_let_one_see_is_counted_once(shelves):
         assert [(c.area, c.owed) for c in queries.counts(HALL, now=now, since=START)] == [(SHELF, 2), (OTHER_SHELF, 1)]
         assert queries.counts(HALL, now=now, since=START, names=["return"]) == []
         assert queries.counts(HALL, now=now, since=START, names=[]) == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL numbers entries by a sequence")
+def test_the_next_position_is_found_in_one_step():
+    """A scan of all that was ever written, once a batch, would make every phone wait longer each day."""
+    sql = tables._inserting(tables.ENTRY.name, tuple(tables.ENTRY.columns.items()), "")
+    plan = [row[3] for row in tables.query(f"EXPLAIN QUERY PLAN {sql}", "[]")]
+    (found,) = [step for step in plan if "ledger_entry" in step]
+    assert "ledger_entry_feed (txid=?)" in found, plan

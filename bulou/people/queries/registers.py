@@ -77,7 +77,8 @@ def places(county: int, subjects: set[str]) -> Mapping[str, Place]:
     """
     found: dict[str, Place] = {}
     for id_, area in _known("people_household", "area", county, _ids("household", subjects)):
-        found[f"household:{read_id(id_)}"] = Place(f"household:{read_id(id_)}", area)
+        subject = f"household:{read_id(id_)}"
+        found[subject] = Place(subject, area)
     asked = _ids("person", subjects)
     known: dict[UUID, tuple[int, UUID | None]] = {}
     wanted = set(asked)
@@ -86,9 +87,10 @@ def places(county: int, subjects: set[str]) -> Mapping[str, Place]:
             known[read_id(id_)] = area, read_id(merged) if merged else None
         wanted = {merged for _, merged in known.values() if merged} - set(known) - wanted
     for id_ in asked:
-        now: UUID | None = id_
-        while now in known and known[now][1]:
-            now = known[now][1]
-        if now is not None and now in known:
-            found[f"person:{id_}"] = Place(f"person:{now}", known[now][0])
+        now = id_
+        while now in known and (into := known[now][1]):
+            now = into
+        if now in known:
+            subject = f"person:{id_}"
+            found[subject] = Place(subject if now is id_ else f"person:{now}", known[now][0])
     return found

@@ -10,7 +10,7 @@ import click
 
 from bulou.access.rules import Refusal
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.site.installation import InUse, prepare
+from bulou.site.installation import InUse, collect_seldom, prepare
 
 
 class Show(Protocol):
@@ -24,6 +24,7 @@ def installation(*, serving: bool = False) -> Iterator[None]:
     """Start Django with everything in sight, and turn what a person can put right into one clear line."""
     try:
         prepare(serving=serving)
+        collect_seldom()
         with seeing(EVERYTHING):
             yield
     except Refusal as error:
