@@ -11,7 +11,18 @@ from uuid import UUID
 from bulou.ledger import law
 from bulou.ledger.actions import tables
 from bulou.ledger.actions.rows import DUTY_COLUMNS, duty_row, evidence_row, read_duty
-from bulou.ledger.actions.tables import DUTY, EVIDENCE, TALLY, chunks, query, read_id, read_moment, rows_json, unpack
+from bulou.ledger.actions.tables import (
+    DUTY,
+    EVIDENCE,
+    TALLY,
+    beside,
+    chunks,
+    query,
+    read_id,
+    read_moment,
+    rows_json,
+    unpack,
+)
 from bulou.ledger.rules import Duty, Effects, Entry, Evidence, Place, credit, evidence_of, expand, resolve, subjects_of
 
 
@@ -104,10 +115,13 @@ def credit_stored(county: int, duties: Sequence[Duty]) -> list[Duty]:
     keys = {"n0": "int", "subject": "text", "name": "text", "opens": "timestamptz", "closes": "timestamptz"}
     order = list(found.values())
     rows = query(
-        "SELECT x.n0, e.happened_at, e.until, e.entry, e.waives, e.reported_at"
-        f" FROM {unpack(keys)} CROSS JOIN ledger_evidence e"
-        " WHERE e.county = %s AND e.subject = x.subject AND e.duty = x.name AND e.happened_at < x.closes"
-        " AND e.until >= x.opens",
+        "SELECT x.n0, t.happened_at, t.until, t.entry, t.waives, t.reported_at "
+        + beside(
+            keys,
+            "ledger_evidence",
+            "t.county = %s AND t.subject = x.subject AND t.duty = x.name AND t.happened_at < x.closes"
+            " AND t.until >= x.opens",
+        ),
         rows_json((i, d.subject, d.name, d.opens_at, d.closes_at) for i, d in enumerate(order)),
         county,
     )
@@ -133,12 +147,14 @@ def _settle_touched(county: int, evidence: Sequence[Evidence], balance: Balance)
     before: dict[UUID, Duty] = {}
     after: dict[UUID, Duty] = {}
     keys = {"n0": "int", "subject": "text", "duty": "text", "happened_at": "timestamptz", "until": "timestamptz"}
-    picks = ", ".join(f"d.{name}" for name in DUTY_COLUMNS)
+    picks = ", ".join(f"t.{name}" for name in DUTY_COLUMNS)
+    fits = (
+        "t.county = %s AND t.subject = x.subject AND t.name = x.duty AND t.opens_at <= x.until"
+        " AND t.closes_at > x.happened_at"
+    )
     for chunk in chunks(evidence):
         rows = query(
-            f"SELECT x.n0, {picks} FROM {unpack(keys)} CROSS JOIN ledger_duty d"
-            " WHERE d.county = %s AND d.subject = x.subject AND d.name = x.duty AND d.opens_at <= x.until"
-            " AND d.closes_at > x.happened_at",
+            f"SELECT x.n0, {picks} {beside(keys, 'ledger_duty', fits)}",
             rows_json((i, e.subject, e.duty, e.happened_at, e.until) for i, e in enumerate(chunk)),
             county,
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from bulou.ledger.actions.tables import DUTY, query, read_id, read_moment, rows_json, unpack
+from bulou.ledger.actions.tables import DUTY, among, query, read_id, read_moment, rows_json
 from bulou.ledger.rules import Duty, Entry, Evidence
 
 # The order of these columns is the order of read_entry's and read_duty's unpacking.
@@ -173,11 +173,11 @@ def tray(county: int, ids: Iterable[UUID]) -> dict[tuple[UUID, str], InTray]:
 
 
 def id_in(column: str) -> str:
-    return f"{column} IN (SELECT x.id FROM {unpack({'id': 'uuid'})})"
+    return among(column, "uuid")
 
 
 def subject_in(column: str) -> str:
-    return f"{column} IN (SELECT x.subject FROM {unpack({'subject': 'text'})})"
+    return among(column, "text")
 
 
 def entries_by_id(county: int, ids: Iterable[UUID]) -> list[Entry]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import islice
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -166,6 +167,27 @@ def _unpacking(columns: tuple[tuple[str, str], ...]) -> str:
     return f"(SELECT key + 1 AS n, {picks} FROM json_each(%s)) AS x"
 
 
+def among(column: str, kind: str) -> str:
+    """Return the condition that the column, of this PostgreSQL type, is one of a JSON parameter's rows of one value.
+
+    PostgreSQL looks up an array in the index, whatever it believes of the table; of a set it may think that reading
+    the whole county is quicker.
+    """
+    if is_postgres():
+        return f"{column} = ANY(ARRAY(SELECT (value->>0)::{kind} FROM jsonb_array_elements(%s::jsonb)))"
+    return f"{column} IN (SELECT x.v FROM {unpack({'v': kind})})"
+
+
+def beside(columns: dict[str, str], table: str, condition: str) -> str:
+    """Return FROM and WHERE for each row x of a JSON parameter with the rows t of the table that fit it.
+
+    The table is searched for one row of the batch after the other, by its index and whatever the planner believes.
+    """
+    if is_postgres():
+        return f"FROM {unpack(columns)} CROSS JOIN LATERAL (SELECT * FROM {table} t WHERE {condition} OFFSET 0) AS t"
+    return f"FROM {unpack(columns)} CROSS JOIN {table} t WHERE {condition}"
+
+
 def query(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -237,6 +259,22 @@ def chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
         yield chunk
 
 
+_turn = Lock()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """On SQLite, wait for one's turn before a transaction that writes. Inside a transaction it is one's own already.
+
+    The place is handed on at once; SQLite by itself looks for it again after up to a tenth of a second.
+    """
+    if is_postgres() or connection.in_atomic_block:
+        yield
+    else:
+        with _turn:
+            yield
+
+
 @contextmanager
 def writing(county: int) -> Iterator[None]:
     """Hold the county's one writer's place for a transaction.
@@ -245,7 +283,7 @@ def writing(county: int) -> Iterator[None]:
     county neither is missed and no count is off. Counties do not wait for each other on PostgreSQL. On SQLite BEGIN
     IMMEDIATE is the same thing for the whole file.
     """
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         if is_postgres():
             query("SELECT pg_advisory_xact_lock(%s)", county)
         yield

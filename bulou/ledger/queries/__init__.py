@@ -186,8 +186,7 @@ def entries_about(county: int, subjects: Iterable[str], *, limit: int = 200) -> 
     """Return the entries about these subjects and those that prove something of them, latest first, as written."""
     names = list(subjects)
     proved = tables.query(
-        "SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND subject IN"
-        f" (SELECT x.subject FROM {tables.unpack({'subject': 'text'})})",
+        f"SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND {tables.among('subject', 'text')}",
         county,
         tables.rows_json([n] for n in names),
     )

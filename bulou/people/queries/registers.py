@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bulou.core.divisions import COUNTY_SCALE, last_of
-from bulou.ledger.actions.tables import CHUNK, chunks, query, read_id, rows_json, unpack
+from bulou.ledger.actions.tables import CHUNK, among, chunks, query, read_id, rows_json
 from bulou.ledger.rules import Member, Place
 from bulou.people.models import Household, Person
 
@@ -64,7 +64,7 @@ def _ids(kind: str, subjects: Iterable[str]) -> list[UUID]:
 def _known(table: str, columns: str, county: int, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
     """Return id and columns of those that are there. Handed over as one parameter: `append` asks for every batch."""
     return query(
-        f"SELECT id, {columns} FROM {table} WHERE county = %s AND id IN (SELECT x.id FROM {unpack({'id': 'uuid'})})",  # noqa: S608
+        f"SELECT id, {columns} FROM {table} WHERE county = %s AND {among('id', 'uuid')}",  # noqa: S608
         county,
         rows_json([id_] for id_ in ids),
     )
