@@ -21,6 +21,7 @@ from bulou.field.rules.binding import Phone
 from bulou.field.rules.reading import Sent, Unreadable, hash_of_link, photographs_in, read, text_of
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, Unread, append, hold_unread
+from bulou.ledger.actions.tables import turn
 
 Doubt = tuple[str, str]  # a held entry's reason, as a stable code, and detail
 
@@ -63,7 +64,7 @@ def push(
     unread = [one for one in told if isinstance(one, Unreadable)]
     received = _numbers(phone, unread)
     received += [(one.seq, hash_) for one, good, hash_ in zip(readable, signed, hashes, strict=True) if good]
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         row = Device.objects.select_for_update().get(id=phone.id)
         phone = phone_of(row)
         doubts = _doubts(phone, readable, signed, hashes, can_act=can_act, at=at)

@@ -65,7 +65,7 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or cores,
-        blocking_threads=threads or max(4, 2 * cores),
+        blocking_threads=threads or max(16, 4 * cores),
         respawn_failed_workers=True,
         workers_kill_timeout=10,  # a request that hangs must not keep the server from stopping
         log_level=LogLevels.warning,

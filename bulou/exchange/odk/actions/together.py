@@ -12,6 +12,7 @@ from threading import Event, Lock
 from django.db import connection
 
 from bulou.exchange.odk.actions.receiving import Post, Result, receive
+from bulou.ledger.actions.tables import writing
 
 MOST = 64  # posts in one transaction
 
@@ -50,23 +51,31 @@ def receive_one(post: Post, *, at: datetime) -> Result:
     if not mine.leads:
         mine.done.wait()
     if mine.leads:
-        _lead(line, at)
+        _lead(county, line, at)
     if mine.result is None:  # the batch failed as a whole: each stands for itself
         return receive([post], at=at)[0]
     return mine.result
 
 
-def _lead(line: _Line, at: datetime) -> None:
-    """Take all that wait, mine among them; then let the first of those that came meanwhile lead."""
-    with _lock:
-        batch, line.waiting = line.waiting[:MOST], line.waiting[MOST:]
+def _lead(county: int, line: _Line, at: datetime) -> None:
+    """Take all that wait, mine among them; then let the first of those that came meanwhile lead.
+
+    The county's place is taken first: those that come while another process writes are still taken along.
+    """
+    batch: list[_Waiting] = []
     try:
-        for each, result in zip(batch, receive([each.post for each in batch], at=at), strict=True):
+        with writing(county):
+            with _lock:
+                batch, line.waiting = line.waiting[:MOST], line.waiting[MOST:]
+            results = receive([each.post for each in batch], at=at)
+        for each, result in zip(batch, results, strict=True):
             each.result = result
     except Exception:  # noqa: S110  whose fault it was comes out when each is taken alone
         pass
     finally:
         with _lock:
+            if not batch:  # the place was not to be had: nobody waits for it here
+                batch, line.waiting = line.waiting, []
             if line.waiting:
                 line.waiting[0].leads = True
                 line.waiting[0].done.set()
