@@ -67,7 +67,7 @@ def undrawable(xform: str) -> list[Undrawable]:
     found = {*_in_model(root), *_in_expressions(root)}
     if body is not None:
         for each in body:
-            found.update(_in_body(each, types, repeated=False))
+            found.update(_in_body(each, types))
     return sorted(found)
 
 
@@ -100,14 +100,12 @@ def _in_expressions(root: Element) -> Iterator[Undrawable]:
                     yield Undrawable(each.get("ref") or each.get("nodeset") or "", "function", name)
 
 
-def _in_body(each: Element, types: dict[str, str], *, repeated: bool) -> Iterator[Undrawable]:
+def _in_body(each: Element, types: dict[str, str]) -> Iterator[Undrawable]:
     said, control = drawable(), _name(each)
     where = each.get("ref") or each.get("nodeset") or ""
     if control in ("group", "repeat"):
-        if control == "repeat" and repeated:
-            yield Undrawable(where, "nested_repeat", "")
         for child in each:
-            yield from _in_body(child, types, repeated=repeated or control == "repeat")
+            yield from _in_body(child, types)
         return
     if control in ("label", "hint", "setvalue") or not where:
         return

@@ -93,13 +93,13 @@ class Speech:
     @cached_property
     def keys(self) -> dict[str, Node]:
         """Every question by its key in words and columns."""
-        return {_around(node) + node.key: node for node in self.form.root.every() if node.key}
+        return {around(node) + node.key: node for node in self.form.root.every() if node.key}
 
 
-def _around(node: Node) -> str:
+def around(node: Node) -> str:
     """Return the repeats around a node as its key begins: "households.members."."""
     row = node.parent.row if node.parent is not None else None
-    return f"{_around(row)}{row.key}." if row is not None else ""
+    return f"{around(row)}{row.key}." if row is not None else ""
 
 
 def words_of(speech: Speech, name: str) -> Mapping[str, Words]:

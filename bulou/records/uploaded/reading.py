@@ -10,14 +10,15 @@ from typing import Any
 from bulou.records.declaration import Declaration
 from bulou.records.drawing import undrawable
 from bulou.records.expressions import ExpressionError, parse
-from bulou.records.fields import Field, FieldType, Personal, is_computed
+from bulou.records.fields import Field, FieldType, Personal, Table, is_computed
 from bulou.records.judging import make_answers, make_asked, make_judge
-from bulou.records.scopes import FormScope, Question, RowScope, questions, text, truth
+from bulou.records.scopes import FormScope, Question, questions, repeats_around, text, truth
 from bulou.records.uploaded.findings import Finding, unchecked
-from bulou.records.uploaded.languages import Speech, words_of
+from bulou.records.uploaded.languages import Speech, around, words_of
 from bulou.records.uploaded.naming import asked, is_meta, name_nodes, rename
+from bulou.records.uploaded.tables import List, choice_faults, read_list, written
 from bulou.records.uploaded.tree import Form, Node, NotAForm, attribute_of, elements, local, read_tree
-from bulou.records.uploaded.xpath import Untranslatable, translate
+from bulou.records.uploaded.xpath import Untranslatable, predicates, translate, translate_filter
 
 SUBJECTS = ("household", "person", "area")
 RECORDED_BY = frozenset({"county_desk", "township", "village", "grid_worker", "village_doctor", "inspector"})
@@ -28,9 +29,8 @@ _TYPES: Mapping[str, FieldType] = {
     "int": "integer", "integer": "integer", "long": "integer", "decimal": "decimal", "date": "date", "time": "time",
     "dateTime": "dateTime", "geopoint": "geopoint", "barcode": "barcode",
 }  # fmt: skip
-PHONE_CANNOT = frozenset(
-    {"type", "rank", "geotrace", "geoshape", "audio", "video", "file", "function", "nested_repeat"}
-)
+PHONE_CANNOT = frozenset({"type", "rank", "geotrace", "geoshape", "audio", "video", "file", "function"})
+OUR_LISTS = frozenset({"households.csv", "persons.csv", "areas.csv", "tasks.csv"})  # which ODK Collect has from us
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Draft:
     form_id: str = ""
     label: str = ""  # the version as the form itself calls it
     on_phones: bool = True
+    missing: tuple[str, ...] = ()  # files it needs that were not brought
 
     @property
     def refused(self) -> bool:
@@ -57,6 +58,12 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
     said: dict[tuple[str, str], str] = field(default_factory=dict)  # (path, column) → what the server works out
     unsure: set[str] = field(default_factory=set)  # paths the server cannot tell whether they are asked
+    brought: dict[str, List] = field(default_factory=dict)  # files by the name the form gives them
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        return {name: tuple(rows) for name, rows in self.form.lists.items()}
 
     def row(self, node: Node) -> int:
         return self.rows.get(self.paths.get(node.path, node.path), 0)
@@ -74,8 +81,11 @@ def read_form(
     sensitive: bool = False,
     rows: Mapping[str, int] | None = None,
     keep_days: int,
+    files: Mapping[str, bytes] | None = None,
 ) -> Draft:
     """Return the form as a kind of the name and version. `rows`: the row of the sheet by a question's path.
+
+    `files`: the lists brought beside it, name → CSV.
 
     `keep_days`: how long what names or describes a person is kept after the end of the response.
 
@@ -101,11 +111,11 @@ def read_form(
         _same_keys(form.root, again.root)
         reader.form = form = again
     form_id, label = attribute_of(form.root.elements[0], "id"), attribute_of(form.root.elements[0], "version")
-    _look_around(reader)
+    _look_around(reader, files or {})
     served = _served(form, name, version)
     drawn = undrawable(served)
     for each in drawn:
-        if each.code not in ("file_choices", "encryption", "nested_repeat"):
+        if each.code not in ("file_choices", "encryption"):
             where = _find_path(form, each.question)
             reader.findings.append(
                 Finding("warns", "undrawable", where.name if where else "", f"{each.code}|{each.detail}",
@@ -118,7 +128,7 @@ def read_form(
     findings = tuple(sorted(dict.fromkeys(reader.findings), key=_order))
     phones = not any(each.code in PHONE_CANNOT for each in drawn)
     refused = any(finding.weight == "refuses" for finding in findings)
-    return Draft(None if refused else declaration, findings, form_id, label, phones)
+    return Draft(None if refused else declaration, findings, form_id, label, phones, tuple(reader.missing))
 
 
 def _order(finding: Finding) -> tuple[int, int]:
@@ -137,7 +147,7 @@ def _find_path(form: Form, path: str) -> Node | None:
     return next((node for node in form.root.every() if node.path == path), None) if path else None
 
 
-def _look_around(reader: _Reader) -> None:
+def _look_around(reader: _Reader, files: Mapping[str, bytes]) -> None:
     """Say what the form as a whole asks for that cannot be given."""
     form = reader.form
     for one in elements(form.model, "submission"):
@@ -145,18 +155,56 @@ def _look_around(reader: _Reader) -> None:
             reader.say("refuses", "encrypted")
         if attribute_of(one, "action"):
             reader.say("warns", "submission", detail=attribute_of(one, "action")[:80])
-    for source in dict.fromkeys(form.sources.values()):
-        if source.endswith("last-saved"):
-            reader.say("warns", "last saved")
-        else:
-            reader.say("refuses", "file", detail=source.rpartition("/")[2][:80])
+    _bring(reader, files)
     for node in form.root.every():
         if node.name.rpartition(":")[2] == "entity" and node.parent is not None and is_meta(node.parent):
             reader.say("warns", "entities")
         if node.control is not None and "search(" in attribute_of(node.control, "appearance"):
-            reader.say("refuses", "file", node, attribute_of(node.control, "appearance")[:80])
+            reader.say("refuses", "search", node, attribute_of(node.control, "appearance")[:80])
         if node.control is not None and attribute_of(node.control, "query"):
-            reader.say("refuses", "file", node, "itemsets.csv")
+            reader.say("refuses", "itemsets", node)
+
+
+def _bring(reader: _Reader, files: Mapping[str, bytes]) -> None:
+    """Read the lists the form takes from files into its own, or say which are missing."""
+    form, given = reader.form, {name.lower(): name for name in files}
+    for key, source in form.sources.items():
+        name = source.rpartition("/")[2]
+        if source.endswith("last-saved"):
+            reader.say("warns", "last saved")
+        elif not name.lower().endswith(".csv"):
+            reader.say("refuses", "file kind", detail=name[:80])
+        elif name.lower() in OUR_LISTS:
+            reader.say("refuses", "file name", detail=name)
+        elif name.lower() not in given:
+            reader.say("refuses", "file", detail=name[:80])
+            reader.missing.append(name)
+        else:
+            read = reader.brought.get(name) or read_list(name, files[given[name.lower()]])
+            reader.brought[name] = read
+            reader.findings += read.findings
+            form.lists[key] = [dict(row) for row in read.table]
+    for name in files:
+        if name.lower() not in {used.lower() for used in reader.brought}:
+            unused = name.lower().endswith(".csv")
+            reader.say("warns", "unused file" if unused else "not a list", detail=name[:80])
+    reader.missing = list(dict.fromkeys(reader.missing))
+    asked = [(node, one) for node in form.root.every() if node.control is not None
+             for one in elements(node.control, "itemset")]  # fmt: skip
+    for node, itemset in asked:
+        nodeset = attribute_of(itemset, "nodeset")
+        try:
+            key, filters, _ = predicates(nodeset)
+        except Untranslatable:
+            continue
+        name = form.sources.get(key, "").rpartition("/")[2]
+        read = reader.brought.get(name) or List((), (), (), ())
+        if read.table:
+            refs = {local(one): attribute_of(one, "ref") for one in elements(itemset)}
+            reader.findings += choice_faults(
+                name, read, refs.get("value", "name"), refs.get("label", "label"), filtered=bool(filters),
+                several=node.control is not None and local(node.control) != "select1",
+            )  # fmt: skip
 
 
 def _served(form: Form, name: str, version: int) -> str:
@@ -212,7 +260,8 @@ def _made(
     asked_first = [one.name for one in fields if one.type not in ("note", "group", "repeat", "calculate", "image")]
     return Declaration(
         name, version, (subject,), fields, recorded_by=RECORDED_BY, summary=tuple(asked_first[:3]),
-        sensitive=sensitive, words=words, xform_xml=served,
+        sensitive=sensitive, words=words, xform_xml=served, tables=reader.tables,
+        files={name: written(read) for name, read in reader.brought.items()},
     )  # fmt: skip
 
 
@@ -252,9 +301,31 @@ def _field(reader: _Reader, node: Node, full: bool) -> Field | None:
         appearance = attribute_of(control, "mediatype").partition("/")[0] or appearance
     return Field(
         node.key, type_, choices=choices, open_choices=type_ in ("select_one", "select_multiple") and not choices,
-        appearance=appearance, read_only=node.said("readonly") in ("true()", "true"),
+        appearance=appearance, **_filter(reader, node, type_, choices) if full else {},
+        read_only=node.said("readonly") in ("true()", "true"),
         personal=_personal(reader, node), **said,
     )  # fmt: skip
+
+
+def _filter(reader: _Reader, node: Node, type_: FieldType, choices: tuple[str, ...]) -> dict[str, Any]:
+    """Return what makes the choices depend on other answers, as far as the server can tell."""
+    expression = reader.said.get((node.path, "choice_filter"), "")
+    if not expression or not choices or type_ not in ("select_one", "select_multiple"):
+        return {}
+    table, value, _ = _itemset(node)
+    return {"choice_filter": expression, "choice_table": table, "choice_value": value}
+
+
+def _itemset(node: Node) -> tuple[str, str, str]:
+    """Return the list a question chooses from, the column of its values, and what is asked of its items; "" if nothing."""
+    for one in elements(node.control, "itemset") if node.control is not None else ():
+        try:
+            table, asked, _ = predicates(attribute_of(one, "nodeset"))
+        except Untranslatable:
+            return "", "", ""
+        refs = {local(each): attribute_of(each, "ref") for each in elements(one)}
+        return table, refs.get("value", "name"), " and ".join(f"({each})" for each in asked)
+    return "", "", ""
 
 
 def _required(reader: _Reader, node: Node, type_: FieldType) -> bool | str:
@@ -313,28 +384,26 @@ def _set(form: Form, node: Node) -> str:
 
 def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
     """Keep every expression the server can work out; say of each other one why not."""
-    repeats = {question.field.name: question for question in stands if question.rows}
+    tables = reader.tables
     for node in reader.form.root.every():
         if not node.key:
             continue
-        nested = _nested(node)
-        if node.repeat and nested:
-            reader.say("warns", "rows in rows", node)
         said = {column: node.said(bind) for bind, column in BINDS.items()}
         said["default"] = _set(reader.form, node)
         if said["required"] in ("true()", "false()", "true", "false"):
             said["required"] = ""
         own_type = "" if node.children else _type(reader, node)[0]
+        if own_type in ("select_one", "select_multiple"):
+            said["choice_filter"] = _itemset(node)[2]
         for column, expression in said.items():
             if not expression or (column == "calculation" and own_type != "calculate"):
                 continue
             if node.children and column != "relevant":
                 continue
             try:
-                if nested:
-                    raise Untranslatable("rows in rows")
-                ours = translate(expression, node, reader.form.root)
-                _check(ours, column, node, stands, repeats)
+                turn = translate_filter if column == "choice_filter" else translate
+                ours = turn(expression, node, reader.form.root)
+                _check(ours, column, node, stands, tables)
                 reader.said[node.path, column] = ours
             except Untranslatable as error:
                 reader.findings.append(unchecked(node.name, column, error.why, expression, reader.row(node)))
@@ -343,27 +412,25 @@ def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
         control = node.control
         if control is not None and node.said("required") in ("true()", "true"):
             sort = attribute_of(control, "mediatype").partition("/")[0] if local(control) == "upload" else "image"
-            if sort not in ("", "image") and not nested:
+            if sort not in ("", "image"):
                 reader.say("warns", "not in the office", node)
-        if control is not None and local(control) in ("select1", "select", "rank"):
-            if any("[" in attribute_of(one, "nodeset") for one in elements(control, "itemset")):
-                reader.say("notes", "filter", node)
-            if not Speech(reader.form).choices(node):
-                reader.say("warns", "choices from answers", node)
+        if (
+            control is not None
+            and local(control) in ("select1", "select", "rank")
+            and not Speech(reader.form).choices(node)
+            and not reader.missing
+        ):
+            reader.say("warns", "choices from answers", node)
 
 
-def _nested(node: Node) -> bool:
-    row = node.row
-    return row is not None and row.parent is not None and row.parent.row is not None
-
-
-def _check(ours: str, column: str, node: Node, stands: tuple[Question, ...], repeats: Mapping[str, Question]) -> None:
+def _check(ours: str, column: str, node: Node, stands: tuple[Question, ...], tables: Mapping[str, Table]) -> None:
     """Raise Untranslatable if the server cannot compile the expression where it stands."""
-    row = node.parent.row if node.repeat and node.parent else node.row
-    repeat = repeats.get(row.key) if row is not None else None
-    around = repeat.rows if repeat is not None else stands
-    own = next((question for question in around if question.field.name == node.key), None)
-    scope = RowScope(stands, None, own=own, repeat=repeat) if repeat else FormScope(stands, None, own=own)
+    key = around(node) + node.key
+    repeats = repeats_around(stands, key)
+    own = next((one for one in (repeats[-1].rows if repeats else stands) if one.key == key), None)
+    scope = FormScope(stands, None, own=own, repeats=repeats, tables=tables)
+    if column == "choice_filter":
+        scope.columns = frozenset().union(*tables.get(_itemset(node)[0], ()))
     try:
         (text if column in ("calculation", "default") else truth)(parse(ours), scope)
     except (ExpressionError, LookupError, ValueError) as error:
