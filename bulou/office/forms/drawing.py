@@ -11,6 +11,7 @@ from bulou.records.declaration import Declaration
 from bulou.records.fields import Field, walk
 from bulou.records.words import Words
 
+MOST_LAID_OUT = 12
 INPUTS = {"integer": "number", "decimal": "text", "date": "date", "time": "time", "dateTime": "datetime-local"}
 
 
@@ -48,6 +49,12 @@ class Item:
     long: bool = False  # a text of several lines
     items: tuple["Item", ...] = ()
     rows: tuple[Row, ...] = ()
+    waits: bool = False  # for the answers its choices depend on
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether there are too many choices to lay them out."""
+        return self.type == "select_one" and len(self.options) > MOST_LAID_OUT
 
     @property
     def id(self) -> str:
@@ -64,8 +71,8 @@ class Item:
 
 
 def names_in(expression: str) -> set[str]:
-    """Return the fields an expression speaks of."""
-    return set(re.findall(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}", expression))
+    """Return the fields an expression speaks of, by their own names."""
+    return {name.rpartition(".")[2] for name in re.findall(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}", expression)}
 
 
 def deciding(fields: Sequence[Field]) -> set[str]:
@@ -73,7 +80,7 @@ def deciding(fields: Sequence[Field]) -> set[str]:
     every = [field for _key, field in walk(tuple(fields))]
     worked = {field.name: names_in(field.calculation) for field in every if field.calculation}
     found: set[str] = set()
-    wanted = {name for field in every for name in names_in(field.relevant)}
+    wanted = {name for field in every for said in (field.relevant, field.choice_filter) for name in names_in(said)}
     wanted |= {name for field in every if isinstance(field.required, str) for name in names_in(field.required)}
     while wanted:
         found |= wanted
@@ -85,7 +92,8 @@ def deciding(fields: Sequence[Field]) -> set[str]:
 class Drawing:
     """What one drawing of a form needs to know. Keys of `errors` are names on the page, "" for the form as a whole.
 
-    `shown` and `required` answer for a field by its name on the page; `about` names the subject a row speaks of.
+    `shown` and `required` answer for a field by its name on the page, and `offered` what may be chosen where that depends
+    on other answers; `about` names the subject a row speaks of.
     """
 
     kind: Declaration
@@ -93,6 +101,7 @@ class Drawing:
     errors: Mapping[str, Sequence[str]]
     shown: Callable[[str], bool]
     required: Callable[[str], bool]
+    offered: Callable[[str], Sequence[str]] = lambda name: ()
     about: Callable[[Mapping[str, Any]], str] = lambda row: ""
     given: Mapping[str, str] = field(
         default_factory=dict
@@ -127,8 +136,6 @@ class Drawing:
         if field.type == "group":
             inner = self._items(field.fields, body, prefix, within, decides)
             return Item(name, "group", label, hint, items=inner) if inner else None
-        if field.type == "repeat" and within:  # rows within a row: only phones ask for them
-            return None
         if field.type == "repeat":
             rows = tuple(
                 Row(number, f"{name}.{number}", self.about(row),
@@ -140,11 +147,12 @@ class Drawing:
         if field.type == "image" and not is_photograph(field):  # what came from a phone stays as it is
             return Item(name, "hidden", label, text=str(value)) if value else None
         chosen = value if isinstance(value, list) else [value]
-        options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in field.options)
+        values = self.offered(name) if field.choice_filter else field.options
+        options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in values)
         kind = "hidden" if field.appearance == "hidden" else "text" if field.open_choices else field.type
         return Item(name, kind, label, hint, self.required(name), text_of(field, value), options, errors,
                     field.name in decides, field.read_only,
-                    long=field.appearance == "multiline")  # fmt: skip
+                    long=field.appearance == "multiline", waits=bool(field.choice_filter) and not values)  # fmt: skip
 
 
 def text_of(field: Field, value: Any) -> str:

@@ -30,15 +30,15 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.rules import Entry
 from bulou.office import words
-from bulou.office.forms.drawing import Drawing
-from bulou.office.forms.reading import is_photograph, read_body, with_row_changes
+from bulou.office.forms.drawing import Drawing, deciding
+from bulou.office.forms.reading import is_photograph, name_on_page, numbers_of, read_body, with_row_changes
 from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
 from bulou.office.views.photographs import with_photographs
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
-from bulou.records.judging import Asked
+from bulou.records.judging import Asked, Place
 from bulou.records.kinds import BoundKind
 from bulou.records.words import Words
 from bulou.rosters import queries as rosters
@@ -222,7 +222,23 @@ def begin(
     for name, value in known_answers(bound.kind, about, asked).items():
         if name not in sheet.body and name not in sent and f"{name}.rows" not in sent:
             sheet.body[name] = value
+    if added := str(sent.get("_add", "") or ""):
+        _begin_row(sheet.body, added, asked)
     return sheet
+
+
+def _begin_row(body: dict[str, Any], added: str, asked: Asked) -> None:
+    """Fill in what the questions of the row just added to the repeat begin with."""
+    key, above = numbers_of(added)
+    rows: Any = body
+    for step in added.split("."):
+        rows = rows[int(step)] if step.isdigit() and isinstance(rows, list) else rows.get(step) or []
+    if not isinstance(rows, list) or not rows or rows[-1]:
+        return
+    place = place_in((*above, len(rows)))
+    for (question, where), value in asked.preset.items():
+        if where == place and value and question.rpartition(".")[0] == key:
+            rows[-1][question.rpartition(".")[2]] = value
 
 
 def known_answers(kind: Declaration, about: About, asked: Asked) -> dict[str, Any]:
@@ -246,20 +262,23 @@ def _ordered(kind: Declaration, about: About) -> dict[str, Any]:
 def compose(sheet: Sheet) -> Entry:
     """Return the entry: only relevant answers, and the names of persons chosen from the register, unmasked."""
     asked = sheet.bound.asked(sheet.entry(sheet.body))
-    names = _full_names(sheet.about)
-    body: dict[str, Any] = {}
-    for name, value in sheet.body.items():
-        if (name, 0) in asked.hidden:
+    return sheet.entry(_relevant(sheet.body, asked, _full_names(sheet.about), "", ()))
+
+
+def _relevant(
+    body: Mapping[str, Any], asked: Asked, names: Mapping[str, dict[str, str]], prefix: str, numbers: tuple[int, ...]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in body.items():
+        key = prefix + name
+        if (key, place_in(numbers)) in asked.hidden:
             continue
-        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-            body[name] = value
-            continue
-        body[name] = [
-            {key: answer for key, answer in {**row, **names.get(str(row.get("person", "")), {})}.items()
-             if (f"{name}.{key}", number) not in asked.hidden}
+        rows = isinstance(value, list) and all(isinstance(row, dict) for row in value)
+        found[name] = [
+            _relevant({**row, **names.get(str(row.get("person", "")), {})}, asked, names, f"{key}.", (*numbers, number))
             for number, row in enumerate(value, 1)
-        ]  # fmt: skip
-    return sheet.entry(body)
+        ] if rows else value  # fmt: skip
+    return found
 
 
 def _full_names(about: About) -> dict[str, dict[str, str]]:
@@ -299,10 +318,11 @@ def draw(
     names = {m.subject: m.name for m in about.members}
     drawing = Drawing(
         kind, said, errors or sheet.problems, shown=lambda name: place_of(name) not in asked.hidden,
-        required=lambda name: place_of(name) in asked.required,
+        required=lambda name: place_of(name) in asked.required, offered=lambda name: asked.offered.get(place_of(name), ()),
         about=lambda row: names.get(str(row.get("person", "")), ""), given=sheet.given,
     )  # fmt: skip
     context: dict[str, Any] = {"items": drawing.items(sheet.body), "redraw_url": _redraw_address(request),
+                               "changes": bool(deciding(kind.fields)),
                                "pictures": any(is_photograph(one) for one in kind.keys().values())}  # fmt: skip
     if is_redraw(request) and request.headers.get("HX-Request"):
         return render(request, "office/form/items.html", context)
@@ -326,10 +346,15 @@ def _redraw_address(request: Request) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def place_of(name: str) -> tuple[str, int]:
+def place_of(name: str) -> tuple[str, Place]:
     """Return the key and row (from 1; 0 outside rows) of a name on the page: members.2.well is (members.well, 3)."""
-    parts = name.split(".")
-    return (f"{parts[0]}.{parts[2]}", int(parts[1]) + 1) if len(parts) == 3 else (name, 0)
+    key, numbers = numbers_of(name)
+    return key, place_in(numbers)
+
+
+def place_in(numbers: tuple[int, ...]) -> Place:
+    """Return rows within rows as a kind's judge tells a row."""
+    return numbers if len(numbers) > 1 else numbers[0] if numbers else 0
 
 
 def errors_of(bound: BoundKind, entry: Entry) -> dict[str, list[str]]:
@@ -337,8 +362,8 @@ def errors_of(bound: BoundKind, entry: Entry) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     said = bound.problems_in(entry, words.language())
     for (key, row, _code, _detail), text in zip(bound.faults(entry), said, strict=True):
-        repeat, _dot, inner = key.partition(".")
-        found.setdefault(f"{repeat}.{row - 1}.{inner}" if inner and row else key, []).append(text)
+        numbers = row if isinstance(row, tuple) else (row,) if row else ()
+        found.setdefault(name_on_page(key, numbers), []).append(text)
     return found
 
 
