@@ -104,6 +104,8 @@ def _in_body(each: Element, types: dict[str, str]) -> Iterator[Undrawable]:
     said, control = drawable(), _name(each)
     where = each.get("ref") or each.get("nodeset") or ""
     if control in ("group", "repeat"):
+        if each.get("intent"):
+            yield Undrawable(where, "app", each.get("intent", "").partition("(")[0])
         for child in each:
             yield from _in_body(child, types)
         return
@@ -120,8 +122,11 @@ def _in_body(each: Element, types: dict[str, str]) -> Iterator[Undrawable]:
         if media not in said["upload"]:
             yield Undrawable(where, media if media in ("audio", "video") else "file", "")
     for appearance in each.get("appearance", "").split():
-        if appearance in said["appearances"] and control in ("upload", "select1", "select"):
+        place = kind == "geopoint" and appearance == "placement-map"
+        if place or (appearance in said["appearances"] and control in ("upload", "select1", "select")):
             yield Undrawable(where, "appearance", appearance)
+        if appearance.startswith(tuple(said["apps"])):
+            yield Undrawable(where, "app", appearance.partition("(")[0])
 
 
 def _name(each: Element) -> str:

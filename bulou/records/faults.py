@@ -65,7 +65,8 @@ def describe(kind: Declaration, fault: tuple[str, int | tuple[int, ...], str, st
     column = LANGUAGES.index(language)
     words = kind.words.get(language) or next(iter(kind.words.values()), None)
     label = words.label(key) if words else key
-    said = words.fields[key].constraint if code == "constraint" and words and key in words.fields else ""
+    own = words.fields.get(key) if words else None
+    said = (own.constraint if code == "constraint" else own.required if code == "required" else "") if own else ""
     if not said:
         asked = kind.keys().get(key)
         joint = "、" if column == 0 else ", "

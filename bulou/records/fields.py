@@ -54,7 +54,8 @@ class Field:
     is a list of objects. `required` is a yes, a no or an expression. `constraint` speaks of the answer as `.`.
     A `calculate` without a calculation is worked out by the phone alone, as are the choices where they are open.
     With a `choice_filter` only those rows of the declaration's table `choice_table` may be chosen for which it holds;
-    bare words in it are columns of the table, of which `choice_value` is the value itself.
+    bare words in it are columns of the table, of which `choice_value` is the value itself. `repeat_count`: how many rows
+    a form draws of a repeat; where it says nothing, as many as are added.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Field:
     choice_filter: str = field(default="", kw_only=True)
     choice_table: str = field(default="", kw_only=True)
     choice_value: str = field(default="name", kw_only=True)
+    repeat_count: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from itertools import groupby, pairwise
+from math import isfinite
 from typing import Any
 
 from bulou.core.divisions import code_of
@@ -25,7 +26,7 @@ from bulou.records.expressions import parse
 from bulou.records.fields import Field, is_computed
 from bulou.records.owing import Writer, write_evidence, write_opens
 from bulou.records.rulesets import RuleSet
-from bulou.records.scopes import FormScope, Question, column_name, columns_of, questions, row_name, text, truth
+from bulou.records.scopes import FormScope, Question, column_name, columns_of, number, questions, row_name, text, truth
 
 Place = int | tuple[int, ...]
 """The row from 1; 0 outside rows; the numbers of both, (2, 1), of a row within a row."""
@@ -39,6 +40,7 @@ _NAMES: dict[str, Any] = {
     **owing.PROVIDED,
     **{each.__name__: each for each in (Opening, Meeting, timedelta, code_of, days_of, first_moment, last_moment)},
     "FAR": FAR,
+    "row_count": lambda said: max(0, min(shapes.ROWS_LIMIT, int(said))) if isfinite(said) else 0,
     "unfolded": lambda folds, rows: unfolded(folds, rows),
 }
 
@@ -106,8 +108,8 @@ class Asked:
     """How a form stands that is still being filled in, each question as (key, row).
 
     `hidden` are not relevant with the answers so far, `required` must be answered, `worked` is what is calculated,
-    `preset` the text of what an unanswered question begins with, and `offered` what may be chosen where that depends on
-    other answers.
+    `preset` the text of what an unanswered question begins with, `offered` what may be chosen where that depends on other
+    answers, and `rows` how many a repeat has where the form says so.
     """
 
     hidden: frozenset[tuple[str, Place]]
@@ -115,6 +117,7 @@ class Asked:
     worked: Mapping[tuple[str, Place], Any]
     preset: Mapping[tuple[str, Place], str]
     offered: Mapping[tuple[str, Place], tuple[str, ...]]
+    rows: Mapping[tuple[str, Place], int]
 
 
 def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], Asked]:
@@ -122,13 +125,13 @@ def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], 
     written = Judge(kind, ruleset)
     written.write("def asked(entry):", 0)
     written.write(
-        "body = entry.body; faults = []; hidden = set(); required = set(); worked = {}; preset = {}; offered = {}"
+        "body = entry.body; faults = []; hidden = set(); required = set(); worked = {}; preset = {}; offered = {}; rows = {}"
     )
     written.clock()
     written.shapes(strict=False)
     written.facts()
     written.standings(written.form, ())
-    written.write("return Asked(frozenset(hidden), frozenset(required), worked, preset, offered)")
+    written.write("return Asked(frozenset(hidden), frozenset(required), worked, preset, offered, rows)")
     written.names["Asked"] = Asked
     made: Callable[[Entry], Asked] = written.made("asked")
     return made
@@ -170,9 +173,9 @@ class Judge(Writer):
 
     def _shape_rows(self, each: Question, level: int) -> None:
         """Write the rows into `s_<repeat>`, a list of tuples; rows within rows take the place of what was sent."""
-        shaped, number, row = f"s{_nth(level)}_{each.field.name}", row_name(level), f"row{_nth(level)}"
+        shaped, counter, row = f"s{_nth(level)}_{each.field.name}", row_name(level), f"row{_nth(level)}"
         self.write(f"{shaped} = []", level)
-        self.write(f"for {number}, {row} in enumerate({each.variable}, 1):", level)
+        self.write(f"for {counter}, {row} in enumerate({each.variable}, 1):", level)
         self._known(row, each.rows, f"{each.key}.", _place(level), level + 1)
         for question in each.rows:
             self._shape(question, row, _place(level), level + 1)
@@ -364,6 +367,8 @@ class Judge(Writer):
             said = each.field.default
             value = text(parse(said), scope) if is_computed(said) else repr(said)
             self.write(f"preset[{where}] = {value}", depth)
+        if each.field.repeat_count:
+            self.write(f"rows[{where}] = row_count({number(parse(each.field.repeat_count), scope)})", depth)
         if each.field.choice_filter:
             rows, value = self.constant(self.kind.tables[each.field.choice_table]), each.field.choice_value
             found = f"c_.get({value!r}, '') for c_ in {rows} if {self._filter(each, repeats)}"

@@ -50,6 +50,8 @@ class Item:
     items: tuple["Item", ...] = ()
     rows: tuple[Row, ...] = ()
     waits: bool = False  # for the answers its choices depend on
+    places: tuple[tuple[Option, ...], ...] = ()  # of a ranking: what is chosen first, second …
+    counted: bool = False  # how many rows there are follows from other answers
 
     @property
     def listed(self) -> bool:
@@ -80,7 +82,12 @@ def deciding(fields: Sequence[Field]) -> set[str]:
     every = [field for _key, field in walk(tuple(fields))]
     worked = {field.name: names_in(field.calculation) for field in every if field.calculation}
     found: set[str] = set()
-    wanted = {name for field in every for said in (field.relevant, field.choice_filter) for name in names_in(said)}
+    wanted = {
+        name
+        for field in every
+        for said in (field.relevant, field.choice_filter, field.repeat_count)
+        for name in names_in(said)
+    }
     wanted |= {name for field in every if isinstance(field.required, str) for name in names_in(field.required)}
     while wanted:
         found |= wanted
@@ -127,7 +134,12 @@ class Drawing:
     def _item(
         self, field: Field, body: Mapping[str, Any], name: str, key: str, within: str, prefix: str, decides: set[str]
     ) -> Item | None:
-        if field.type in ("body", "calculate") or name in self.given or not self.shown(name):
+        if (
+            field.type in ("body", "calculate")
+            or (field.type == "note" and field.appearance == "hidden")
+            or name in self.given
+            or not self.shown(name)
+        ):
             return None
         label = self.words.label(key)
         said = self.words.fields.get(key)
@@ -142,15 +154,23 @@ class Drawing:
                     self._items(self._unknown(field.fields, row), row, f"{name}.{number}.", f"{key}.", decides))
                 for number, row in enumerate(body.get(field.name) or ())
             )  # fmt: skip
-            return Item(name, "repeat", label, hint, errors=errors, rows=rows)
+            return Item(name, "repeat", label, hint, errors=errors, rows=rows, counted=bool(field.repeat_count))
         value = body.get(field.name)
         if field.type == "image" and not is_photograph(field):  # what came from a phone stays as it is
             return Item(name, "hidden", label, text=str(value)) if value else None
         chosen = value if isinstance(value, list) else [value]
         values = self.offered(name) if field.choice_filter else field.options
         options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in values)
+        if field.appearance == "rank" and options:
+            ranked = [str(one) for one in chosen if one] + [""] * len(options)
+            places = tuple(tuple(Option(o.value, o.label, o.value == one) for o in options)
+                           for one in ranked[: len(options)])  # fmt: skip
+            return Item(name, "rank", label, hint, self.required(name), "", options, errors, places=places)
         kind = "hidden" if field.appearance == "hidden" else "text" if field.open_choices else field.type
-        return Item(name, kind, label, hint, self.required(name), text_of(field, value), options, errors,
+        text = text_of(field, value)
+        if field.read_only and options:  # said, not asked
+            kind, text, options = "text", "、".join(one.label for one in options if one.chosen), ()
+        return Item(name, kind, label, hint, self.required(name), text, options, errors,
                     field.name in decides, field.read_only,
                     long=field.appearance == "multiline", waits=bool(field.choice_filter) and not values)  # fmt: skip
 

@@ -31,13 +31,14 @@ from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.rules import Entry
 from bulou.office import words
 from bulou.office.forms.drawing import Drawing, deciding
-from bulou.office.forms.reading import is_photograph, name_on_page, numbers_of, read_body, with_row_changes
+from bulou.office.forms.reading import MOST_ROWS, is_photograph, name_on_page, numbers_of, read_body, with_row_changes
 from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
 from bulou.office.views.photographs import with_photographs
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
+from bulou.records.fields import Field
 from bulou.records.judging import Asked, Place
 from bulou.records.kinds import BoundKind
 from bulou.records.words import Words
@@ -223,11 +224,30 @@ def begin(
         if name not in sheet.body and name not in sent and f"{name}.rows" not in sent:
             sheet.body[name] = value
     if added := str(sent.get("_add", "") or ""):
-        _begin_row(sheet.body, added, asked)
+        _begin_row(bound.kind, sheet.body, added, asked)
+    for (key, row), count in asked.rows.items():
+        if (key, row) not in asked.hidden:
+            _count_rows(sheet.body, key.split("."), row if isinstance(row, tuple) else (row,) if row else (), count)
     return sheet
 
 
-def _begin_row(body: dict[str, Any], added: str, asked: Asked) -> None:
+def _count_rows(body: dict[str, Any], path: list[str], numbers: tuple[int, ...], count: int) -> None:
+    """Give the repeat so many rows. Of more, only empty ones are taken away: nothing typed is lost."""
+    for step, number in zip(path, numbers, strict=False):
+        body = body[step][number - 1]
+    rows = body.setdefault(path[-1], [])
+    if isinstance(rows, list):
+        rows += [{} for _ in range(min(count, MOST_ROWS) - len(rows))]
+        while len(rows) > count and not rows[-1]:
+            rows.pop()
+
+
+def begins(asked: Field, value: str) -> Any:
+    """Return what a question begins with as its answer is kept."""
+    return value.split() if asked.type == "select_multiple" else value
+
+
+def _begin_row(kind: Declaration, body: dict[str, Any], added: str, asked: Asked) -> None:
     """Fill in what the questions of the row just added to the repeat begin with."""
     key, above = numbers_of(added)
     rows: Any = body
@@ -238,13 +258,14 @@ def _begin_row(body: dict[str, Any], added: str, asked: Asked) -> None:
     place = place_in((*above, len(rows)))
     for (question, where), value in asked.preset.items():
         if where == place and value and question.rpartition(".")[0] == key:
-            rows[-1][question.rpartition(".")[2]] = value
+            rows[-1][question.rpartition(".")[2]] = begins(kind.keys()[question], value)
 
 
 def known_answers(kind: Declaration, about: About, asked: Asked) -> dict[str, Any]:
     """Return what is known before anybody answers: defaults, what the order behind an open duty said, and a row for
     every person on the household's register."""
-    known: dict[str, Any] = {key: value for (key, row), value in asked.preset.items() if not row and value}
+    fields = kind.keys()
+    known = {key: begins(fields[key], value) for (key, row), value in asked.preset.items() if not row and value}
     known |= _ordered(kind, about)
     return known | beginnings.member_rows(kind, [{"person": member.subject} for member in about.members])
 

@@ -43,6 +43,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "required": ("required（是否必填）", "required"),
     "default": ("default（默认值）", "default"),
     "choice_filter": ("choice_filter（按别的答案筛选选项）", "choice_filter"),
+    "repeat_count": ("repeat_count（重复几次）", "repeat_count"),
 }
 
 WHY: Mapping[str, tuple[str, str]] = {
@@ -181,6 +182,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "必填，但办公室页面没法填：这张表只能在手机上或 ODK Collect 里填",
         "it is required, but the office page cannot take it: the form can be filled in on phones or in ODK Collect only",
     ),
+    "filled in by phones": (
+        "由手机自动填（打开表单、改动别的答案时）；办公室页面要自己填，或留空",
+        "phones fill it in when the form is opened or answers change; in the office it is filled in by hand, or stays empty",
+    ),
+    "filled in by collect": (
+        "只有 ODK Collect 会填：{detail}。谁、何时、用哪部手机填的，每条记录本来就有",
+        "only ODK Collect fills in: {detail}. Who recorded it, when and on which phone every record says anyway",
+    ),
     # against the version before
     "same": ("题目和选项与第 {detail} 版相同", "questions and choices are those of version {detail}"),
     "removed": (
@@ -214,6 +223,11 @@ def not_checked_text(detail: str, language: str) -> str:
     named, because = COLUMNS[column][i], WHY[why][i]
     if column == "calculation":
         then = ("以手机算出的为准，办公室页面留空", "the phone's value is kept; the office page leaves it empty")[i]
+    elif column == "repeat_count":
+        then = (
+            "手机按它开行，办公室里要几行加几行",
+            "phones make so many rows; in the office one adds them",
+        )[i]
     elif column == "choice_filter":
         then = (
             "由手机筛选，办公室列出全部选项，服务器只核对在不在清单里",

@@ -12,7 +12,7 @@ from bulou.records.drawing import undrawable
 from bulou.records.expressions import ExpressionError, parse
 from bulou.records.fields import Field, FieldType, Personal, Table, is_computed
 from bulou.records.judging import make_answers, make_asked, make_judge
-from bulou.records.scopes import FormScope, Question, questions, repeats_around, text, truth
+from bulou.records.scopes import FormScope, Question, number, questions, repeats_around, text, truth
 from bulou.records.uploaded.findings import Finding, unchecked
 from bulou.records.uploaded.languages import Speech, around, words_of
 from bulou.records.uploaded.naming import asked, is_meta, name_nodes, rename
@@ -29,6 +29,7 @@ _TYPES: Mapping[str, FieldType] = {
     "int": "integer", "integer": "integer", "long": "integer", "decimal": "decimal", "date": "date", "time": "time",
     "dateTime": "dateTime", "geopoint": "geopoint", "barcode": "barcode",
 }  # fmt: skip
+_POINT = r"-?[0-9]+(\.[0-9]+)?( -?[0-9]+(\.[0-9]+)?){1,3}"
 PHONE_CANNOT = frozenset({"type", "rank", "geotrace", "geoshape", "audio", "video", "file", "function"})
 OUR_LISTS = frozenset({"households.csv", "persons.csv", "areas.csv", "tasks.csv"})  # which ODK Collect has from us
 
@@ -278,25 +279,32 @@ def _field(reader: _Reader, node: Node, full: bool) -> Field | None:
         said = {
             c: reader.said[node.path, c] for c in ("relevant", "constraint", "default") if (node.path, c) in reader.said
         }
+        said["constraint"] = " and ".join(f"({one})" for one in (said.get("constraint"), _bounds(node)) if one) or ""
     if node.children:
         inner = tuple(_fields(reader, node, with_expressions=full))
         if not inner:
             return None
         said.pop("constraint", None)
         said.pop("default", None)
+        if node.repeat and (node.path, "repeat_count") in reader.said:
+            said["repeat_count"] = reader.said[node.path, "repeat_count"]
         return Field(node.key, "repeat" if node.repeat else "group", fields=inner, **said)
     type_, choices = _type(reader, node)
     if type_ == "note":
-        return Field(node.key, type_, relevant=said.get("relevant", ""))
+        heading = "label" in attribute_of(node.control, "appearance").split() if node.control is not None else False
+        return Field(node.key, type_, relevant=said.get("relevant", ""), appearance="hidden" if heading else "")
     if full:
         if type_ == "calculate":
-            said["calculation"] = reader.said.get((node.path, "calculation"), "")
+            said["calculation"] = reader.said.get((node.path, "calculation"), "") or _constant(reader, node)
             said.pop("default", None)
+            said.pop("constraint", None)
         elif not said.get("default") and node.preset and not is_computed(node.preset):
             said["default"] = node.preset
         said["required"] = _required(reader, node, type_)
     control = node.control
     appearance = attribute_of(control, "appearance") if control is not None else ""
+    if control is not None and local(control) == "rank":
+        appearance = "rank"
     if control is not None and local(control) == "upload":
         appearance = attribute_of(control, "mediatype").partition("/")[0] or appearance
     return Field(
@@ -305,6 +313,44 @@ def _field(reader: _Reader, node: Node, full: bool) -> Field | None:
         read_only=node.said("readonly") in ("true()", "true"),
         personal=_personal(reader, node), **said,
     )  # fmt: skip
+
+
+def _bounds(node: Node) -> str:
+    """Return, as a constraint, what a question says of its answer otherwise: the ends of a range, the points of a line."""
+    if node.control is None:
+        return ""
+    if local(node.control) == "range":
+        try:
+            low, high = sorted((attribute_of(node.control, "start"), attribute_of(node.control, "end")), key=float)
+        except ValueError:
+            return ""
+        return f". >= {_number(low)} and . <= {_number(high)}"
+    if node.said("type").rpartition(":")[2] in ("geotrace", "geoshape"):
+        return rf"regex(., '^({_POINT};[ ]*)*{_POINT};?[ ]*$')"
+    return ""
+
+
+def _number(said: str) -> str:
+    return said if not said.startswith("-") else f"(0 - {said[1:]})"
+
+
+def _constant(reader: _Reader, node: Node) -> str:
+    """Return the expression for what a question nobody sees always says; "" if something may set it."""
+    if node.control is not None or not node.preset or node.said("calculate") or is_computed(node.preset):
+        return ""
+    if any(attribute_of(one, "ref") == node.path for one in _setters(reader.form)) or set(node.preset) >= {"'", '"'}:
+        return ""
+    quote = '"' if "'" in node.preset else "'"
+    return f"{quote}{node.preset}{quote}"
+
+
+def _setters(form: Form) -> Iterator[Any]:
+    """Yield every action of the form that sets an answer."""
+    places = [form.model, *[node.control for node in form.root.every() if node.control is not None]]
+    for place in places:
+        yield from (one for one in elements(place) if local(one) in ("setvalue", "setgeopoint", "recordaudio"))
+        for inner in elements(place, "repeat"):
+            yield from elements(inner, "setvalue", "setgeopoint")
 
 
 def _filter(reader: _Reader, node: Node, type_: FieldType, choices: tuple[str, ...]) -> dict[str, Any]:
@@ -355,6 +401,8 @@ def _type(reader: _Reader, node: Node) -> tuple[FieldType, tuple[str, ...]]:
     if control is None:
         return "calculate", ()
     tag = local(control)
+    if tag in ("select1", "select") and "label" in attribute_of(control, "appearance").split():
+        return "note", ()  # the heading of a table: it repeats the choices, and is no question
     if tag in ("select1", "select", "rank"):
         values = Speech(reader.form).choices(node)
         spaced = any(" " in value for value in values)  # such a value is no word: then any answer is taken
@@ -384,7 +432,8 @@ def _set(form: Form, node: Node) -> str:
 
 def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
     """Keep every expression the server can work out; say of each other one why not."""
-    tables = reader.tables
+    tables, setters = reader.tables, list(_setters(reader.form))
+    theirs: list[str] = []
     for node in reader.form.root.every():
         if not node.key:
             continue
@@ -393,12 +442,14 @@ def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
         if said["required"] in ("true()", "false()", "true", "false"):
             said["required"] = ""
         own_type = "" if node.children else _type(reader, node)[0]
+        if node.repeat:
+            said["repeat_count"] = node.count
         if own_type in ("select_one", "select_multiple"):
             said["choice_filter"] = _itemset(node)[2]
         for column, expression in said.items():
             if not expression or (column == "calculation" and own_type != "calculate"):
                 continue
-            if node.children and column != "relevant":
+            if node.children and column not in ("relevant", "repeat_count"):
                 continue
             try:
                 turn = translate_filter if column == "choice_filter" else translate
@@ -410,6 +461,14 @@ def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
                 if column == "relevant":
                     reader.unsure.add(node.path)
         control = node.control
+        preload = node.said("preload")
+        changed = any(attribute_of(one, "ref") == node.path and "xforms-value-changed" in attribute_of(one, "event")
+                      for one in setters)  # fmt: skip
+        worked = control is not None and node.said("calculate") and own_type != "calculate"
+        if preload in ("property", "audit") or (preload, node.said("preloadParams")) == ("timestamp", "end"):
+            theirs.append(node.name)
+        elif preload not in ("", "uid") or changed or worked:
+            reader.say("notes", "filled in by phones", node)
         if control is not None and node.said("required") in ("true()", "true"):
             sort = attribute_of(control, "mediatype").partition("/")[0] if local(control) == "upload" else "image"
             if sort not in ("", "image"):
@@ -421,6 +480,8 @@ def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
             and not reader.missing
         ):
             reader.say("warns", "choices from answers", node)
+    if theirs:
+        reader.say("notes", "filled in by collect", detail="、".join(theirs))
 
 
 def _check(ours: str, column: str, node: Node, stands: tuple[Question, ...], tables: Mapping[str, Table]) -> None:
@@ -432,7 +493,8 @@ def _check(ours: str, column: str, node: Node, stands: tuple[Question, ...], tab
     if column == "choice_filter":
         scope.columns = frozenset().union(*tables.get(_itemset(node)[0], ()))
     try:
-        (text if column in ("calculation", "default") else truth)(parse(ours), scope)
+        turn = {"calculation": text, "default": text, "repeat_count": number}.get(column, truth)
+        turn(parse(ours), scope)
     except (ExpressionError, LookupError, ValueError) as error:
         raise Untranslatable("compile", str(error)) from error
 

@@ -46,6 +46,8 @@ export function undrawable(xform: string): string[] {
     const control = each.localName;
     const where = each.getAttribute("ref") || each.getAttribute("nodeset") || "";
     if (control === "group" || control === "repeat") {
+      const intent = each.getAttribute("intent");
+      if (intent) say(where, "app", intent.split("(")[0]);
       for (const child of Array.from(each.children)) inBody(child);
       return;
     }
@@ -62,7 +64,10 @@ export function undrawable(xform: string): string[] {
       if (!drawable.upload.includes(kind)) say(where, kind === "audio" || kind === "video" ? kind : "file");
     }
     for (const appearance of (each.getAttribute("appearance") ?? "").split(/\s+/)) {
-      if (drawable.appearances.includes(appearance) && ["upload", "select1", "select"].includes(control)) say(where, "appearance", appearance);
+      const placed = type === "geopoint" && appearance === "placement-map";
+      const looks = drawable.appearances.includes(appearance) && ["upload", "select1", "select"].includes(control);
+      if (placed || looks) say(where, "appearance", appearance);
+      if (drawable.apps.some((app) => appearance.startsWith(app))) say(where, "app", appearance.split("(")[0]);
     }
   }
 }
