@@ -8,7 +8,6 @@ duties. An answer to a question that is not relevant reads as unanswered, as on 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from itertools import groupby, pairwise
@@ -25,14 +24,9 @@ from bulou.records.duties import Effect, Opens, Waives
 from bulou.records.expressions import parse
 from bulou.records.fields import Field, is_computed
 from bulou.records.owing import Writer, write_evidence, write_opens
+from bulou.records.places import Asked, Verdict, folds_of, unfolded
 from bulou.records.rulesets import RuleSet
 from bulou.records.scopes import FormScope, Question, column_name, columns_of, number, questions, row_name, text, truth
-
-Place = int | tuple[int, ...]
-"""The row from 1; 0 outside rows; the numbers of both, (2, 1), of a row within a row."""
-Fault = tuple[str, Place, str, str]
-"""The field's key ("" if the entry itself is at fault), the row, a code, a detail."""
-Verdict = tuple[list[Fault], list[Opening], list[Meeting]]
 
 _NAMES: dict[str, Any] = {
     **runtime.PROVIDED,
@@ -41,7 +35,7 @@ _NAMES: dict[str, Any] = {
     **{each.__name__: each for each in (Opening, Meeting, timedelta, code_of, days_of, first_moment, last_moment)},
     "FAR": FAR,
     "row_count": lambda said: max(0, min(shapes.ROWS_LIMIT, int(said))) if isfinite(said) else 0,
-    "unfolded": lambda folds, rows: unfolded(folds, rows),
+    "unfolded": unfolded,
 }
 
 
@@ -75,7 +69,7 @@ def make_answers(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry]
     for each in written.form:
         name = repr(each.field.name)
         if any(q.rows for q in each.rows):
-            written.write(f"if t_{each.field.name}: said[{name}] = unfolded({_folds(each)!r}, t_{each.field.name})")
+            written.write(f"if t_{each.field.name}: said[{name}] = unfolded({folds_of(each)!r}, t_{each.field.name})")
         elif each.rows:
             columns = tuple(q.field.name for q in each.rows)
             kept = f"{{k: v for k, v in zip({columns!r}, row) if v or v == 0}}"
@@ -85,39 +79,6 @@ def make_answers(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry]
     written.write("return said")
     made: Callable[[Entry], dict[str, Any]] = written.made("answers")
     return made
-
-
-Folds = tuple[tuple[str, "Folds | None"], ...]
-
-
-def _folds(each: Question) -> Folds:
-    """Return the names of what a row of the repeat holds, each with the same of its own rows."""
-    return tuple((q.field.name, _folds(q) if q.rows else None) for q in each.rows)
-
-
-def unfolded(folds: Folds, rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """Return rows within rows as they were said."""
-    return [
-        {name: unfolded(inner, v) if inner else v for (name, inner), v in zip(folds, row, strict=False) if v or v == 0}
-        for row in rows
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a form stands that is still being filled in, each question as (key, row).
-
-    `hidden` are not relevant with the answers so far, `required` must be answered, `worked` is what is calculated,
-    `preset` the text of what an unanswered question begins with, `offered` what may be chosen where that depends on other
-    answers, and `rows` how many a repeat has where the form says so.
-    """
-
-    hidden: frozenset[tuple[str, Place]]
-    required: frozenset[tuple[str, Place]]
-    worked: Mapping[tuple[str, Place], Any]
-    preset: Mapping[tuple[str, Place], str]
-    offered: Mapping[tuple[str, Place], tuple[str, ...]]
-    rows: Mapping[tuple[str, Place], int]
 
 
 def make_asked(kind: Declaration, ruleset: RuleSet | None) -> Callable[[Entry], Asked]:

@@ -19,9 +19,9 @@ from bulou.ledger.rules import Entry
 from bulou.records.coercion import text_of_number, text_of_truth
 from bulou.records.drawing import undrawable
 from bulou.records.examples import entry_id
-from bulou.records.judging import Place
 from bulou.records.kinds import Kind
 from bulou.records.law import BoundKind, uses_rules
+from bulou.records.places import Place
 from bulou.records.xforms import xform
 from bulou.site.kinds import examples_of, find_kinds
 from tests.agreement.asking import Ask, ask

@@ -31,16 +31,16 @@ from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.rules import Entry
 from bulou.office import words
 from bulou.office.forms.drawing import Drawing, deciding
-from bulou.office.forms.reading import MOST_ROWS, is_photograph, name_on_page, numbers_of, read_body, with_row_changes
+from bulou.office.forms.reading import is_photograph, name_on_page, read_body, with_row_changes
+from bulou.office.forms.rows import begin_row, begins, count_rows, place_of, relevant_of
 from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
 from bulou.office.views.photographs import with_photographs
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
-from bulou.records.fields import Field
-from bulou.records.judging import Asked, Place
 from bulou.records.kinds import BoundKind
+from bulou.records.places import Asked
 from bulou.records.words import Words
 from bulou.rosters import queries as rosters
 
@@ -224,41 +224,11 @@ def begin(
         if name not in sheet.body and name not in sent and f"{name}.rows" not in sent:
             sheet.body[name] = value
     if added := str(sent.get("_add", "") or ""):
-        _begin_row(bound.kind, sheet.body, added, asked)
+        begin_row(bound.kind, sheet.body, added, asked)
     for (key, row), count in asked.rows.items():
         if (key, row) not in asked.hidden:
-            _count_rows(sheet.body, key.split("."), row if isinstance(row, tuple) else (row,) if row else (), count)
+            count_rows(sheet.body, key.split("."), row if isinstance(row, tuple) else (row,) if row else (), count)
     return sheet
-
-
-def _count_rows(body: dict[str, Any], path: list[str], numbers: tuple[int, ...], count: int) -> None:
-    """Give the repeat so many rows. Of more, only empty ones are taken away: nothing typed is lost."""
-    for step, number in zip(path, numbers, strict=False):
-        body = body[step][number - 1]
-    rows = body.setdefault(path[-1], [])
-    if isinstance(rows, list):
-        rows += [{} for _ in range(min(count, MOST_ROWS) - len(rows))]
-        while len(rows) > count and not rows[-1]:
-            rows.pop()
-
-
-def begins(asked: Field, value: str) -> Any:
-    """Return what a question begins with as its answer is kept."""
-    return value.split() if asked.type == "select_multiple" else value
-
-
-def _begin_row(kind: Declaration, body: dict[str, Any], added: str, asked: Asked) -> None:
-    """Fill in what the questions of the row just added to the repeat begin with."""
-    key, above = numbers_of(added)
-    rows: Any = body
-    for step in added.split("."):
-        rows = rows[int(step)] if step.isdigit() and isinstance(rows, list) else rows.get(step) or []
-    if not isinstance(rows, list) or not rows or rows[-1]:
-        return
-    place = place_in((*above, len(rows)))
-    for (question, where), value in asked.preset.items():
-        if where == place and value and question.rpartition(".")[0] == key:
-            rows[-1][question.rpartition(".")[2]] = begins(kind.keys()[question], value)
 
 
 def known_answers(kind: Declaration, about: About, asked: Asked) -> dict[str, Any]:
@@ -283,23 +253,7 @@ def _ordered(kind: Declaration, about: About) -> dict[str, Any]:
 def compose(sheet: Sheet) -> Entry:
     """Return the entry: only relevant answers, and the names of persons chosen from the register, unmasked."""
     asked = sheet.bound.asked(sheet.entry(sheet.body))
-    return sheet.entry(_relevant(sheet.body, asked, _full_names(sheet.about), "", ()))
-
-
-def _relevant(
-    body: Mapping[str, Any], asked: Asked, names: Mapping[str, dict[str, str]], prefix: str, numbers: tuple[int, ...]
-) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in body.items():
-        key = prefix + name
-        if (key, place_in(numbers)) in asked.hidden:
-            continue
-        rows = isinstance(value, list) and all(isinstance(row, dict) for row in value)
-        found[name] = [
-            _relevant({**row, **names.get(str(row.get("person", "")), {})}, asked, names, f"{key}.", (*numbers, number))
-            for number, row in enumerate(value, 1)
-        ] if rows else value  # fmt: skip
-    return found
+    return sheet.entry(relevant_of(sheet.body, asked, _full_names(sheet.about), "", ()))
 
 
 def _full_names(about: About) -> dict[str, dict[str, str]]:
@@ -365,17 +319,6 @@ def _redraw_address(request: Request) -> str:
     query = request.GET.copy()
     query["_draw"] = "1"
     return f"{request.path}?{query.urlencode()}"
-
-
-def place_of(name: str) -> tuple[str, Place]:
-    """Return the key and row (from 1; 0 outside rows) of a name on the page: members.2.well is (members.well, 3)."""
-    key, numbers = numbers_of(name)
-    return key, place_in(numbers)
-
-
-def place_in(numbers: tuple[int, ...]) -> Place:
-    """Return rows within rows as a kind's judge tells a row."""
-    return numbers if len(numbers) > 1 else numbers[0] if numbers else 0
 
 
 def errors_of(bound: BoundKind, entry: Entry) -> dict[str, list[str]]:

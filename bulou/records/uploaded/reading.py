@@ -3,33 +3,27 @@
 What it cannot work out is left to the phones, and a finding says so; the form the phones get is the form itself.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bulou.records.declaration import Declaration
 from bulou.records.drawing import undrawable
-from bulou.records.expressions import ExpressionError, parse
-from bulou.records.fields import Field, FieldType, Personal, Table, is_computed
+from bulou.records.expressions import ExpressionError
 from bulou.records.judging import make_answers, make_asked, make_judge
-from bulou.records.scopes import FormScope, Question, number, questions, repeats_around, text, truth
+from bulou.records.scopes import questions
+from bulou.records.uploaded.asking import fields_of
 from bulou.records.uploaded.findings import Finding, unchecked
-from bulou.records.uploaded.languages import Speech, around, words_of
-from bulou.records.uploaded.naming import asked, is_meta, name_nodes, rename
+from bulou.records.uploaded.languages import Speech, words_of
+from bulou.records.uploaded.naming import is_meta, name_nodes, rename
+from bulou.records.uploaded.reader import Reader
 from bulou.records.uploaded.tables import List, choice_faults, read_list, written
+from bulou.records.uploaded.translating import translate_all
 from bulou.records.uploaded.tree import Form, Node, NotAForm, attribute_of, elements, local, read_tree
-from bulou.records.uploaded.xpath import Untranslatable, predicates, translate, translate_filter
+from bulou.records.uploaded.xpath import Untranslatable, predicates
 
 SUBJECTS = ("household", "person", "area")
 RECORDED_BY = frozenset({"county_desk", "township", "village", "grid_worker", "village_doctor", "inspector"})
-BINDS = {"relevant": "relevant", "constraint": "constraint", "calculate": "calculation", "required": "required"}
-_PERSONAL = ("姓名", "电话", "手机", "身份证", "证件", "住址", "地址", "体温", "症状", "病")
-_PERSONAL_EN = ("name", "phone", "mobile", "id_number", "address", "temperature", "symptom", "diagnosis")
-_TYPES: Mapping[str, FieldType] = {
-    "int": "integer", "integer": "integer", "long": "integer", "decimal": "decimal", "date": "date", "time": "time",
-    "dateTime": "dateTime", "geopoint": "geopoint", "barcode": "barcode",
-}  # fmt: skip
-_POINT = r"-?[0-9]+(\.[0-9]+)?( -?[0-9]+(\.[0-9]+)?){1,3}"
 PHONE_CANNOT = frozenset({"type", "rank", "geotrace", "geoshape", "audio", "video", "file", "function"})
 OUR_LISTS = frozenset({"households.csv", "persons.csv", "areas.csv", "tasks.csv"})  # which ODK Collect has from us
 
@@ -48,29 +42,6 @@ class Draft:
     @property
     def refused(self) -> bool:
         return any(finding.weight == "refuses" for finding in self.findings)
-
-
-@dataclass
-class _Reader:
-    form: Form
-    rows: Mapping[str, int]
-    keep_days: int
-    paths: Mapping[str, str] = field(default_factory=dict)  # path now → path as uploaded
-    findings: list[Finding] = field(default_factory=list)
-    said: dict[tuple[str, str], str] = field(default_factory=dict)  # (path, column) → what the server works out
-    unsure: set[str] = field(default_factory=set)  # paths the server cannot tell whether they are asked
-    brought: dict[str, List] = field(default_factory=dict)  # files by the name the form gives them
-    missing: list[str] = field(default_factory=list)
-
-    @property
-    def tables(self) -> dict[str, Table]:
-        return {name: tuple(rows) for name, rows in self.form.lists.items()}
-
-    def row(self, node: Node) -> int:
-        return self.rows.get(self.paths.get(node.path, node.path), 0)
-
-    def say(self, weight: Any, code: str, node: Node | None = None, detail: str = "") -> None:
-        self.findings.append(Finding(weight, code, node.name if node else "", detail, self.row(node) if node else 0))
 
 
 def read_form(
@@ -100,7 +71,7 @@ def read_form(
         return Draft(None, (Finding("refuses", error.code, detail=error.detail),))
     before = {id(node): node.path for node in form.root.every()}
     changed = name_nodes(form)
-    reader = _Reader(form, rows or {}, keep_days)
+    reader = Reader(form, rows or {}, keep_days)
     for node in changed:
         reader.say("notes", "renamed", node, node.key)
     if changed:
@@ -148,7 +119,7 @@ def _find_path(form: Form, path: str) -> Node | None:
     return next((node for node in form.root.every() if node.path == path), None) if path else None
 
 
-def _look_around(reader: _Reader, files: Mapping[str, bytes]) -> None:
+def _look_around(reader: Reader, files: Mapping[str, bytes]) -> None:
     """Say what the form as a whole asks for that cannot be given."""
     form = reader.form
     for one in elements(form.model, "submission"):
@@ -166,7 +137,7 @@ def _look_around(reader: _Reader, files: Mapping[str, bytes]) -> None:
             reader.say("refuses", "itemsets", node)
 
 
-def _bring(reader: _Reader, files: Mapping[str, bytes]) -> None:
+def _bring(reader: Reader, files: Mapping[str, bytes]) -> None:
     """Read the lists the form takes from files into its own, or say which are missing."""
     form, given = reader.form, {name.lower(): name for name in files}
     for key, source in form.sources.items():
@@ -222,11 +193,11 @@ def _served(form: Form, name: str, version: int) -> str:
 
 
 def _declared(
-    reader: _Reader, name: str, version: int, subject: str, sensitive: bool, served: str
+    reader: Reader, name: str, version: int, subject: str, sensitive: bool, served: str
 ) -> Declaration | None:
     form = reader.form
     speech = Speech(form)
-    bare = tuple(_fields(reader, form.root, with_expressions=False))
+    bare = tuple(fields_of(reader, form.root, with_expressions=False))
     if not bare:
         return Declaration(name, version, (subject,), ())
     try:
@@ -234,7 +205,7 @@ def _declared(
     except ValueError as error:
         reader.say("refuses", "broken", detail=str(error)[:200])
         return None
-    _translate_all(reader, stands)
+    translate_all(reader, stands)
     words = words_of(speech, name)
     for code, language in (("no chinese", "zh_Hans"), ("no english", "en")):
         if speech.named(language) is None:
@@ -255,248 +226,15 @@ def _declared(
 
 
 def _made(
-    reader: _Reader, name: str, version: int, subject: str, sensitive: bool, served: str, words: Any
+    reader: Reader, name: str, version: int, subject: str, sensitive: bool, served: str, words: Any
 ) -> Declaration:
-    fields = tuple(_fields(reader, reader.form.root, with_expressions=True))
+    fields = tuple(fields_of(reader, reader.form.root, with_expressions=True))
     asked_first = [one.name for one in fields if one.type not in ("note", "group", "repeat", "calculate", "image")]
     return Declaration(
         name, version, (subject,), fields, recorded_by=RECORDED_BY, summary=tuple(asked_first[:3]),
         sensitive=sensitive, words=words, xform_xml=served, tables=reader.tables,
         files={name: written(read) for name, read in reader.brought.items()},
     )  # fmt: skip
-
-
-def _fields(reader: _Reader, parent: Node, *, with_expressions: bool) -> Iterator[Field]:
-    for node in asked(parent):
-        made = _field(reader, node, with_expressions)
-        if made is not None:
-            yield made
-
-
-def _field(reader: _Reader, node: Node, full: bool) -> Field | None:
-    said: dict[str, Any] = {}
-    if full:
-        said = {
-            c: reader.said[node.path, c] for c in ("relevant", "constraint", "default") if (node.path, c) in reader.said
-        }
-        said["constraint"] = " and ".join(f"({one})" for one in (said.get("constraint"), _bounds(node)) if one) or ""
-    if node.children:
-        inner = tuple(_fields(reader, node, with_expressions=full))
-        if not inner:
-            return None
-        said.pop("constraint", None)
-        said.pop("default", None)
-        if node.repeat and (node.path, "repeat_count") in reader.said:
-            said["repeat_count"] = reader.said[node.path, "repeat_count"]
-        return Field(node.key, "repeat" if node.repeat else "group", fields=inner, **said)
-    type_, choices = _type(reader, node)
-    if type_ == "note":
-        heading = "label" in attribute_of(node.control, "appearance").split() if node.control is not None else False
-        return Field(node.key, type_, relevant=said.get("relevant", ""), appearance="hidden" if heading else "")
-    if full:
-        if type_ == "calculate":
-            said["calculation"] = reader.said.get((node.path, "calculation"), "") or _constant(reader, node)
-            said.pop("default", None)
-            said.pop("constraint", None)
-        elif not said.get("default") and node.preset and not is_computed(node.preset):
-            said["default"] = node.preset
-        said["required"] = _required(reader, node, type_)
-    control = node.control
-    appearance = attribute_of(control, "appearance") if control is not None else ""
-    if control is not None and local(control) == "rank":
-        appearance = "rank"
-    if control is not None and local(control) == "upload":
-        appearance = attribute_of(control, "mediatype").partition("/")[0] or appearance
-    return Field(
-        node.key, type_, choices=choices, open_choices=type_ in ("select_one", "select_multiple") and not choices,
-        appearance=appearance, **_filter(reader, node, type_, choices) if full else {},
-        read_only=node.said("readonly") in ("true()", "true"),
-        personal=_personal(reader, node), **said,
-    )  # fmt: skip
-
-
-def _bounds(node: Node) -> str:
-    """Return, as a constraint, what a question says of its answer otherwise: the ends of a range, the points of a line."""
-    if node.control is None:
-        return ""
-    if local(node.control) == "range":
-        try:
-            low, high = sorted((attribute_of(node.control, "start"), attribute_of(node.control, "end")), key=float)
-        except ValueError:
-            return ""
-        return f". >= {_number(low)} and . <= {_number(high)}"
-    if node.said("type").rpartition(":")[2] in ("geotrace", "geoshape"):
-        return rf"regex(., '^({_POINT};[ ]*)*{_POINT};?[ ]*$')"
-    return ""
-
-
-def _number(said: str) -> str:
-    return said if not said.startswith("-") else f"(0 - {said[1:]})"
-
-
-def _constant(reader: _Reader, node: Node) -> str:
-    """Return the expression for what a question nobody sees always says; "" if something may set it."""
-    if node.control is not None or not node.preset or node.said("calculate") or is_computed(node.preset):
-        return ""
-    if any(attribute_of(one, "ref") == node.path for one in _setters(reader.form)) or set(node.preset) >= {"'", '"'}:
-        return ""
-    quote = '"' if "'" in node.preset else "'"
-    return f"{quote}{node.preset}{quote}"
-
-
-def _setters(form: Form) -> Iterator[Any]:
-    """Yield every action of the form that sets an answer."""
-    places = [form.model, *[node.control for node in form.root.every() if node.control is not None]]
-    for place in places:
-        yield from (one for one in elements(place) if local(one) in ("setvalue", "setgeopoint", "recordaudio"))
-        for inner in elements(place, "repeat"):
-            yield from elements(inner, "setvalue", "setgeopoint")
-
-
-def _filter(reader: _Reader, node: Node, type_: FieldType, choices: tuple[str, ...]) -> dict[str, Any]:
-    """Return what makes the choices depend on other answers, as far as the server can tell."""
-    expression = reader.said.get((node.path, "choice_filter"), "")
-    if not expression or not choices or type_ not in ("select_one", "select_multiple"):
-        return {}
-    table, value, _ = _itemset(node)
-    return {"choice_filter": expression, "choice_table": table, "choice_value": value}
-
-
-def _itemset(node: Node) -> tuple[str, str, str]:
-    """Return the list a question chooses from, the column of its values, and what is asked of its items; "" if nothing."""
-    for one in elements(node.control, "itemset") if node.control is not None else ():
-        try:
-            table, asked, _ = predicates(attribute_of(one, "nodeset"))
-        except Untranslatable:
-            return "", "", ""
-        refs = {local(each): attribute_of(each, "ref") for each in elements(one)}
-        return table, refs.get("value", "name"), " and ".join(f"({each})" for each in asked)
-    return "", "", ""
-
-
-def _required(reader: _Reader, node: Node, type_: FieldType) -> bool | str:
-    around: Node | None = node
-    while around is not None:
-        if around.path in reader.unsure:
-            return False  # the phone may not have asked it
-        around = around.parent
-    if type_ == "calculate" or node.control is None:
-        return False
-    if node.said("required") in ("true()", "true"):
-        return True
-    return reader.said.get((node.path, "required"), False)
-
-
-def _personal(reader: _Reader, node: Node) -> Personal | None:
-    title = reader.form.title or "form"
-    label = " ".join(Speech(reader.form).label(node, language) for language in reader.form.languages)
-    lower = f"{node.key} {label}".lower()
-    hit = any(word in label for word in _PERSONAL) or any(word in lower for word in _PERSONAL_EN)
-    return Personal(title[:120], reader.keep_days) if hit else None
-
-
-def _type(reader: _Reader, node: Node) -> tuple[FieldType, tuple[str, ...]]:
-    control = node.control
-    bind = node.said("type").rpartition(":")[2]
-    if control is None:
-        return "calculate", ()
-    tag = local(control)
-    if tag in ("select1", "select") and "label" in attribute_of(control, "appearance").split():
-        return "note", ()  # the heading of a table: it repeats the choices, and is no question
-    if tag in ("select1", "select", "rank"):
-        values = Speech(reader.form).choices(node)
-        spaced = any(" " in value for value in values)  # such a value is no word: then any answer is taken
-        fine = () if spaced else tuple(dict.fromkeys(value for value in values if value))
-        return ("select_one" if tag == "select1" else "select_multiple"), fine
-    if tag == "upload":
-        return "image", ()
-    if tag == "trigger":
-        return "acknowledge", ()
-    if node.said("readonly") in ("true()", "true") and tag == "input":
-        if node.said("calculate"):
-            return "calculate", ()
-        if bind in ("", "string") and not node.preset and not _set(reader.form, node):
-            return "note", ()
-    return _TYPES.get(bind, "text"), ()
-
-
-def _set(form: Form, node: Node) -> str:
-    """Return what an action sets the question to when a form or row is begun; "" if none does."""
-    places = [form.model, *[n.control for n in form.root.every() if n.repeat and n.control is not None]]
-    for place in places:
-        for one in elements(place, "setvalue"):
-            if attribute_of(one, "ref") == node.path and attribute_of(one, "event") != "xforms-value-changed":
-                return attribute_of(one, "value")
-    return ""
-
-
-def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
-    """Keep every expression the server can work out; say of each other one why not."""
-    tables, setters = reader.tables, list(_setters(reader.form))
-    theirs: list[str] = []
-    for node in reader.form.root.every():
-        if not node.key:
-            continue
-        said = {column: node.said(bind) for bind, column in BINDS.items()}
-        said["default"] = _set(reader.form, node)
-        if said["required"] in ("true()", "false()", "true", "false"):
-            said["required"] = ""
-        own_type = "" if node.children else _type(reader, node)[0]
-        if node.repeat:
-            said["repeat_count"] = node.count
-        if own_type in ("select_one", "select_multiple"):
-            said["choice_filter"] = _itemset(node)[2]
-        for column, expression in said.items():
-            if not expression or (column == "calculation" and own_type != "calculate"):
-                continue
-            if node.children and column not in ("relevant", "repeat_count"):
-                continue
-            try:
-                turn = translate_filter if column == "choice_filter" else translate
-                ours = turn(expression, node, reader.form.root)
-                _check(ours, column, node, stands, tables)
-                reader.said[node.path, column] = ours
-            except Untranslatable as error:
-                reader.findings.append(unchecked(node.name, column, error.why, expression, reader.row(node)))
-                if column == "relevant":
-                    reader.unsure.add(node.path)
-        control = node.control
-        preload = node.said("preload")
-        changed = any(attribute_of(one, "ref") == node.path and "xforms-value-changed" in attribute_of(one, "event")
-                      for one in setters)  # fmt: skip
-        worked = control is not None and node.said("calculate") and own_type != "calculate"
-        if preload in ("property", "audit") or (preload, node.said("preloadParams")) == ("timestamp", "end"):
-            theirs.append(node.name)
-        elif preload not in ("", "uid") or changed or worked:
-            reader.say("notes", "filled in by phones", node)
-        if control is not None and node.said("required") in ("true()", "true"):
-            sort = attribute_of(control, "mediatype").partition("/")[0] if local(control) == "upload" else "image"
-            if sort not in ("", "image"):
-                reader.say("warns", "not in the office", node)
-        if (
-            control is not None
-            and local(control) in ("select1", "select", "rank")
-            and not Speech(reader.form).choices(node)
-            and not reader.missing
-        ):
-            reader.say("warns", "choices from answers", node)
-    if theirs:
-        reader.say("notes", "filled in by collect", detail="、".join(theirs))
-
-
-def _check(ours: str, column: str, node: Node, stands: tuple[Question, ...], tables: Mapping[str, Table]) -> None:
-    """Raise Untranslatable if the server cannot compile the expression where it stands."""
-    key = around(node) + node.key
-    repeats = repeats_around(stands, key)
-    own = next((one for one in (repeats[-1].rows if repeats else stands) if one.key == key), None)
-    scope = FormScope(stands, None, own=own, repeats=repeats, tables=tables)
-    if column == "choice_filter":
-        scope.columns = frozenset().union(*tables.get(_itemset(node)[0], ()))
-    try:
-        turn = {"calculation": text, "default": text, "repeat_count": number}.get(column, truth)
-        turn(parse(ours), scope)
-    except (ExpressionError, LookupError, ValueError) as error:
-        raise Untranslatable("compile", str(error)) from error
 
 
 def renumbered(declaration: Declaration, version: int) -> Declaration:

@@ -231,7 +231,7 @@ def translate_filter(expression: str, context: Node, root: Node) -> str:
 
 
 def _lookup(path: Path, context: Node, root: Node) -> str:
-    """Return instance('list')/root/item[key = value]/column as pulldata(). Raise Untranslatable if it asks for more."""
+    """Return instance('list')/…/item[key = value]/column as pulldata(). Raise Untranslatable if it asks for more."""
     name, asked, rest = predicates(path.text)
     column = re.fullmatch(r"/\s*([\w.-]+)", rest)
     if len(asked) != 1 or column is None:

@@ -187,7 +187,7 @@ MARKET = sheet(
     "select_one_from_file stalls.csv | stall | Stall | town = ${town} and kind != 'closed' | |",
     "select_multiple_from_file goods.csv | goods | Goods | | |",
     "calculate | keeper | | | pulldata('stalls', 'keeper', 'name', ${stall}) |",
-    "calculate | also | | | instance('stalls')/root/item[name = ${stall}]/keeper |",
+    "calculate | also | | | instance('stalls')/list/item[name = ${stall}]/keeper |",
     "begin repeat | tables | Tables | | |",
     "select_one towns | from | From | | |",
     "select_one_from_file stalls.csv | spot | Spot | town = ${from} | |",
