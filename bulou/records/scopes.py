@@ -38,7 +38,8 @@ class Question:
     @property
     def code(self) -> Code:
         """What reads its answer inside its own form or row."""
-        return Code(self.variable, _TYPES.get(self.field.type, "text"), field=True)
+        repeat = self.field.name if self.field.type == "repeat" else ""
+        return Code(self.variable, _TYPES.get(self.field.type, "text"), field=True, repeat=repeat)
 
 
 def questions(fields: tuple[Field, ...], prefix: str = "", around: tuple[Expression, ...] = ()) -> Iterator[Question]:
@@ -93,7 +94,9 @@ class FormScope:
             for question in each.rows:
                 if question.field.name == name and repeat in ("", each.field.name):
                     self.used.add(question.key)
-                    found.append(Code(f"m_{each.field.name}_{name}", question.code.type, field=True, many=True))
+                    source = f"m_{each.field.name}_{name}"
+                    type_, repeat, asked = question.code.type, each.field.name, not question.relevants
+                    found.append(Code(source, type_, field=True, many=True, repeat=repeat, asked=asked))
         return found
 
     def self(self, expression: Expression, node: Self) -> Code:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bulou.records.declaration import Declaration
-from bulou.records.drawing import undrawable
+from bulou.records.drawing import called, drawable, undrawable
 from bulou.records.expressions import ExpressionError, parse
 from bulou.records.fields import Field, FieldType, Personal, is_computed
 from bulou.records.judging import make_answers, make_asked, make_judge
@@ -190,19 +190,29 @@ def _declared(
     for code, language in (("no chinese", "zh_Hans"), ("no english", "en")):
         if speech.named(language) is None:
             reader.say("notes", code, detail=speech.languages[0] or "default")
-    declared = _made(reader, name, version, subject, sensitive, served, words)
-    try:
-        for make in (make_judge, make_answers, make_asked):
-            make(declared, None)
-    except (ExpressionError, LookupError, ValueError, SyntaxError):
-        for (path, column), expression in reader.said.items():
-            node = _find_path(form, path)
-            if node is not None:
-                reader.findings.append(unchecked(node.name, column, "form", expression, reader.row(node)))
-        reader.said.clear()
-        reader.unsure.update(node.path for node in form.root.every() if node.said("relevant"))
+    while True:
         declared = _made(reader, name, version, subject, sensitive, served, words)
-    return declared
+        try:
+            for make in (make_judge, make_answers, make_asked):
+                make(declared, None)
+            return declared
+        except ExpressionError as error:  # what makes sense alone, but not beside the others
+            culprits = [key for key, expression in reader.said.items() if expression == error.text]
+            _leave(reader, culprits or list(reader.said), error.why if culprits else "form", error.what)
+        except (LookupError, ValueError, SyntaxError):
+            if not reader.said:
+                raise
+            _leave(reader, list(reader.said), "form")
+
+
+def _leave(reader: _Reader, keys: list[tuple[str, str]], why: str, what: str = "") -> None:
+    """Leave expressions to the phones, and say so."""
+    for path, column in keys:
+        expression = reader.said.pop((path, column))
+        if column == "relevant":
+            reader.unsure.add(path)
+        if node := _find_path(reader.form, path):
+            reader.findings.append(unchecked(node.name, column, why, expression, reader.row(node), what))
 
 
 def _made(
@@ -326,6 +336,7 @@ def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
             said["required"] = ""
         own_type = "" if node.children else _type(reader, node)[0]
         for column, expression in said.items():
+            _say_called(reader, node, expression)
             if not expression or (column == "calculation" and own_type != "calculate"):
                 continue
             if node.children and column != "relevant":
@@ -337,7 +348,9 @@ def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
                 _check(ours, column, node, stands, repeats)
                 reader.said[node.path, column] = ours
             except Untranslatable as error:
-                reader.findings.append(unchecked(node.name, column, error.why, expression, reader.row(node)))
+                reader.findings.append(
+                    unchecked(node.name, column, error.why, expression, reader.row(node), error.detail)
+                )
                 if column == "relevant":
                     reader.unsure.add(node.path)
         control = node.control
@@ -350,6 +363,17 @@ def _translate_all(reader: _Reader, stands: tuple[Question, ...]) -> None:
                 reader.say("notes", "filter", node)
             if not Speech(reader.form).choices(node):
                 reader.say("warns", "choices from answers", node)
+
+
+def _say_called(reader: _Reader, node: Node, expression: str) -> None:
+    """Say what stops a form in the middle on one of the phones, whoever else can work it out."""
+    names = called(expression)
+    for name in sorted(set(names).intersection(drawable()["not_in_collect"])):
+        reader.say("warns", "collect", node, f"{name}()")
+    if "distance" in names and "if" not in names:
+        reader.say("warns", "distance", node)
+    if any(name in names for name in ("sum", "min", "max")) and "[" not in expression:
+        reader.say("notes", "blank rows", node)
 
 
 def _nested(node: Node) -> bool:
@@ -366,8 +390,8 @@ def _check(ours: str, column: str, node: Node, stands: tuple[Question, ...], rep
     scope = RowScope(stands, None, own=own, repeat=repeat) if repeat else FormScope(stands, None, own=own)
     try:
         (text if column in ("calculation", "default") else truth)(parse(ours), scope)
-    except (ExpressionError, LookupError, ValueError) as error:
-        raise Untranslatable("compile", str(error)) from error
+    except (LookupError, ValueError) as error:
+        raise Untranslatable(getattr(error, "why", "compile"), getattr(error, "what", "")) from error
 
 
 def renumbered(declaration: Declaration, version: int) -> Declaration:
