@@ -143,6 +143,14 @@ def test_every_function_is_asked_here() -> None:
     assert set(FUNCTIONS) - asked - OURS - IN_A_ROW == set()
 
 
+def test_what_the_server_leaves_to_the_phone_is_what_the_decision_says() -> None:
+    """docs/adr/0004."""
+    left = {"random", "uuid", "randomize", "jr:choice-name", "jr:itext", "lang", "instance", "pulldata", "current", "id",
+            "last", "name", "local-name", "namespace-uri"}  # fmt: skip
+    assert set(drawable()["functions"]) - set(FUNCTIONS) == left
+    assert set(FUNCTIONS) - set(drawable()["functions"]) == OURS
+
+
 def test_the_server_and_the_engine_of_the_phone() -> None:
     said = bodies()
     batches = [drawn((*BOTH, *WEB), f"web {i}") for i in range(COUNT)]
