@@ -294,7 +294,10 @@ def run() -> str:
         load(small, AT)
         measure_round_trip(rows)
         measure_hostile(rows)
-    return f"### People ({what})\n\n{table(('what', 'how much'), rows)}\n"
+    said = (
+        "Wanted is the county in minutes with its peak memory stated, and hostile files refused within 1 s and 100 MB."
+    )
+    return f"### People ({what})\n\n{table(('what', 'how much'), rows)}\n\n{said}\n"
 
 
 if __name__ == "__main__":

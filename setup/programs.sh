@@ -11,11 +11,13 @@ any() {
 found_postgres() { any /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb || command -v initdb >/dev/null 2>&1; }
 found_chromium() { any /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; }
 found_fuse() { any /usr/lib/*/libfuse3.so.* /lib/*/libfuse3.so.* /usr/lib/*/libfuse.so.2* /lib/*/libfuse.so.2* /usr/lib64/libfuse*.so.*; }
+found_java() { command -v java >/dev/null 2>&1 && command -v javac >/dev/null 2>&1; }
 
 wanted=
 found_postgres || wanted="$wanted postgresql"
 found_chromium || wanted="$wanted chromium"
 found_fuse || wanted="$wanted fuse3"
+found_java || wanted="$wanted default-jdk-headless"
 [ -n "$wanted" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -34,4 +36,5 @@ fi
 found_postgres || echo "!! SKIPPED: the tests on PostgreSQL. There is no PostgreSQL server here: apt-get install postgresql"
 found_chromium || echo "!! SKIPPED: the journeys in a browser. There is no Chromium here: apt-get install chromium"
 found_fuse || echo "!! SKIPPED: the power-cut tests. There is no libfuse here: apt-get install fuse3"
+found_java || echo "!! SKIPPED: the tests with the engine of ODK Collect. There is no JDK here: apt-get install default-jdk-headless"
 exit 0

@@ -37,7 +37,8 @@ class Code:
 
     "number": a float or int, NaN if none. "text": a str. "truth": a bool. "moment": days since 1970 as a float.
     `field` marks the value of a field, which may be missing: then a "number" is None, a "text" is "", a "list" (what a
-    select_multiple holds) is empty. With `many` the source yields a list of such values, one a row. "rows" is a repeat.
+    select_multiple holds) is empty. With `many` the source yields a list of such values, one a row of the `repeat`, not
+    `asked` if there may be rows that do not ask it. "rows" is a repeat itself.
     """
 
     source: str
@@ -45,6 +46,8 @@ class Code:
     field: bool = False
     many: bool = False
     literal: str | float | None = None
+    repeat: str = ""
+    asked: bool = True
 
 
 class Scope(Protocol):
@@ -173,8 +176,7 @@ class Compiler:
         """Return the first of many, as XPath does where one value is wanted."""
         if not code.many:
             return code
-        missing = {"number": "None", "list": "()"}.get(code.type, "''")
-        return replace(code, source=f"({code.source}[0] if {code.source} else {missing})", many=False)
+        return replace(code, source=f"({code.source}[0] if {code.source} else {missing(code)})", many=False)
 
     def text(self, code: Code) -> str:
         """Return source of the value as text."""
@@ -216,7 +218,7 @@ class Compiler:
         """
         if code.field or code.many:
             raise self.expression.error(
-                node, "expected a comparison: an answer alone is neither true nor false, write != ''"
+                node, "expected a comparison: an answer alone is neither true nor false, write != ''", "bare"
             )
         match code.type:
             case "truth":
@@ -224,6 +226,11 @@ class Compiler:
             case "text":
                 return f"({code.source} != '')"
         return f"truth_of_number({code.source})"
+
+
+def missing(code: Code) -> str:
+    """Return source of what a field of the type is where nothing was answered."""
+    return {"number": "None", "list": "()"}.get(code.type, "''")
 
 
 Build = Callable[[Compiler, Call], Code]
@@ -234,7 +241,8 @@ MANY = 99
 def check_call(expression: Expression, node: Call) -> None:
     """Raise ExpressionError, naming the nearest, if there is no function of the name."""
     if node.name not in FUNCTIONS:
-        raise expression.error(node, f"expected a function: {node.name}() is none{nearest(node.name, set(FUNCTIONS))}")
+        said = f"expected a function: {node.name}() is none{nearest(node.name, set(FUNCTIONS))}"
+        raise expression.error(node, said, "function", f"{node.name}()")
 
 
 def _number(value: float) -> str:

@@ -95,9 +95,14 @@ def _in_expressions(root: Element) -> Iterator[Undrawable]:
     known = _NOT_FUNCTIONS.union(drawable()["functions"])
     for each in root.iter():
         for attribute in (*_EXPRESSIONS, _COUNT):
-            for name in _CALLED.findall(_QUOTED.sub("''", each.get(attribute, ""))):
+            for name in called(each.get(attribute, "")):
                 if name not in known:
                     yield Undrawable(each.get("ref") or each.get("nodeset") or "", "function", name)
+
+
+def called(expression: str) -> list[str]:
+    """Return the names before brackets in an expression: functions, "or" and its like, tests such as "node"."""
+    return _CALLED.findall(_QUOTED.sub("''", expression))
 
 
 def _in_body(each: Element, types: dict[str, str]) -> Iterator[Undrawable]:

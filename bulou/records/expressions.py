@@ -12,12 +12,17 @@ from functools import lru_cache
 
 
 class ExpressionError(ValueError):
-    """An expression that cannot be understood: where, and what was expected."""
+    """An expression that cannot be understood: where, and what was expected.
 
-    def __init__(self, text: str, position: int, message: str) -> None:
+    `why` sorts out what other people's forms do, so that they can be told in plain words (uploaded/findings.py): a function
+    not known here ("function", `what` its name), or something ODK's own engines disagree on.
+    """
+
+    def __init__(self, text: str, position: int, message: str, why: str = "compile", what: str = "") -> None:
         super().__init__(f"{message}, at character {position + 1} of {text!r}")
         self.text = text
         self.position = position
+        self.why, self.what = why, what
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,9 @@ class Expression:
     text: str
     root: Node
 
-    def error(self, node: Node, message: str) -> ExpressionError:
+    def error(self, node: Node, message: str, why: str = "compile", what: str = "") -> ExpressionError:
         """Return an error that points at the node."""
-        return ExpressionError(self.text, node.start, message)
+        return ExpressionError(self.text, node.start, message, why, what)
 
     def nodes(self) -> Iterator[Node]:
         """Yield every part, outermost first."""

@@ -39,7 +39,8 @@ class Question:
     @property
     def code(self) -> Code:
         """What reads its answer inside its own form or row."""
-        return Code(self.variable, _TYPES.get(self.field.type, "text"), field=True)
+        repeat = self.field.name if self.field.type == "repeat" else ""
+        return Code(self.variable, _TYPES.get(self.field.type, "text"), field=True, repeat=repeat)
 
 
 def questions(fields: tuple[Field, ...], prefix: str = "", around: tuple[Expression, ...] = ()) -> Iterator[Question]:
@@ -130,7 +131,9 @@ class FormScope:
                 question = path[-1]
                 if name in (question.field.name, question.key):
                     self.used.add(question.key)
-                    found.append(Code(column_name(path, level), question.code.type, field=True, many=True))
+                    repeat = path[0].field.name if len(path) == 2 else ""
+                    found.append(Code(column_name(path, level), question.code.type, field=True, many=True, repeat=repeat,
+                                      asked=not any(each.relevants for each in path[1:])))  # fmt: skip
             if found:
                 return found
         return []

@@ -141,9 +141,9 @@ def _list(key: str) -> str:
 
 
 def _literal(expression: str, ruleset: RuleSet | None) -> str:
-    """Return the expression as a phone reads it: what the rules say written in, and the sum of nothing 0.
+    """Return the expression as a phone reads it: what the rules say written in, and the sum of blanks 0.
 
-    A phone has no rule set; and to ODK's engines the sum of no rows, or of rows not relevant, is not a number.
+    A phone has no rule set; and to ODK's engine for the web a row without an answer makes the sum no number.
     """
     if "rule(" in expression and ruleset is not None:
         expression = parse(expression).with_rules(lambda path: _written(ruleset.get(path)))
@@ -153,7 +153,7 @@ def _literal(expression: str, ruleset: RuleSet | None) -> str:
     for node in sorted(parsed.nodes(), key=lambda node: -node.start):
         if isinstance(node, Call) and node.name == "sum":
             rows = expression[node.arguments[0].start : node.arguments[0].end]
-            total = f"if(count-non-empty({rows}) > 0, sum({rows}), 0)"
+            total = f"if(count-non-empty({rows}) > 0, sum({rows}[. != '']), 0)"
             expression = expression[: node.start] + total + expression[node.end :]
     return expression
 

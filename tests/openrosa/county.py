@@ -1,4 +1,7 @@
-"""A village, a worker and a phone with Collect: `BULOU_DATA=folder python -m tests.openrosa.county` prints its token."""
+"""Three villages, in each a worker and a phone with Collect; `python -m tests.openrosa.county` prints them.
+
+In two of them a sweep is ordered that does not count the day of the look-back date itself; the rule set does.
+"""
 
 import json
 
@@ -10,17 +13,21 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    from bulou.core.divisions import number_of
     from bulou.core.scope import EVERYTHING, seeing
-    from bulou.exchange.odk.tests.conftest import VILLAGE, make_county, plant
+    from bulou.exchange.odk.tests.conftest import OTHER_VILLAGE, VILLAGE, make_county, order_sweep, plant
 
     with seeing(EVERYTHING):
         make_county()
-        phone = plant(VILLAGE, "本村")
-        print(
-            json.dumps(
-                {"token": phone.token, "household": str(phone.household), "persons": list(map(str, phone.persons))}
-            )
-        )
+        far = number_of("610927101202")
+        phones = {"": plant(VILLAGE, "本村"), "web_": plant(OTHER_VILLAGE, "邻村"), "collect_": plant(far, "远村")}
+        for village in (OTHER_VILLAGE, far):
+            order_sweep(village, look_back_date="2020-01-08", look_back_included="no")
+    made = {}
+    for mark, phone in phones.items():
+        made |= {f"{mark}token": phone.token, f"{mark}household": str(phone.household),
+                 f"{mark}persons": list(map(str, phone.persons))}  # fmt: skip
+    print(json.dumps(made))
 
 
 if __name__ == "__main__":

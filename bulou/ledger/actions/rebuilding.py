@@ -54,7 +54,7 @@ def _put_in_order() -> None:
         f"INSERT INTO ledger_evidence ({names(EVIDENCE)}) SELECT {names(EVIDENCE)} FROM laid_evidence WHERE true"
         " ORDER BY county, subject, duty, happened_at, entry ON CONFLICT DO NOTHING"
     )
-    place = "ctid" if tables.is_postgres() else "rowid"
+    place = tables.row_place()
     first = (
         f"(SELECT e.{place} FROM ledger_evidence e WHERE e.county = d.county AND e.subject = d.subject"
         " AND e.duty = d.name AND e.happened_at < d.closes_at AND e.until >= d.opens_at AND {which}"

@@ -167,6 +167,11 @@ def _unpacking(columns: tuple[tuple[str, str], ...]) -> str:
     return f"(SELECT key + 1 AS n, {picks} FROM json_each(%s)) AS x"
 
 
+def row_place() -> str:
+    """Return the column that says where a row lies: the quickest way back to one found in the same statement."""
+    return "ctid" if is_postgres() else "rowid"
+
+
 def among(column: str, kind: str) -> str:
     """Return the condition that the column, of this PostgreSQL type, is one of a JSON parameter's rows of one value.
 

@@ -142,4 +142,4 @@ def test_the_sum_of_nothing_is_nothing_rather_than_no_number() -> None:
         Field("all", "calculate", calculation="1 + sum(${n})"),
     )
     row = next(row for row in xlsform(kind(*fields), None)["survey"] if row["name"] == "all")
-    assert row["calculation"] == "1 + if(count-non-empty(${n}) > 0, sum(${n}), 0)"
+    assert row["calculation"] == "1 + if(count-non-empty(${n}) > 0, sum(${n}[. != '']), 0)"

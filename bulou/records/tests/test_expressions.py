@@ -1,8 +1,9 @@
 """Expressions against XPath 1.0 as ODK's engines read it.
 
-Every row was also run through @getodk/xforms-engine 0.22. It differs in three: the sum of no rows is NaN there; `or`
-gives the operand that was true, so that string(1 or 0) is "1"; and date() of a moment keeps the time, where JavaRosa
-drops it as we do.
+Every row was also run through @getodk/xforms-engine 0.22. It differs in four: a sum with a blank row is NaN there; `or`
+gives the operand that was true, so that string(1 or 0) is "1"; date() of a moment keeps the time, where JavaRosa drops
+it as we do; and number() of a date is text without its part of a day. JavaRosa in turn writes 1 for true, "NaN" for no
+number and 1.0E11, makes -2 of round(-2.5), leaves blanks out of max('', 1), and compares moments by their days only.
 """
 
 from math import isnan

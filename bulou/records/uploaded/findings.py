@@ -53,6 +53,14 @@ WHY: Mapping[str, tuple[str, str]] = {
     "no question": ("指向的题目不存在", "it speaks of a question that does not exist"),
     "group": ("把一组题当成一个答案", "it takes a group for an answer"),
     "compile": ("本系统不计算这种写法", "it is not worked out here"),
+    "function": ("本系统不会算 {what}", "{what} is not worked out here"),
+    "engines": ("{what} 这样写，各种手机算出的不一样", "phones differ in what {what} written so comes to"),
+    "bare": (
+        "把答案本身当作“是/否”，各种手机理解不一样，请写成 = 或 != 的比较",
+        "it takes an answer itself for yes or no, which phones read differently; write a comparison with = or !=",
+    ),
+    "chance": ("{what} 每次算出来都不同", "{what} comes to something else each time"),
+    "language": ("{what} 取决于手机用的语言", "{what} depends on the language of the phone"),
     "form": ("与其他公式互相等待", "it waits for others that wait for it"),
 }
 
@@ -149,6 +157,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # what works in part
     "undrawable": ("{detail}", "{detail}"),
     "not checked": ("{detail}", "{detail}"),
+    "collect": (
+        "ODK Collect 没有函数 {detail}，用 Collect 打开会停住；本系统的手机应用可以",
+        "ODK Collect has no function {detail} and stops there; the phone app of this system has it",
+    ),
+    "distance": (
+        "distance() 的地点还没填时，本系统的手机应用打不开这张表；请写成 if(两处都 != '', distance(…), '')",
+        "while a place in distance() is not answered, the phone app of this system cannot open the form; "
+        "write if(both are != '', distance(…), '')",
+    ),
+    "blank rows": (
+        "求和或求最大最小时有一行没填：本系统的手机应用显示空白，ODK Collect 和服务器只算填了的",
+        "where a row of a sum, least or greatest is not answered, the phone app of this system shows nothing; "
+        "ODK Collect and the server reckon with what was answered",
+    ),
     "last saved": (
         "用了上一次填的内容（last-saved），只有 ODK Collect 能做到",
         "it uses the last saved record, which only ODK Collect can do",
@@ -210,17 +232,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def unchecked(question: str, column: str, why: str, expression: str, row: int) -> Finding:
+def unchecked(question: str, column: str, why: str, expression: str, row: int, what: str = "") -> Finding:
     """Return the finding that the server does not work out an expression, told in both languages at once."""
-    return Finding("warns", "not checked", question, f"{column}|{why}|{expression[:160]}", row)
+    return Finding("warns", "not checked", question, f"{column}|{why}|{what.replace('|', '')}|{expression[:160]}", row)
 
 
 def not_checked_text(detail: str, language: str) -> str:
     """Return what is said of an expression that only phones work out."""
-    column, why, expression = detail.split("|", 2)
+    column, why, what, expression = detail.split("|", 3)
     zh = language == "zh_Hans"
     i = 0 if zh else 1
-    named, because = COLUMNS[column][i], WHY[why][i]
+    named, because = COLUMNS[column][i], WHY[why][i].format(what=what)
     if column == "calculation":
         then = ("以手机算出的为准，办公室页面留空", "the phone's value is kept; the office page leaves it empty")[i]
     elif column == "repeat_count":

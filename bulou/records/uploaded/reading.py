@@ -210,19 +210,29 @@ def _declared(
     for code, language in (("no chinese", "zh_Hans"), ("no english", "en")):
         if speech.named(language) is None:
             reader.say("notes", code, detail=speech.languages[0] or "default")
-    declared = _made(reader, name, version, subject, sensitive, served, words)
-    try:
-        for make in (make_judge, make_answers, make_asked):
-            make(declared, None)
-    except (ExpressionError, LookupError, ValueError, SyntaxError):
-        for (path, column), expression in reader.said.items():
-            node = _find_path(form, path)
-            if node is not None:
-                reader.findings.append(unchecked(node.name, column, "form", expression, reader.row(node)))
-        reader.said.clear()
-        reader.unsure.update(node.path for node in form.root.every() if node.said("relevant"))
+    while True:
         declared = _made(reader, name, version, subject, sensitive, served, words)
-    return declared
+        try:
+            for make in (make_judge, make_answers, make_asked):
+                make(declared, None)
+            return declared
+        except ExpressionError as error:  # what makes sense alone, but not beside the others
+            culprits = [key for key, expression in reader.said.items() if expression == error.text]
+            _leave(reader, culprits or list(reader.said), error.why if culprits else "form", error.what)
+        except (LookupError, ValueError, SyntaxError):
+            if not reader.said:
+                raise
+            _leave(reader, list(reader.said), "form")
+
+
+def _leave(reader: Reader, keys: list[tuple[str, str]], why: str, what: str = "") -> None:
+    """Leave expressions to the phones, and say so."""
+    for path, column in keys:
+        expression = reader.said.pop((path, column))
+        if column == "relevant":
+            reader.unsure.add(path)
+        if node := _find_path(reader.form, path):
+            reader.findings.append(unchecked(node.name, column, why, expression, reader.row(node), what))
 
 
 def _made(

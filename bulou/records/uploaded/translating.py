@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bulou.records.expressions import ExpressionError, parse
+from bulou.records.drawing import called, drawable
+from bulou.records.expressions import parse
 from bulou.records.fields import Table
 from bulou.records.scopes import FormScope, Question, number, repeats_around, text, truth
 from bulou.records.uploaded.asking import itemset_of, preset_of, setters_of, type_of
@@ -32,6 +33,7 @@ def translate_all(reader: Reader, stands: tuple[Question, ...]) -> None:
         if own_type in ("select_one", "select_multiple"):
             said["choice_filter"] = itemset_of(node)[2]
         for column, expression in said.items():
+            _say_called(reader, node, expression)
             if not expression or (column == "calculation" and own_type != "calculate"):
                 continue
             if node.children and column not in ("relevant", "repeat_count"):
@@ -42,7 +44,8 @@ def translate_all(reader: Reader, stands: tuple[Question, ...]) -> None:
                 _check(ours, column, node, stands, tables)
                 reader.said[node.path, column] = ours
             except Untranslatable as error:
-                reader.findings.append(unchecked(node.name, column, error.why, expression, reader.row(node)))
+                reader.findings.append(unchecked(node.name, column, error.why, expression, reader.row(node),
+                                                 error.detail))  # fmt: skip
                 if column == "relevant":
                     reader.unsure.add(node.path)
         control = node.control
@@ -69,6 +72,17 @@ def translate_all(reader: Reader, stands: tuple[Question, ...]) -> None:
         reader.say("notes", "filled in by collect", detail="、".join(theirs))
 
 
+def _say_called(reader: Reader, node: Node, expression: str) -> None:
+    """Say what stops a form in the middle on one of the phones, whoever else can work it out."""
+    names = called(expression)
+    for name in sorted(set(names).intersection(drawable()["not_in_collect"])):
+        reader.say("warns", "collect", node, f"{name}()")
+    if "distance" in names and "if" not in names:
+        reader.say("warns", "distance", node)
+    if any(name in names for name in ("sum", "min", "max")) and "[" not in expression:
+        reader.say("notes", "blank rows", node)
+
+
 def _check(ours: str, column: str, node: Node, stands: tuple[Question, ...], tables: Mapping[str, Table]) -> None:
     """Raise Untranslatable if the server cannot compile the expression where it stands."""
     key = around(node) + node.key
@@ -80,5 +94,5 @@ def _check(ours: str, column: str, node: Node, stands: tuple[Question, ...], tab
     try:
         turn = {"calculation": text, "default": text, "repeat_count": number}.get(column, truth)
         turn(parse(ours), scope)
-    except (ExpressionError, LookupError, ValueError) as error:
-        raise Untranslatable("compile", str(error)) from error
+    except (LookupError, ValueError) as error:
+        raise Untranslatable(getattr(error, "why", "compile"), getattr(error, "what", "")) from error

@@ -23,11 +23,16 @@ _TOKEN = re.compile(
 )
 _OPERATORS = frozenset({"or", "and", "div", "mod"})
 _LIST = re.compile(r"""instance\(\s*(['"])([^'"]+)\1\s*\)\s*/\s*[\w.-]+\s*/\s*[\w.-]+\s*""")
-AGGREGATES = frozenset({"sum", "count", "count-non-empty", "min", "max", "join", "concat"})
+AGGREGATES = frozenset({"sum", "count", "count-non-empty", "min", "max", "join", "concat", "indexed-repeat"})
+_LEFT_TO_PHONES = {
+    "random": "chance", "uuid": "chance", "randomize": "chance", "jr:choice-name": "language", "jr:itext": "language",
+    "lang": "language",
+}  # fmt: skip
+"""Functions → why only a phone can answer: a key of the words in findings.py."""
 
 
 class Untranslatable(ValueError):
-    """An expression the server does not work out. `why` is a key of the words in findings.py, `detail` what was met."""
+    """An expression the server does not work out. `why` is a key of WHY in findings.py, `detail` what was met."""
 
     def __init__(self, why: str, detail: str = "") -> None:
         super().__init__(f"{why} {detail}".strip())
@@ -189,6 +194,8 @@ def translate(expression: str, context: Node, root: Node) -> str:
     found = []
     for piece in walk(expression, context, root):
         if isinstance(piece, str):
+            if piece in _LEFT_TO_PHONES:
+                raise Untranslatable(_LEFT_TO_PHONES[piece], f"{piece}()")
             found.append(piece)
         else:
             found.append(_name(piece, context, root))

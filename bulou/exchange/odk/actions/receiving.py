@@ -69,7 +69,9 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
+    """A post with what could be made out of it, or why nothing could."""
+
     post: Post
     key: UUID
     digest: str
@@ -80,18 +82,24 @@ class _Read:
 def receive(posts: Sequence[Post], *, at: datetime) -> list[Result]:
     """Take in posts of one county's phones, and return what became of each. All are safe when this has committed."""
     county = posts[0].user.county
-    read = [_read(post) for post in posts]
+    told = [read(post) for post in posts]
     with writing(county):
-        return _Taking(county, at).take(read)
+        return take(county, told, at=at)
 
 
-def _read(post: Post) -> _Read:
+def take(county: int, told: list[Read], *, at: datetime) -> list[Result]:
+    """Take in what has been read, with the county's place already held."""
+    return _Taking(county, at).take(told)
+
+
+def read(post: Post) -> Read:
+    """Return the post with what could be made out of it. Nothing is written."""
     digest = instances.digest_of(post.xml)
     try:
         instance = instances.read_instance(post.xml)
     except Unreadable as error:
-        return _Read(post, instances.id_of_bytes(post.xml), digest, None, ("unreadable", str(error)))
-    return _Read(post, instance.id, digest, instance)
+        return Read(post, instances.id_of_bytes(post.xml), digest, None, ("unreadable", str(error)))
+    return Read(post, instance.id, digest, instance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +118,12 @@ class _Taking:
         self.county = county
         self.at = at
 
-    def take(self, read: list[_Read]) -> list[Result]:
-        mine = self._claim(read)
+    def take(self, told: list[Read]) -> list[Result]:
+        mine = self._claim(told)
         results: dict[int, Result] = {}
         fresh: dict[int, bool] = {}  # place in the batch → whether parts of it came before
-        known = self._known([each.key for i, each in enumerate(read) if i not in mine])
-        for i, each in enumerate(read):
+        known = self._known([each.key for i, each in enumerate(told) if i not in mine])
+        for i, each in enumerate(told):
             if i in mine:
                 fresh[i] = False
             elif known.get(each.key, (each.digest, ""))[0] != each.digest:
@@ -124,17 +132,17 @@ class _Taking:
                 fresh[i] = True
             else:
                 results[i] = Result(Came.WAITING if each.post.incomplete else Came.DUPLICATE, each.key)
-        self._keep_files([each for i, each in enumerate(read) if i not in results or results[i].came is not Came.CLASH])
+        self._keep_files([each for i, each in enumerate(told) if i not in results or results[i].came is not Came.CLASH])
         made: list[tuple[int, list[Entry]]] = []
         doubts: dict[int, tuple[str, str]] = {}
         count = 0
         for i, begun in fresh.items():
-            if read[i].post.incomplete:
-                results[i] = Result(Came.WAITING, read[i].key)
+            if told[i].post.incomplete:
+                results[i] = Result(Came.WAITING, told[i].key)
                 continue
-            drawn = self._draw(read[i], begun)
+            drawn = self._draw(told[i], begun)
             if drawn.unread:
-                results[i] = self._hold(read[i], *drawn.unread)
+                results[i] = self._hold(told[i], *drawn.unread)
                 continue
             if drawn.doubt:
                 doubts |= {count + n: drawn.doubt for n in range(len(drawn.entries))}
@@ -145,19 +153,19 @@ class _Taking:
             got = [next(receipts) for _ in entries]
             held = next((one for one in got if one.outcome is Outcome.HELD), None)
             came = Came.HELD if held else Came.APPLIED
-            results[i] = Result(came, read[i].key, held.reason if held else "", held.detail if held else "")
-        return [results[i] for i in range(len(read))]
+            results[i] = Result(came, told[i].key, held.reason if held else "", held.detail if held else "")
+        return [results[i] for i in range(len(told))]
 
-    def _claim(self, read: list[_Read]) -> set[int]:
+    def _claim(self, told: list[Read]) -> set[int]:
         """Write down what came; return the places of those that nobody had sent before. The database decides."""
         rows = [
             (self.county, each.key, each.digest, each.post.user.id, self.at, _text(each.post.xml)
              if each.post.incomplete else "")
-            for each in read
+            for each in told
         ]  # fmt: skip
         inserted = {read_id(row[0]) for row in insert(SUBMISSION, rows, returning="id")}
         mine: set[int] = set()
-        for i, each in enumerate(read):
+        for i, each in enumerate(told):
             if each.key in inserted:
                 inserted.discard(each.key)
                 mine.add(i)
@@ -170,31 +178,31 @@ class _Taking:
         rows = Submission.objects.filter(county=self.county, id__in=set(keys)).values_list("id", "digest", "waiting")
         return {key: (digest, waiting) for key, digest, waiting in rows}
 
-    def _finish(self, each: _Read) -> bool:
+    def _finish(self, each: Read) -> bool:
         """Take the last of an instance that came in parts; False if another request has just done so."""
         begun = Submission.objects.filter(county=self.county, id=each.key).exclude(waiting="")
         return begun.update(waiting="") == 1
 
-    def _keep_files(self, read: list[_Read]) -> None:
+    def _keep_files(self, told: list[Read]) -> None:
         insert(FILE, [
             (self.county, each.key, name, sha256, size, self.at)
-            for each in read for name, sha256, size in each.post.files
+            for each in told for name, sha256, size in each.post.files
         ])  # fmt: skip
 
-    def _clash(self, each: _Read) -> Result:
+    def _clash(self, each: Read) -> Result:
         """Keep the other content, once however often it is sent."""
-        other = _Read(each.post, instances.clash_id(each.key, each.digest), each.digest, each.instance)
+        other = Read(each.post, instances.clash_id(each.key, each.digest), each.digest, each.instance)
         if self._claim([other]):
             self._hold(other, "clash of ids", f"another record was already received as {each.key}")
         return Result(Came.CLASH, each.key)
 
-    def _hold(self, each: _Read, reason: str, detail: str) -> Result:
+    def _hold(self, each: Read, reason: str, detail: str) -> Result:
         user = each.post.user
         hold(_text(each.post.xml), area=user.area, by=user.by, device=user.device, reason=reason, detail=detail,
              at=self.at)  # fmt: skip
         return Result(Came.HELD, each.key, reason, detail)
 
-    def _draw(self, each: _Read, begun: bool) -> _Drawn:
+    def _draw(self, each: Read, begun: bool) -> _Drawn:
         """Return the entries the instance makes, or why it must be held. `begun`: files of it came before."""
         instance, user = each.instance, each.post.user
         if instance is None:

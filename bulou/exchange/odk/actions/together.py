@@ -11,7 +11,7 @@ from threading import Event, Lock
 
 from django.db import connection
 
-from bulou.exchange.odk.actions.receiving import Post, Result, receive
+from bulou.exchange.odk.actions.receiving import Post, Read, Result, read, receive, take
 from bulou.ledger.actions.tables import writing
 
 MOST = 64  # posts in one transaction
@@ -19,7 +19,7 @@ MOST = 64  # posts in one transaction
 
 @dataclass(eq=False)
 class _Waiting:
-    post: Post
+    told: Read
     done: Event = field(default_factory=Event)
     result: Result | None = None
     leads: bool = False
@@ -41,7 +41,7 @@ def receive_one(post: Post, *, at: datetime) -> Result:
     """Take in one post, together with those that came while another was being written. Raise what its writing raises."""
     if connection.in_atomic_block:  # somebody else's transaction decides when it is safe
         return receive([post], at=at)[0]
-    mine = _Waiting(post)
+    mine = _Waiting(read(post))
     county = post.user.county
     with _lock:
         line = _lines[county]
@@ -67,7 +67,7 @@ def _lead(county: int, line: _Line, at: datetime) -> None:
         with writing(county):
             with _lock:
                 batch, line.waiting = line.waiting[:MOST], line.waiting[MOST:]
-            results = receive([each.post for each in batch], at=at)
+            results = take(county, [each.told for each in batch], at=at)
         for each, result in zip(batch, results, strict=True):
             each.result = result
     except Exception:  # noqa: S110  whose fault it was comes out when each is taken alone

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from bulou.areas import queries as areas
@@ -13,11 +14,12 @@ from bulou.core.masks import mask_phone
 from bulou.core.moments import CHINA
 from bulou.core.scope import visible
 from bulou.exchange.odk.queries import AppUser
-from bulou.exchange.odk.rules.forms import Form, can_offer, make_form
-from bulou.exchange.odk.rules.lists import AREAS, HOUSEHOLDS, PERSONS, TASKS, Rows
+from bulou.exchange.odk.rules.forms import Form, answered_by_orders, can_offer, make_form
+from bulou.exchange.odk.rules.lists import AREAS, COLUMNS, HOUSEHOLDS, PERSONS, TASKS, Rows
+from bulou.field.rules.beginnings import from_order, order_behind, touched
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
-from bulou.ledger.rules import Entry
+from bulou.ledger.rules import Duty, Entry
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.display import card, words_in
@@ -87,17 +89,45 @@ def _may_record(user: AppUser, bound: BoundKind, now: datetime) -> bool:
 
 
 def rows_of(name: str, user: AppUser, now: datetime) -> Rows:
-    """Return the rows of an entity list, of what may be seen under the phone's area (rules.lists.COLUMNS)."""
+    """Return the rows of an entity list, of what may be seen under the phone's area (columns_of)."""
     return _SOURCES[name](user, now)
+
+
+def columns_of(name: str, user: AppUser) -> tuple[str, ...]:
+    """Return what the columns of an entity list are called."""
+    return COLUMNS[name] + (_ordered(user) if name == HOUSEHOLDS else ())
+
+
+def _ordered(user: AppUser) -> tuple[str, ...]:
+    """Return the questions of forms about a household that an order may have answered already."""
+    return tuple(sorted({name for bound in kinds(user.area).values() for name in answered_by_orders(bound.kind)}))
 
 
 def _households(user: AppUser, now: datetime) -> Rows:
     found = people.households_in(user.area, limit=MOST_ROWS, masked=False)
+    columns, orders = _ordered(user), _orders(user, now)
     return [
         (str(h.id), " · ".join(part for part in (h.head_name, h.number, h.address) if part) or str(h.id)[:8],
-         h.number, h.address, code_of(h.area))
+         h.number, h.address, code_of(h.area),
+         *(str(orders.get(f"household:{h.id}", {}).get(column, "")) for column in columns))
         for h in found
     ]  # fmt: skip
+
+
+def _orders(user: AppUser, now: datetime) -> dict[str, dict[str, Any]]:
+    """Return what orders have answered already about each household of which anything is owed. Three queries."""
+    asking = [bound.kind for bound in kinds(user.area).values() if answered_by_orders(bound.kind)]
+    about: dict[str, list[Duty]] = {}
+    for duty in ledger.missing(user.area, now=now, names=set[str]().union(*map(touched, asking))):
+        if duty.subject.startswith("household:"):
+            about.setdefault(duty.subject, []).append(duty)
+    behind = {(subject, kind): order_behind(kind, duties) for subject, duties in about.items() for kind in asking}
+    standing = ledger.standing_by_id(user.county, set(filter(None, behind.values())))
+    said: dict[str, dict[str, Any]] = {}
+    for (subject, kind), order in behind.items():
+        if order in standing:
+            said.setdefault(subject, {}).update(from_order(kind, standing[order].body))
+    return said
 
 
 def _persons(user: AppUser, now: datetime) -> Rows:

@@ -4,23 +4,25 @@ The subject is chosen from entity lists of the worker's area, so that it works w
 of a household are chosen from the same lists. What we add begins with "_", which no field of a kind does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import md5
 
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from bulou.exchange.odk.rules.lists import LISTS, PERSONS
+from bulou.exchange.odk.rules.lists import HOUSEHOLDS, LISTS, PERSONS
 from bulou.exchange.odk.rules.wrapping import wrapped
+from bulou.field.rules.beginnings import ordered_names
 from bulou.records.declaration import Declaration
 from bulou.records.display import words_in
-from bulou.records.fields import Field, walk
+from bulou.records.fields import Field, is_computed, walk
 from bulou.records.rulesets import RuleSet
 from bulou.records.words import LANGUAGES
 from bulou.records.xforms import Row, XFormError, xlsform
 
-_ROWS = f"instance('{PERSONS}')" + "/".join(("", "root", "item"))  # where ODK has the rows of a list
+_ITEMS = "/".join(("", "root", "item"))  # where ODK has the rows of a list
+_PERSONS, _HOUSEHOLDS = f"instance('{PERSONS}'){_ITEMS}", f"instance('{HOUSEHOLDS}'){_ITEMS}"
 SUBJECT, SORT = "_subject", "_sort"
 _NAMED = {"zh_Hans": "中文 (zh)", "en": "English (en)"}  # as records.xforms names them
 _ASKED = {
@@ -59,6 +61,11 @@ def can_offer(kind: Declaration) -> bool:
     return any(sort in LISTS for sort in kind.subject) and all(field.type != "body" for _, field in walk(kind.fields))
 
 
+def answered_by_orders(kind: Declaration) -> frozenset[str]:
+    """Return the questions about a household that an order may have answered; none of a county's own form."""
+    return ordered_names(kind) if "household" in kind.subject and not kind.xform_xml else frozenset()
+
+
 def is_person(field: Field) -> bool:
     """Tell whether the field names a person of the register: hidden on a phone, which fills in "person:<uuid>"."""
     return field.type == "text" and field.appearance == "hidden" and "^person:" in field.constraint
@@ -72,7 +79,7 @@ def make_form(kind: Declaration, ruleset: RuleSet | None, language: str) -> Form
     if kind.xform_xml:
         return _done(kind, str(kind.version), language, _own(kind, language), sorts_of(kind))
     sheets = xlsform(kind, ruleset, language)
-    sheets["survey"] = [*_first(kind), *_with_members(kind, sheets["survey"])]
+    sheets["survey"] = [*_first(kind), *_with_members(kind, _with_orders(kind, sheets["survey"]))]
     sheets["choices"] = [*_sorts(kind), *sheets["choices"]]
     said: dict[str, object] = dict(sheets)
     for name in ("survey", "choices"):  # every row must be read with the columns of all of them
@@ -138,6 +145,21 @@ def _label(key: str) -> Row:
     return {f"label::{_NAMED[language]}": said for language, said in zip(LANGUAGES, _ASKED[key], strict=True)}
 
 
+def _with_orders(kind: Declaration, rows: list[Row]) -> Iterator[Row]:
+    """Yield the rows so that choosing the household fills in what an order has answered of it, else the default.
+
+    Nobody at a door is asked to know that this sweep looks back to another day than the rule set says.
+    """
+    ordered = answered_by_orders(kind)
+    for row in rows:
+        if row["name"] in ordered:
+            default = row["default"] if is_computed(row["default"]) else f"'{row['default']}'"
+            said = f"{_HOUSEHOLDS}[name = ${{_household}}]/{row['name']}"
+            yield {**row, "trigger": "${_household}", "calculation": f"coalesce({said}, {default})"}
+        else:
+            yield row
+
+
 def _members_in(kind: Declaration) -> bool:
     """Tell whether a row of the form can be about a member of the household chosen."""
     return "household" in kind.subject and any(
@@ -145,7 +167,7 @@ def _members_in(kind: Declaration) -> bool:
     )
 
 
-def _with_members(kind: Declaration, rows: list[Row]) -> Iterator[Row]:
+def _with_members(kind: Declaration, rows: Iterable[Row]) -> Iterator[Row]:
     """Yield the rows with the person of a repeat chosen among the household's members, whose name is then filled in."""
     if not _members_in(kind):
         yield from rows
@@ -164,6 +186,6 @@ def _with_members(kind: Declaration, rows: list[Row]) -> Iterator[Row]:
             }
         elif inside and row["name"] == "name" and row["type"] == "text":
             yield {**row, "trigger": "${person}",
-                   "calculation": f"{_ROWS}[name = ${{person}}]/person_name"}  # fmt: skip
+                   "calculation": f"{_PERSONS}[name = ${{person}}]/person_name"}  # fmt: skip
         else:
             yield row

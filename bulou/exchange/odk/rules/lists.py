@@ -1,5 +1,7 @@
 """Entity lists: the households, persons, areas and tasks of a worker, as CSV that Collect keeps and searches offline.
 
+Of a household the list also says what an order has answered already for a form about it, such as a look-back date.
+
 Collect takes a row over only if its `__version` is higher than the one it has, so a list has one version, which goes up
 whenever any of its rows changes. `name` is the id of the entity, as ODK calls it.
 """
@@ -29,11 +31,10 @@ def rows_digest(rows: Rows) -> str:
     return hashed.hexdigest()[:32]
 
 
-def make_csv(name: str, rows: Rows, version: int) -> bytes:
+def make_csv(columns: Sequence[str], rows: Rows, version: int) -> bytes:
     """Return the list as Collect reads it: name, label, __version, then the properties."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    columns = COLUMNS[name]
     writer.writerow([*columns[:2], "__version", *columns[2:]])
     writer.writerows([*row[:2], version, *row[2:]] for row in rows)
     return text.getvalue().encode("utf-8", "replace")

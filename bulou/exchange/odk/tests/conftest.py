@@ -14,13 +14,15 @@ from bulou.access.tests.people import make_account
 from bulou.areas.actions import import_file
 from bulou.areas.queries import division_files
 from bulou.command.actions import use_ruleset
-from bulou.core.divisions import number_of
+from bulou.core.divisions import code_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import day_of, now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk import queries
 from bulou.exchange.odk.actions import make_app_user
 from bulou.exchange.odk.views.doors import forget_met
+from bulou.ledger.actions import append
+from bulou.ledger.rules import Entry
 from bulou.people.actions import register_household, register_person
 
 COUNTY, TOWN, VILLAGE = (number_of(code) for code in ("610927000000", "610927100000", "610927100005"))
@@ -97,6 +99,19 @@ def _plant(area: int, mark: str) -> Phone:
     user = queries.find_app_user(made.id)
     assert user is not None
     return Phone(made.token, user, account, household, (persons[0], persons[1]))
+
+
+def order_sweep(area: int, **look_back: str) -> None:
+    """Order every household of the area visited within seven hours of an hour ago."""
+    at = now() - timedelta(hours=1)
+    body = {
+        "title": "第一轮大排查",
+        "items": ["identity", "time"],
+        "due": (at + timedelta(hours=7)).isoformat(),
+        **look_back,
+    }
+    [receipt] = append([Entry(new_id(), "sweep_order", f"area:{code_of(area)}", area, at, at, BY, body)], at=at)
+    assert receipt.outcome == "applied", receipt
 
 
 def make_county() -> None:

@@ -21,7 +21,7 @@ from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk import queries
 from bulou.exchange.odk.rules.passwords import password_of
-from bulou.exchange.odk.tests.conftest import BY, COUNTY, VILLAGE, Phone
+from bulou.exchange.odk.tests.conftest import BY, COUNTY, VILLAGE, Phone, order_sweep
 from bulou.exchange.odk.views.doors import forget_met
 from bulou.people.actions import register_person
 
@@ -82,6 +82,18 @@ def test_the_lists_hold_the_village_and_nothing_of_the_neighbour(phone: Phone, n
     }
     assert [row["name"] for row in _rows(phone.get("lists/areas.csv"))] == ["610927100005"]
     assert phone.get("lists/secrets.csv").status_code == 404
+
+
+def test_the_list_says_what_the_order_behind_a_visit_has_answered(phone: Phone, neighbour: Phone) -> None:
+    with seeing(EVERYTHING):
+        order_sweep(VILLAGE, look_back_date="2020-01-10", look_back_included="no")
+    [home] = _rows(phone.get("lists/households.csv"))
+    assert (home["look_back_date"], home["look_back_included"]) == ("2020-01-10", "no")
+    [other] = _rows(neighbour.get("lists/households.csv"))
+    assert (other["look_back_date"], other["look_back_included"]) == ("", ""), "no order: the rule set's default holds"
+    assert phone.post(phone.visit()).status_code == 201
+    [home] = _rows(phone.get("lists/households.csv"))
+    assert home["look_back_date"] == "", "nothing is owed of it any more"
 
 
 def test_a_list_has_a_new_version_when_it_has_changed_and_is_on_record(phone: Phone) -> None:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from bulou.exchange.odk.actions import note_list
-from bulou.exchange.odk.queries.offered import find_form, forms_for, rows_of
+from bulou.exchange.odk.queries.offered import columns_of, find_form, forms_for, rows_of
 from bulou.exchange.odk.rules import openrosa
 from bulou.exchange.odk.rules.lists import COLUMNS, make_csv, md5_of
 from bulou.exchange.odk.rules.openrosa import Listed, Media
@@ -87,7 +87,8 @@ def integrity(request: PhoneRequest, name: str) -> HttpResponseBase:
 
 def _list(request: PhoneRequest, name: str) -> bytes:
     rows = rows_of(name, request.app_user, request.at)
-    return make_csv(name, rows, note_list(user=request.app_user, name=name, rows=rows, at=request.at))
+    columns = columns_of(name, request.app_user)
+    return make_csv(columns, rows, note_list(user=request.app_user, name=name, rows=rows, at=request.at))
 
 
 def _plain(key: str) -> str:

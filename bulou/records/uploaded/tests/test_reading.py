@@ -82,6 +82,59 @@ def test_what_the_server_cannot_work_out_is_left_to_the_phone_and_said_with_its_
     assert judge(draft, {"age": 4, "code": 12, "twice": 9})[1]["code"] == "12"
 
 
+@pytest.mark.parametrize(
+    ("calculation", "said_of_it"),
+    [
+        ("uuid()", "uuid() 每次算出来都不同"),
+        ("jr:choice-name(${kind}, '${kind}')", "jr:choice-name() 取决于手机用的语言"),
+        ("substring-after(${why}, '--')", "substring-after() 这样写，各种手机算出的不一样"),
+        ("if(${why}, 1, 0)", "把答案本身当作“是/否”"),
+        ("lower-case(${why})", "lower-case() 不会算"),
+        ("count(${maybe})", "count() 这样写，各种手机算出的不一样"),
+    ],
+)
+def test_why_the_server_leaves_it_to_the_phone_is_said_in_plain_words(calculation, said_of_it):
+    draft = read(sheet(
+        "type | name | label | calculation | relevant", "text | why | Why | |", "select_one c | kind | Kind | |",
+        "begin repeat | people | People | |", "text | name | Name | |", "text | maybe | Maybe | | ${name} != ''",
+        "end repeat | | | |", f"calculate | it | | {calculation} |", choices=("c | a | A", "c | b | B"),
+    ))  # fmt: skip
+    warned = " ".join(said(draft, "zh_Hans", "warns")).replace("本系统不会算 lower-case()", "lower-case() 不会算")
+    assert said_of_it in warned and "以手机算出的为准" in warned
+    assert judge(draft, {"it": "x"}) == ([], {"it": "x"})
+
+
+def test_what_stops_a_form_on_one_of_the_phones_is_said():
+    draft = read(sheet(
+        "type | name | label | calculation", "geopoint | here | Here |", "geopoint | there | There |",
+        "decimal | d | D |", "calculate | far | | distance(${here}, ${there})", "calculate | down | | floor(${d})",
+        "calculate | near | | if(${here} != '' and ${there} != '', distance(${here}, ${there}), '')",
+    ))  # fmt: skip
+    warned = said(draft, weight="warns")
+    assert len(warned) == 2 and "row 5" in warned[0] and "cannot open the form" in warned[0], warned
+    assert "ODK Collect has no function floor()" in warned[1]
+    here, there = "31.88 109.52 900.0 5.0", "31.98 109.62 900.0 5.0"
+    assert judge(draft, {"here": here, "there": there, "d": 2.7})[1]["far"] == "14600.53"
+
+
+def test_a_form_that_uses_what_forms_in_the_wild_use_is_worked_out_here():
+    draft = read(sheet(
+        "type | name | label | calculation | constraint",
+        "begin repeat | people | People | |", "text | name | Name | |", "integer | age | Age | |", "end repeat | | | |",
+        "calculate | everybody | | join('、', ${name}) |",
+        "calculate | first | | indexed-repeat(${name}, ${people}, 1) |",
+        "calculate | years | | sum(${age}) |", "calculate | mean | | round(${years} div count-non-empty(${age}), 1) |",
+        "calculate | token | | substr(digest(${everybody}, 'SHA-256', 'hex'), 0, 8) |",
+        "text | code | Code | | string-length(translate(., '0123456789', '')) = 0",
+    ))  # fmt: skip
+    assert said(draft, weight="warns") == []
+    rows = [{"name": "甲", "age": 40}, {"name": "乙"}, {"name": "丙", "age": 5}]
+    faults, answers = judge(draft, {"people": rows, "code": "0815"})
+    assert faults == [] and answers["everybody"] == "甲、乙、丙" and answers["first"] == "甲"
+    assert (answers["years"], answers["mean"]) == ("45", "22.5") and len(answers["token"]) == 8
+    assert judge(draft, {"code": "08a5"})[0] == ["code"]
+
+
 def test_names_that_cannot_be_keys_are_renamed_in_the_form_and_in_what_speaks_of_them():
     draft = read(sheet(
         "type | name | label | relevant",
