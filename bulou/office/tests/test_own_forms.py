@@ -99,7 +99,7 @@ def test_a_form_comes_with_its_lists(made, signed_in):
     assert "it needs the file stalls.csv" in page and "Put it in force" not in page and "Add them" in page
     bad = SimpleUploadedFile("stalls.csv", b"name,label,town,keeper\n1,,a,b,c\n")
     page = client.post(address, {"add": "1", "file": [bad]}).content.decode()
-    assert "stalls.csv, row 2: it has more cells" in page and "Put it in force" not in page
+    assert "stalls.csv, row 2: it has more cells" in page and "Put it in force" not in page and "Add them" in page
     page = client.post(address, {"add": "1", "file": listed(**{"map.png": b"x"})}).content.decode()
     assert "Put it in force" in page and "map.png cannot be uploaded with a form" in page and "stalls.csv" in page
     assert client.post(address, {"confirm": "1", "subject": "area"}).status_code == 302
