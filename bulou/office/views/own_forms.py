@@ -178,7 +178,8 @@ def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
         "subject": subject, "old": old, "kind": kind, "form_id": _form_id(converted, draft), "label": draft.label,
         "keep_days": request.POST.get("keep_days", queries.usual_keep_days(county_of(number), now)),
         "sensitive": "sensitive" in request.POST, "can": draft.declaration is not None and not problems,
-        "missing": draft.missing or problems or (lists and draft.refused), "lists": list(draft.declaration.files) if draft.declaration else [],
+        "missing": draft.missing or problems or (lists and draft.refused),
+        "lists": list(draft.declaration.files) if draft.declaration else [],
     }  # fmt: skip
     context["refuses"] = [*problems, *context["refuses"]]
     if request.method == "POST" and "confirm" in request.POST and context["can"]:
