@@ -177,7 +177,8 @@ class Law:
     members: Callable[[str, int], Iterator[Member]]  # set name, area number -> every member in the subtree
     joined: Callable[[str, set[str]], Iterator[Member]]  # set name, subjects -> those of them that are members
     rules_at: Callable[[int, datetime], str] = lambda county, moment: ""
-    refused: Callable[[Entry], str] = lambda entry: ""  # a reason to hold the entry, such as a lost permission
+    # Of each entry of one county, in order: why it must be held, such as a lost permission; "" if it need not be.
+    refused: Callable[[Sequence[Entry]], Sequence[str]] = lambda entries: [""] * len(entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Puts together what the ledger must learn from above: the kinds, the registers, the rule sets, the permissions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bulou.access import queries as access
@@ -8,6 +8,7 @@ from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
 from bulou.command.queries import Kinds, ruleset_name
 from bulou.command.rulebook import ruleset_in_force, rulesets
+from bulou.core.divisions import county_of
 from bulou.core.moments import day_of
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, Law, Member, Place
@@ -24,9 +25,20 @@ def make_law() -> Law:
     kinds = find_kinds()
     sets = rulesets()
 
-    def refused(entry: Entry) -> str:
-        kind = kinds.get(entry.kind)  # a county's own form is filled in by whoever records
-        return access.refused(entry, permission=permission_for(kind) if kind else "record")
+    at_a_post = kinds_of_a_post(kinds.values())
+
+    def refused(entries: Sequence[Entry]) -> list[str]:
+        """Ask the grants, and the rosters only of what no grant permits."""
+        found = []
+        for entry in entries:
+            kind = kinds.get(entry.kind)  # a county's own form is filled in by whoever records
+            found.append(access.refused(entry, permission=permission_for(kind) if kind else "record"))
+        asked = [i for i, reason in enumerate(found) if reason and entries[i].kind in at_a_post]
+        if asked:
+            stood = rosters.stood_there(county_of(entries[asked[0]].area), [entries[i] for i in asked])
+            for i in (i for i, there in zip(asked, stood, strict=True) if there):
+                found[i] = ""
+        return found
 
     return Law(
         kinds=Kinds({name: kind.law(sets.__getitem__) for name, kind in kinds.items()}),
@@ -52,6 +64,15 @@ def _rules_at(county: int, moment: datetime) -> str:
 def permission_for(kind: Kind) -> str:
     """Return the permission it takes to write an entry of the kind: what only those above write is an order."""
     return "order" if kind.recorded_by <= ORDERED_BY else "record"
+
+
+def kinds_of_a_post(kinds: Iterable[Kind]) -> frozenset[str]:
+    """Return the kinds that whoever stands at a post writes there; a published turn is permission enough for them."""
+    return frozenset(
+        kind.name for kind in kinds
+        if "post_staff" in kind.recorded_by and {"post", "shift", "entry"} & set(kind.subject)
+        and permission_for(kind) == "record"
+    )  # fmt: skip
 
 
 def _places(county: int, subjects: set[str]) -> Mapping[str, Place]:

@@ -23,26 +23,28 @@ from bulou.field.rules.binding import Phone
 from bulou.field.rules.signing import moment_text
 from bulou.field.wire import Card
 from bulou.ledger import law
-from bulou.ledger.rules import Duty
+from bulou.ledger import queries as ledger
+from bulou.ledger.rules import Duty, State
 from bulou.records.rulesets import RuleSet
 from bulou.rosters import queries as rosters
 from bulou.rosters.queries import Post, Shift
+from bulou.rosters.rules.standing import AROUND
 
 AHEAD = timedelta(hours=72)  # a phone may be without a signal so long
 NEXT = timedelta(hours=24)
 LATELY = timedelta(hours=24)
 MOST_HANDED_OFF = 60
+STAFF = "post_staff"  # the role of whoever stands at a post, whatever they are at home
 ROAD, PLACE, BASIS, UNTIL = gettext_noop("Road"), gettext_noop("Place"), gettext_noop("Basis"), gettext_noop("Until")
 PLATE, CAME_FROM, ADDRESS = gettext_noop("Number plate"), gettext_noop("Came from"), gettext_noop("Address")
 LET_IN, FOLLOW = gettext_noop("Let in at"), gettext_noop("Days of follow-up")
 
 
-def post_cards(phone: Phone, ranges: Sequence[Range], now: datetime) -> list[Card]:
+def post_cards(phone: Phone, ranges: Sequence[Range], mine: Sequence[Shift], now: datetime) -> list[Card]:
     """Return a card for every post the worker may record at or stands a turn at, and one for each county's desk.
 
     A post whose order has ended keeps its card until it is closed: whoever still stands there must be told.
     """
-    mine = _own_turns(phone, ranges, now)
     found = {post.id: post for low, _ in ranges for post in rosters.posts(low)}
     if elsewhere := {shift.post for shift in mine} - found.keys():
         with seeing(EVERYTHING):  # one's own roster says where one stands
@@ -59,7 +61,28 @@ def post_cards(phone: Phone, ranges: Sequence[Range], now: datetime) -> list[Car
     return made
 
 
-def _own_turns(phone: Phone, ranges: Sequence[Range], now: datetime) -> list[Shift]:
+def owed_at_posts(phone: Phone, turns: Sequence[Shift], now: datetime) -> list[Duty]:
+    """Return what the worker owes at posts they stand at, wherever these are: their own turns, and whatever falls to
+    whoever stands there now."""
+    found: dict[UUID, Duty] = {}
+    with seeing(EVERYTHING):  # one's own roster says where one stands
+        for county in {turn.county for turn in turns}:
+            for duty in ledger.duties_about(county, [turn.subject for turn in turns]):
+                if duty.owed_by == phone.by and duty.state(now) in (State.OPEN, State.OVERDUE, State.WAITING):
+                    found[duty.id] = duty
+        here = {turn.post: turn for turn in turns if turn.starts_at - AROUND <= now <= turn.ends_at + AROUND}
+        for area in {turn.area for turn in here.values()}:
+            owed = ledger.owed(area, now=now, until=now + AHEAD, owed_by=[f"role:{STAFF}"])
+            about = ledger.standing_by_id(county_of(area), [d.opened_by for d in owed])
+            for duty in owed:
+                opener = about.get(duty.opened_by)
+                if opener is not None and opener.subject in {f"post:{post}" for post in here}:
+                    found[duty.id] = duty
+    return list(found.values())
+
+
+def own_turns(phone: Phone, now: datetime) -> list[Shift]:
+    """Return the worker's turns of the next days, and those that have just ended."""
     me = rosters.find_by_account(UUID(phone.by.removeprefix("account:")))
     if me is None:
         return []
@@ -150,7 +173,9 @@ def cards_about(duties: Iterable[Duty], names: Mapping[int, str], now: datetime)
         keep = int(str(_rules_of(county, now).get("retention.pass_days")))
         for subject, one in checkpoints.labels(county, its, now=now, keep_days=keep).items():
             made.append(_arrival_card(subject, one, names))
-        for subject, label in rosters.subject_labels(county, its).items():
+        with seeing(EVERYTHING):  # whoever owes it is told where and when
+            turns = rosters.subject_labels(county, its)
+        for subject, label in turns.items():
             made.append(Card(subject=subject, type="shift", title=label.detail, subtitle=label.name,
                              area=code_of(places[subject]), area_name="", lines=[]))  # fmt: skip
     return made

@@ -61,15 +61,18 @@ def whole(
         tree = [area for low, _ in ranges for area in areas.subtree(low)][:MOST_AREAS]
         names = areas.names({area.number for area in tree})
         duties = _duties(phone, holdings, ranges, now)
+    turns = posts.own_turns(phone, now)
+    known = {duty.id for duty in duties}
+    duties += [duty for duty in posts.owed_at_posts(phone, turns, now) if duty.id not in known]
     with seeing(seen):
         homes, persons = _registers(made, seen)
-    roles = {holding.role for holding in holdings}
+    roles = {holding.role for holding in holdings} | ({posts.STAFF} if turns else set())
     offered = forms.offered(bounds, roles, {duty.name for duty in duties})
     made.areas = [wire.Area(code=code_of(a.number), name=a.name, depth=depth_of(a.number)) for a in tree]
     made.forms = forms.names(offered, {county_of(area) for area in names or [phone.area]}, now)
     made.cards = [*_register_cards(homes, persons, names, offered), *(cards.area_card(a, "") for a in tree)]
     with seeing(ranges):
-        made.cards += posts.post_cards(phone, ranges, now)
+        made.cards += posts.post_cards(phone, ranges, turns, now)
         made.cards += posts.cards_about(duties, names, now)
         _add_duties(made, duties, roles, offered, bounds, names, len(homes) < made.households)
     return made

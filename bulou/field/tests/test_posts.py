@@ -118,3 +118,34 @@ def test_what_must_be_measured_again_falls_to_the_post(post):
     })  # fmt: skip
     _, make = worker()
     assert [d["subject"] for d in make().pull()["duties"] if d["name"] == "pass.remeasure"] == [f"entry:{held}"]
+
+
+def test_who_stands_a_turn_away_from_home_carries_that_post_and_writes_there(post, village, anna):
+    start = now() - timedelta(minutes=20)
+    (me,) = add_responders(
+        [NewResponder("安娜", VILLAGE, roles=("police",), account=village.accounts["anna"])], by=SYSTEM, at=start
+    )
+    held = {
+        "vehicle": "car",
+        "plate": "陕G12345",
+        "people": [{"temperature": 37.8}],
+        "decision": "hold",
+        "proposed": "hold",
+    }
+    waiting = write("vehicle_pass", f"post:{post}", held)
+    assert f"post:{post}" not in cards_of(anna)  # the post stands in her village, not in her grid
+    with seeing(EVERYTHING):
+        publish([Turn(post, me, start, start + 8 * HOUR, "police", True)], county=COUNTY // 10**12, by=SYSTEM, at=start)
+    pulled = anna.pull()
+    cards = {card["subject"]: card for card in pulled["cards"]}
+    (turn,) = cards[f"post:{post}"]["data"]["mine"]
+    assert cards[turn["subject"]]["title"].startswith("东沟垭检查点")
+    owed = {duty["name"]: duty["subject"] for duty in pulled["duties"] if not duty["name"].startswith("sweep")}
+    assert owed == {"shift.stand": turn["subject"], "handover.take": turn["subject"], "handover.give": turn["subject"],
+                    "pass.remeasure": f"entry:{waiting}"}  # fmt: skip
+    assert {"vehicle_pass", "fever_referral", "shift_checkin"} <= {form["kind"] for form in pulled["forms"]}
+    anna.record("shift_checkin", turn["subject"], VILLAGE, now(), {"fit": "yes"})
+    anna.record("vehicle_pass", f"post:{post}", VILLAGE, now(), held | {"again_of": str(waiting), "decision": "turn_back",
+                                                                        "proposed": "turn_back"})  # fmt: skip
+    assert anna.outcomes() == ["applied", "applied"]
+    assert {duty["name"] for duty in anna.pull()["duties"]} >= {"handover.give"}

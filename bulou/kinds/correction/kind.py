@@ -28,6 +28,7 @@ KIND = Kind(
             "village_doctor",
             "storekeeper",
             "inspector",
+            "post_staff",
         }
     ),
     summary=("reason", "withdrawn"),

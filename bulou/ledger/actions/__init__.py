@@ -74,7 +74,7 @@ def append(
     county = counties.pop()
     with writing(county):
         tray = rows.tray(county, [entry.id for entry in entries])
-        places = law.current().places(county, {entry.subject for entry in entries})
+        places = _places(county, entries)
         receipts, fits = _sort(county, entries, at, doubts, tray, places)
         written = _insert(county, fits)
         for i, (entry, _, _) in fits.items():
@@ -91,6 +91,17 @@ def append(
 Fit = tuple[Entry, str, Effects]  # the entry where its subject is, its digest, what it does as it stands
 
 
+def _places(county: int, entries: Sequence[Entry]) -> dict[str, Place]:
+    """Return where their subjects are: what the registers know, and entries of the batch that others of it are about."""
+    wanted = {entry.subject for entry in entries}
+    places = dict(law.current().places(county, wanted))
+    for entry in entries:
+        name = f"entry:{entry.id}"
+        if name in wanted and name not in places and entry.subject in places:
+            places[name] = replace(places[entry.subject], subject=name)
+    return places
+
+
 def _sort(
     county: int, entries: Sequence[Entry], at: datetime, doubts: Mapping[int, tuple[str, str]],
     tray: Mapping[tuple[UUID, str], rows.InTray], places: Mapping[str, Place],
@@ -99,9 +110,12 @@ def _sort(
     book = law.current()
     targets = {e.id: e for e in rows.entries_by_id(county, {e.amends for e in entries if e.amends})}
     seen = rows.digests(county, [entry.id for entry in entries])
+    batch = {f"entry:{entry.id}": entry.id for entry in entries}
+    all_placed = [_placed(entry, book, county, places, at) for entry in entries]
+    refusals = book.refused(all_placed)
     receipts: dict[int, Receipt] = {}
     fits: dict[int, Fit] = {}
-    for i, entry in enumerate(entries):
+    for i, (entry, placed) in enumerate(zip(entries, all_placed, strict=True)):
         digest = entry.digest()
         if (before := tray.get((entry.id, digest))) and before.was_decided:
             receipts[i] = Receipt(entry.id, Outcome.HELD, before.reason, before.detail)  # a person's word stands
@@ -114,9 +128,10 @@ def _sort(
             )
             continue
         place = places.get(entry.subject)
-        placed = replace(entry, received_at=at, rules=book.rules_at(county, entry.happened_at),
-                         area=place.area if place else entry.area)  # fmt: skip
-        if reason := doubts.get(i) or _why_held(placed, book, county, place, targets):
+        behind = batch.get(entry.subject)
+        if behind is not None and behind not in seen:
+            place = None  # what it is about came with it, and is itself held
+        if reason := doubts.get(i) or _why_held(placed, book, county, place, targets, refusals[i]):
             receipts[i] = Receipt(entry.id, Outcome.HELD, *reason)
         else:
             seen[entry.id] = digest
@@ -124,8 +139,15 @@ def _sort(
     return receipts, fits
 
 
+def _placed(entry: Entry, book: Law, county: int, places: Mapping[str, Place], at: datetime) -> Entry:
+    """Return the entry as it would be kept: where the register says its subject is, under the rules of its time."""
+    place = places.get(entry.subject)
+    area = place.area if place else entry.area
+    return replace(entry, received_at=at, rules=book.rules_at(county, entry.happened_at), area=area)
+
+
 def _why_held(
-    entry: Entry, book: Law, county: int, place: Place | None, targets: Mapping[UUID, Entry]
+    entry: Entry, book: Law, county: int, place: Place | None, targets: Mapping[UUID, Entry], refusal: str
 ) -> tuple[str, str] | None:
     kind = book.kinds.get(entry.kind)
     if kind is None:
@@ -138,12 +160,14 @@ def _why_held(
     if target := targets.get(entry.amends) if entry.amends else None:
         if target.amends:
             problems = [*problems, "this corrects a correction: correct the original entry instead"]
+        if target.subject != entry.subject:  # or leave to write about one would be leave to correct any other
+            problems = [*problems, f"what it corrects is about {target.subject}, not about {entry.subject}"]
         corrected = effective(target, [entry])
         if corrected and corrected.kind in book.kinds:
             problems = [*problems, *book.kinds[corrected.kind].problems(corrected)]
     if problems:
         return "body", "\n".join(problems)
-    if refusal := book.refused(entry):
+    if refusal:
         return "not permitted", refusal
     return None
 

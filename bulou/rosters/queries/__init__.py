@@ -4,6 +4,7 @@ from bulou.rosters.queries.availability import away, problem_for, wishes
 from bulou.rosters.queries.drafts import Draft, drafts, find_draft, roster_of
 from bulou.rosters.queries.labels import SubjectLabel, subject_labels
 from bulou.rosters.queries.musters import Muster, called_back, find_muster, musters
+from bulou.rosters.queries.permitting import stood_there
 from bulou.rosters.queries.places import TYPES, places
 from bulou.rosters.queries.posts import Gap, PostNow, empty, empty_seconds, gaps_ahead, needs_of, posts_now
 from bulou.rosters.queries.registers import (
@@ -91,6 +92,7 @@ __all__ = [
     "signed_by_one",
     "stand_counts",
     "stands",
+    "stood_there",
     "subject_labels",
     "systems",
     "team_counts",

@@ -5,6 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 Span = tuple[datetime, datetime]
+AROUND = timedelta(hours=2)  # before and after a turn: who comes early helps, who is not relieved stays
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A turn as published, and when it was let go, if it was: what gives leave to write at a post that is not one's own."""
+
+    subject: str  # "shift:<id>"
+    post: str  # "post:<id>"
+    starts: datetime
+    ends: datetime
+    gone_at: datetime | None = None
+
+    def permits(self, subject: str, post: str, moment: datetime) -> bool:
+        """Tell whether its responder may write of the subject, which concerns the post, that it happened at the moment.
+
+        A turn let go in the middle, or so late that the responder may not have heard, still gives leave until then.
+        """
+        if subject == self.subject:
+            return True
+        ends = self.ends if self.gone_at is None else min(self.ends, self.gone_at)
+        return post == self.post and self.starts - AROUND <= moment <= ends + AROUND
 
 
 @dataclass(frozen=True, slots=True)
