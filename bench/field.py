@@ -31,11 +31,11 @@ BY = "system:bench"
 class Phone:
     """A phone with its connection. `written` signs; everything else is what goes over the line."""
 
-    def __init__(self, device: UUID, account: UUID, key: Any) -> None:
+    def __init__(self, device: UUID, account: UUID, key: Any, port: int = PORT) -> None:
         from bulou.field.tests.phones import TestPhone
 
         self.pen = TestPhone(key=key, device=str(device), by=f"account:{account}")
-        self.line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.asked = 0.0
         self.headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
 
@@ -104,7 +104,10 @@ def run() -> str:
         at = now()
         with seeing(EVERYTHING):
             homes = plant(at)
-            phones = make_phones(max(option("phones", 3000), SENDERS + 2), at)
+            wanted, towns = max(option("phones", 3000), SENDERS + 2), list(county.townships())
+            whole = {*range(SENDERS), SENDERS + 1}  # the first few may record in the county, the others in a township
+            areas = [county.COUNTY_AREA if n in whole else towns[n % len(towns)] for n in range(wanted)]
+            phones = make_phones(areas, at)
             # Before the server opens its connections: PostgreSQL copies no database that is in use.
             twin = raw.PostgresTwin() if connection.vendor == "postgresql" else raw.SqliteTwin()
             with serving(PORT) as server:
@@ -138,28 +141,26 @@ def plant(at: datetime) -> list[Any]:
     return county.homes_of()
 
 
-def make_phones(wanted: int, at: datetime) -> list[Phone]:
-    """Write so many workers and their phones as rows: the first few may record in the county, the others in a township
-    each, in turn."""
+def make_phones(areas: Iterable[int], at: datetime, *, role: str = "grid_worker", port: int = PORT) -> list[Phone]:
+    """Write a worker with the role and their phone as rows for each of the areas, in order."""
     from cryptography.hazmat.primitives.asymmetric import ec
 
     from bulou.access.models import Account, Grant
     from bulou.field.models import Device
     from bulou.field.rules import binding
 
-    towns, since, until = list(county.townships()), at - timedelta(days=5), at + timedelta(days=20)
+    since, until = at - timedelta(days=5), at + timedelta(days=20)
     accounts, grants, devices, phones = [], [], [], []
-    for n in range(wanted):
-        area = county.COUNTY_AREA if n < SENDERS or n == SENDERS + 1 else towns[n % len(towns)]
+    for n, area in enumerate(areas):
         account = Account(username=f"worker{n}", display_name=f"安娜{n}", area=area, password="!",
                           must_change_password=False, expires_at=until, created_at=since)  # fmt: skip
         accounts.append(account)
-        grants.append(Grant(account=account, role="grid_worker", area=area, starts_at=since, ends_at=until,
+        grants.append(Grant(account=account, role=role, area=area, starts_at=since, ends_at=until,
                             given_by=BY, given_at=since))  # fmt: skip
         device = Device(account=account.id, area=area, areas=binding.write_bindings([binding.Binding(area, since)]),
                         label="", code="000000", state=binding.ACTIVE, enrolled_at=since, enrolled_by=BY,
                         expires_at=until)  # fmt: skip
-        phone = Phone(device.id, account.id, ec.generate_private_key(ec.SECP256R1()))
+        phone = Phone(device.id, account.id, ec.generate_private_key(ec.SECP256R1()), port)
         device.public_key = phone.pen.public_key
         devices.append(device)
         phones.append(phone)

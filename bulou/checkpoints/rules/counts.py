@@ -7,7 +7,7 @@ A vehicle that was held and written down again is counted the first time; what b
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import Any, Protocol
 
 from bulou.core.moments import CHINA, parse_moment
@@ -44,13 +44,11 @@ class Count:
     handed_over: int = 0  # vehicles handed to the police
     let_in: int = 0  # people let in with a place to go to
 
-    def __add__(self, other: "Count") -> "Count":
-        return Count(*(mine + its for mine, its in zip(_numbers(self), _numbers(other), strict=True)))
-
 
 COLUMNS = tuple(f.name for f in fields(Count))
 _numbers = attrgetter(*COLUMNS)
 NONE = Count()
+Row = list[int]  # the numbers of a Count, in the order of COLUMNS
 Key = tuple[str, datetime]  # post subject, the first moment of the hour
 
 
@@ -59,41 +57,30 @@ def hour_of(moment: datetime) -> datetime:
     return moment.astimezone(CHINA).replace(minute=0, second=0, microsecond=0)
 
 
-def counts_in(entry: Said) -> Iterator[tuple[datetime, Count]]:
-    """Yield what the entry counts, each with its moment: a tally for every minute of it."""
+def counts_in(entry: Said) -> Iterator[tuple[datetime, Row]]:
+    """Yield what the entry counts, each with its moment, in the order of COLUMNS: a tally for every minute of it."""
     body = entry.body
-    if entry.kind == TALLY:
-        for minute in body.get("minutes", ()):
-            yield (
-                parse_moment(minute["at"]),
-                Count(
-                    minute["vehicles"],
-                    minute["people"],
-                    minute.get("vehicles_back") or 0,
-                    minute.get("people_back") or 0,
-                ),
-            )
-    elif entry.kind == REFERRAL:
-        yield entry.happened_at, Count(referred=1)
-    elif entry.kind == PASS:
+    if entry.kind == PASS:
         yield entry.happened_at, _of_pass(body)
+    elif entry.kind == REFERRAL:
+        yield entry.happened_at, [0, 0, 0, 0, 0, 1, 0, 0]
+    elif entry.kind == TALLY:
+        for minute in body.get("minutes", ()):
+            back = minute.get("vehicles_back") or 0, minute.get("people_back") or 0
+            yield parse_moment(minute["at"]), [minute["vehicles"], minute["people"], *back, 0, 0, 0, 0]
 
 
-def _of_pass(body: Mapping[str, Any]) -> Count:
+def _of_pass(body: Mapping[str, Any]) -> Row:
     rows = body.get("people") or ()
     vehicles, people, decision = int(body.get("vehicle") != "on_foot"), len(rows), body.get("decision")
-    back = decision == "turn_back"
-    going = (row.get("own_destination") or body.get("destination") for row in rows) if decision == "pass" else ()
-    again = bool(body.get("again_of"))
-    return Count(
-        0 if again else vehicles,
-        0 if again else people,
-        vehicles if back else 0,
-        people if back else 0,
-        held=int(decision == "hold" and not again),
-        handed_over=int(decision == "hand_over"),
-        let_in=sum(1 for place in going if place),
-    )
+    seen = [0, 0] if body.get("again_of") else [vehicles, people]
+    if decision == "turn_back":
+        return [*seen, vehicles, people, 0, 0, 0, 0]
+    if decision == "pass":
+        place = body.get("destination")
+        return [*seen, 0, 0, 0, 0, 0, sum(1 for row in rows if row.get("own_destination") or place)]
+    held = decision == "hold" and not body.get("again_of")
+    return [*seen, 0, 0, int(held), 0, int(decision == "hand_over"), 0]
 
 
 def by_hour(entries: Iterable[Said], since: datetime, until: datetime) -> dict[Key, Count]:
@@ -101,13 +88,12 @@ def by_hour(entries: Iterable[Said], since: datetime, until: datetime) -> dict[K
     found: dict[tuple[str, int], list[int]] = {}
     first, last = since.timestamp(), until.timestamp()
     for entry in entries:
-        for moment, one in counts_in(entry):
+        for moment, row in counts_in(entry):
             # In seconds: a busy day is tens of thousands of entries, and China's hours begin with the world's.
             if first <= (second := moment.timestamp()) < last:
-                row = found.setdefault((entry.subject, int(second // 3600)), [0] * len(COLUMNS))
-                for i, number in enumerate(_numbers(one)):
-                    if number:
-                        row[i] += number
+                key = entry.subject, int(second // 3600)
+                whole = found.get(key)
+                found[key] = list(map(add, whole, row)) if whole else row
     return {
         (post, datetime.fromtimestamp(hour * 3600, CHINA)): Count(*row) for (post, hour), row in found.items()
     }  # fmt: skip
@@ -115,7 +101,8 @@ def by_hour(entries: Iterable[Said], since: datetime, until: datetime) -> dict[K
 
 def total(counts: Iterable[Count]) -> Count:
     """Return all of them together."""
-    return sum(counts, NONE)
+    rows = [_numbers(one) for one in counts]
+    return Count(*map(sum, zip(*rows, strict=True))) if rows else NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,14 +68,14 @@ def man_posts(blueprint: Blueprint, *, last: date, seed: int, say: Callable[[str
     at = at_midnight(blueprint.first_day) - timedelta(hours=5)
     county = number_of(blueprint.county)
     sites = _register(plan, county, at)
-    _open(sites, plan, county, opens_at(blueprint), last, at)
+    _open(sites, plan.basis, county, starts=opens_at(blueprint), until=last + LAPSES, at=at)
     crews = _crews(plan, county, sites, chance, at)
     name = ruleset_name(county_of(county), at)
     ruleset = rulesets()[name]
     turns = _roster(blueprint, sites, crews, ruleset, last)
     rosters.publish(turns, county=county_of(county), by=BY, at=at + timedelta(minutes=30), note="三班倒")
     _teams(plan, county, sites, chance, at)
-    _others(plan, county, at)
+    _others(plan, county)
     say(f"{plan.name} {len(sites)} 个,在岗 {sum(map(len, crews.values()))} 人,排班 {len(turns)} 人次")
     return Manned(queries.posts(county, ids=sites), ruleset, len(turns))
 
@@ -104,11 +104,11 @@ def bare(village: str) -> str:
     return village
 
 
-def _open(sites: list[UUID], plan: Posts, county: int, starts: datetime, last: date, at: datetime) -> None:
+def _open(sites: list[UUID], basis: str, county: int, *, starts: datetime, until: date, at: datetime) -> None:
     for post in queries.posts(county, ids=sites):
         body = {
-            "type": post.type, "road": post.road, "place": post.place, "passage": "checked", "basis": plan.basis,
-            "starts": starts.isoformat(), "until": (last + LAPSES).isoformat(), "hours": "00:00-24:00",
+            "type": post.type, "road": post.road, "place": post.place, "passage": "checked", "basis": basis,
+            "starts": starts.isoformat(), "until": until.isoformat(), "hours": "00:00-24:00",
             "needs": [{"role": "police", "number": 1}, {"role": "health", "number": 1}],
             "public_note": "逐车逐人登记测温;外地车辆无确切住址的劝返",
         }  # fmt: skip
@@ -185,14 +185,15 @@ def _teams(plan: Posts, county: int, sites: list[UUID], chance: Random, at: date
                                              for town in towns], by=BY, at=at)  # fmt: skip
 
 
-def _others(plan: Posts, county: int, at: datetime) -> None:
-    """Register posts of other types, which nobody said who stands at: they are known, not open, and never added up."""
+def _others(plan: Posts, county: int) -> None:
+    """Register posts of other types and open them by order on their day: they stand, and are never added up."""
     villages = areas.at_level(county, VILLAGE)
     for other in plan.others:
-        rosters.add_posts(
-            [
-                NewPost(f"{bare(villages[-n].name)}{other.name}", villages[-n].number, other.type, place=villages[-n].name)
-                for n in range(1, other.count + 1)
-            ],
-            by=BY, at=at,
-        )  # fmt: skip
+        at = at_clock(other.opened_on, "12:00")
+        new = [
+            NewPost(f"{bare(villages[-n].name)}{other.name}", villages[-n].number, other.type, place=villages[-n].name,
+                    road=f"{bare(villages[-n].name)}省界公路")
+            for n in range(1, other.count + 1)
+        ]  # fmt: skip
+        ids = rosters.add_posts(new, by=BY, at=at)
+        _open(ids, other.basis, county, starts=at, until=other.until, at=at)

@@ -59,11 +59,17 @@ class Stands:
 
 @dataclass(frozen=True)
 class Others:
-    """Posts of another type, known and never added to those that are played."""
+    """Posts of another type, ordered at noon of `opened_on` until the end of `until`, and never added to those played.
+
+    Nobody published who stood there, so nobody is put on a roster.
+    """
 
     type: str
     name: str
     count: int
+    opened_on: date
+    until: date
+    basis: str
 
 
 @dataclass(frozen=True)

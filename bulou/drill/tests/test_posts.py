@@ -124,6 +124,30 @@ def test_nothing_is_held_and_posts_of_another_type_are_not_added(xinxian):
 
 
 @pytest.mark.django_db
+def test_the_inter_provincial_posts_stood_by_order_from_the_24th_of_january(xinxian):
+    blueprint, county, _, _ = xinxian
+    (other,) = blueprint.posts.others
+    day = at_midnight(other.opened_on)
+    opened = rosters.posts(county, open_at=day + timedelta(hours=18))
+    assert [post.type for post in opened] == ["interprovincial"] * other.count
+    assert not rosters.posts(county, open_at=day)
+    orders = checkpoints.grounds(county, now=day + timedelta(hours=18))
+    assert all(
+        orders[post.subject].standing == "stands" and "突发事件应对法" in orders[post.subject].order.basis
+        for post in opened
+    )
+    then = at_midnight(blueprint.first_day) + timedelta(hours=12)
+    assert {post.type for post in rosters.posts(county, open_at=then)} == {"traffic"}
+
+
+def test_xinxian_ordered_26_posts_apart_from_its_76():
+    posts = read("xinxian").posts
+    assert (posts.count, [(other.type, other.count, f"{other.opened_on}") for other in posts.others]) == (
+        76, [("interprovincial", 26, "2020-01-24")]
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_only_the_empty_post_was_empty_and_for_so_many_seconds(xinxian):
     blueprint, county, hidden, until = xinxian
     since = at_midnight(blueprint.first_day)

@@ -33,6 +33,7 @@ from bulou.rosters.queries import PostNow
 
 MEAN_DAYS = 7
 HOURS_SHOWN = 12
+AHEAD = timedelta(hours=24)  # gaps; the page of rosters looks further
 TYPES = {
     "interprovincial": gettext_noop("Inter-provincial"),
     "intercounty": gettext_noop("Inter-county"),
@@ -117,7 +118,7 @@ def _posts(request: Request, number: int) -> HttpResponse:
     context |= {
         "section": "office:checkpoints_home",
         "groups": [_group(name, some) for name, some in _by_type(lines)],
-        "on": {one.post.id: one for one in rosters.posts_now(number, now)},
+        "on": {one.post.id: one for one in rosters.posts_now(number, now, ahead=AHEAD)},
         "mean": checkpoints.daily(number, first=first, days=MEAN_DAYS) if one_type else None,
         "types": {name: _(word) for name, word in TYPES.items()},
         "standings": {name: _(word) for name, word in STANDING.items()},

@@ -53,6 +53,9 @@ def posts_now(area: int, now: datetime, *, ahead: timedelta = timedelta(hours=72
     by_post: dict[UUID, list[Shift]] = {}
     for shift in its:
         by_post.setdefault(shift.post, []).append(shift)
+    lacking: dict[UUID, list[Gap]] = {}
+    for gap in gaps:
+        lacking.setdefault(gap.post, []).append(gap)
     rows = []
     for post in found:
         mine = by_post.get(post.id, [])
@@ -67,7 +70,7 @@ def posts_now(area: int, now: datetime, *, ahead: timedelta = timedelta(hours=72
             if shift.starts_at <= now < shift.ends_at and shift.id not in here and not shift.gone
             and shift.came_at is None
         ]  # fmt: skip
-        ahead_of = [gap for gap in gaps if gap.post == post.id]
+        ahead_of = lacking.get(post.id, [])
         current = [gap for gap in ahead_of if gap.start <= now]
         later = [gap for gap in ahead_of if gap.start > now]
         rows.append(PostNow(post, present, expected, current, later[0] if later else None))

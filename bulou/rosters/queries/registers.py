@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -168,13 +169,17 @@ def _standing(area: int, role: str, system: str, search: str) -> "QuerySet[Respo
     return rows
 
 
+@lru_cache(maxsize=1 << 8)  # a county's posts of one type need the same people
+def _needs(text: str) -> tuple[Demand, ...]:
+    return tuple(msgspec.json.decode(text, type=list[Demand]))
+
+
 def _post(row: PostRow) -> Post:
     position = None
     if row.latitude is not None and row.longitude is not None:
         position = row.latitude, row.longitude
-    needs = tuple(msgspec.json.decode(row.needs, type=list[Demand]))
-    return Post(row.county, row.id, row.area, row.name, row.type, row.place, row.road, position, needs, row.opened_at,
-                row.opened_by, row.ends_at, row.closed_at)  # fmt: skip
+    return Post(row.county, row.id, row.area, row.name, row.type, row.place, row.road, position, _needs(row.needs),
+                row.opened_at, row.opened_by, row.ends_at, row.closed_at)  # fmt: skip
 
 
 def _responder(row: ResponderRow) -> Responder:

@@ -15,7 +15,7 @@ from bulou.rosters.rules.standing import Turn, days_in_row
 
 STAND, TAKE, GIVE, ARRIVE = "shift.stand", "handover.take", "handover.give", "reserve.arrive"
 LONGEST = timedelta(hours=24)
-CHUNK = 400
+CHUNK = 5_000  # they travel as one parameter
 
 
 @dataclass(frozen=True, slots=True)
