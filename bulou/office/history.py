@@ -12,6 +12,7 @@ from bulou.ledger.rules import Entry, effective
 from bulou.office import words
 from bulou.office.forms.saying import Answer, answers
 from bulou.office.keeping import kept
+from bulou.office.subjects import spoken_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def history(
     originals = [entry for entry in found if not entry.amends]
     corrections = ledger.corrections_of(county, [entry.id for entry in originals])
     authors = access.names_of({e.by for e in found} | {c.by for some in corrections.values() for c in some})
+    names = spoken_of(((entry.area, entry.body) for entry in found), now=now) | dict(names)
     return [
         _written(entry, sorted(corrections.get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)), authors, names, health,
                  tuple(met.get(entry.id, ())), now)
@@ -80,7 +82,8 @@ def written_of(county: int, entry: Entry, *, health: bool, now: datetime) -> Wri
         ledger.corrections_of(county, [entry.id]).get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)
     )
     authors = access.names_of({entry.by, *(one.by for one in corrections)})
-    return _written(entry, corrections, authors, {}, health, (), now)
+    names = spoken_of(((one.area, one.body) for one in (entry, *corrections)), now=now)
+    return _written(entry, corrections, authors, names, health, (), now)
 
 
 def _written(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from bulou.access import queries as access
 from bulou.areas import queries as areas
 from bulou.areas.rules.answering import Responsible
-from bulou.core.divisions import ancestors_of, depth_of
+from bulou.core.divisions import ancestors_of, county_of, depth_of
 from bulou.ledger.rules import Duty, State
 from bulou.office import subjects, words
 from bulou.office.queries import Board
 from bulou.office.subjects import Label
+from bulou.rosters import queries as rosters
 
 TOWNSHIP = 3
 
@@ -37,7 +38,10 @@ def lines(found: Board, duties: Sequence[Duty]) -> list[Line]:
     """Return the duties as the list shows them: a fixed number of queries, however many."""
     titles, roles = words.duty_titles(), access.role_names("en" if words.language() == "en" else "zh-hans")
     about = subjects.labels(((duty.area, duty.subject) for duty in duties), now=found.now)
-    accounts = access.names_of({duty.owed_by for duty in duties if duty.owed_by.startswith("account:")})
+    named = {duty.owed_by for duty in duties if not duty.owed_by.startswith("role:")}
+    accounts = access.names_of(named)
+    for county in {county_of(duty.area) for duty in duties if duty.owed_by.startswith("responder:")}:
+        accounts |= {ref: label.name for ref, label in rosters.subject_labels(county, named).items()}
     leaves = {duty.area for duty in duties}
     names = areas.names({n for leaf in leaves for n in (leaf, *ancestors_of(leaf)) if n > found.area})
     drawn = []

@@ -1,14 +1,17 @@
 """Whom or what a duty or an entry is about, as a list shows it: masked, with the address of its page. Two queries a list."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from bulou.access import queries as access
 from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
 from bulou.core.divisions import county_area, county_of, number_of
@@ -18,6 +21,8 @@ from bulou.office.keeping import pass_days
 from bulou.office.words import title_of
 from bulou.people import queries as people
 from bulou.rosters import queries as rosters
+
+REF = re.compile("(account|role|area|entry|household|person|post|responder|shift|team):[^ ]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,29 @@ def labels(subjects: Iterable[tuple[int, str]], *, now: datetime) -> dict[str, L
     for subject, number in numbers.items():
         found[subject] = Label(names.get(number, subject), sort=_("Area"), url=reverse("office:board", args=[number]))
     return found
+
+
+def spoken_of(said: Iterable[tuple[int, Any]], *, now: datetime) -> dict[str, str]:
+    """Return what a person reads for the subjects, accounts and roles that answers name ("role:township"), by name.
+
+    `said` are bodies, or parts of them, each with the area of its entry. A fixed number of queries.
+    """
+    pairs = {(area, ref) for area, body in said for ref in _refs(body)}
+    owners = {ref for _area, ref in pairs if ref.partition(":")[0] in ("account", "role")}
+    about = labels(((area, ref) for area, ref in pairs if ref not in owners), now=now)
+    return {ref: label.name for ref, label in about.items()} | access.names_of(owners)
+
+
+def _refs(body: Any) -> Iterator[str]:
+    if isinstance(body, str):
+        if REF.fullmatch(body):
+            yield body
+    elif isinstance(body, Mapping):
+        for value in body.values():
+            yield from _refs(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from _refs(value)
 
 
 def _by_county(pairs: Iterable[tuple[int, str]], sort: str) -> dict[int, set[str]]:

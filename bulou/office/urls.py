@@ -59,6 +59,7 @@ urlpatterns = [
     path("arrived/<int:county>/<str:subject>/", checkpoints.arrived, name="arrived"),
     path("arrival/<int:county>/<str:subject>/reveal/", checkpoints.reveal, name="arrival_reveal"),
     path("tables/<area:area>/", decision_tables.tables, name="decision_tables"),
+    path("tables/<area:area>/adopt/", decision_tables.adopt, name="adopt_table"),
     path("roads/<int:county>/", checkpoints.roads, name="roads"),
     path("find/", find.find, name="find"),
     path("areas/", areas.home, name="areas"),

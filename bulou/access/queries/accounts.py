@@ -1,12 +1,14 @@
 """Who there is, within the bound scope."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from bulou.access.models import Account, Grant, SetupKey
 from bulou.access.queries.holdings import all_roles
@@ -103,6 +105,14 @@ def get_account(account: UUID, now: datetime) -> AccountRow:
     return rows[0]
 
 
+WRITERS = {  # who is no account
+    "system": gettext_noop("The system"),
+    "import": gettext_noop("Import"),
+    "drill": gettext_noop("Rehearsal"),
+}
+REHEARSED = {"desk": "county_desk", "doctor": "village_doctor", "post": "post_staff", "worker": "grid_worker"}
+
+
 def grants_of(account: UUID) -> list[GrantRow]:
     """Return every grant the account ever had, newest first. Ask get_account first: this does not look at scope."""
     return [_row(grant) for grant in Grant.objects.filter(account_id=account).order_by("-given_at", "-id")]
@@ -123,20 +133,28 @@ def has_second_factor(account: UUID) -> bool:
 
 
 def names_of(authors: Iterable[str]) -> dict[str, str]:
-    """Return the names of the accounts among these authors ("account:<uuid>"), by author. One query, not scoped:
+    """Return what a person reads for these authors and owners, by author, in the language of the page. Not scoped: who
+    wrote an entry one may read is part of the entry. At most two queries.
 
-    who wrote an entry one may read is part of the entry.
+    An account has its name, "role:<name>" the role's title; what this program wrote itself (system, import, rehearsal)
+    says so. Others, and accounts that are not there, are left out.
     """
-    ids = {}
+    ids, named, authors = {}, {}, set(authors)
+    roles = role_names(get_language() or "zh-hans") if any(not a.startswith("account:") for a in authors) else {}
     for author in authors:
-        kind, _, name = author.partition(":")
-        try:
-            if kind == "account":
-                ids[UUID(name)] = author
-        except ValueError:
-            continue
-    rows = Account.objects.filter(id__in=list(ids)).values_list("id", "display_name", "username")
-    return {ids[id_]: display_name or username for id_, display_name, username in rows}
+        sort, _colon, rest = author.partition(":")
+        if sort == "account":
+            with suppress(ValueError):
+                ids[UUID(rest)] = author
+        elif sort == "role" and rest in roles:
+            named[author] = roles[rest]
+        elif sort in WRITERS:
+            role = (
+                roles.get(REHEARSED.get(rest.partition("-")[0], rest.partition("-")[0]), "") if sort == "drill" else ""
+            )
+            named[author] = f"{gettext(WRITERS[sort])} · {role}" if role else gettext(WRITERS[sort])
+    rows = Account.objects.filter(id__in=list(ids)).values_list("id", "display_name", "username") if ids else ()
+    return named | {ids[id_]: display_name or username for id_, display_name, username in rows}
 
 
 def recertification(now: datetime) -> list[tuple[AccountRow, list[str]]]:

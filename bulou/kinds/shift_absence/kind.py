@@ -15,7 +15,7 @@ KIND = Kind(
             "reason",
             "select_one",
             required=True,
-            choices=("ill", "exposed", "family", "called_away", "other"),
+            choices=("ill", "exposed", "family", "called_away", "roster_changed", "relief_fails", "other"),
             personal=Personal("keep the ill off a post", 14),
         ),
         Field("note", "text", required="${reason} = 'other'"),

@@ -135,9 +135,12 @@ def test_another_countys_table_is_checked_tried_and_taken_into_use(signed_in, ma
     ).content.decode()
     assert "Every case is decided" in page and "fever_listed" in page and 'name="adopt"' in page
     today = str(day_of(present()))
-    refused = chief.post(url, {"text": OURS, "adopt": "1", "since": today, "basis": " "})
+    said = {"text": OURS, "since": today, "basis": "指挥部令第9号"}
+    assert "second-factor" in chief.post(f"{url}adopt/", said)["Location"]  # a password alone decides nothing at the posts
+    chief = signed_in("headquarters", second_factor=True)
+    refused = chief.post(f"{url}adopt/", said | {"basis": " "})
     assert refused.status_code == 422 and "Name the document" in refused.content.decode()
-    done = chief.post(url, {"text": OURS, "adopt": "1", "since": today, "basis": "指挥部令第9号"}, follow=True)
+    done = chief.post(f"{url}adopt/", said, follow=True)
     assert "taken into use" in done.content.decode() and "指挥部令第9号" in done.content.decode()
     with seeing(EVERYTHING):
         desk = checkpoints.desk(get_post(COUNTY, post), now=present(), ruleset=rules_of(made.county, present()))
@@ -145,11 +148,11 @@ def test_another_countys_table_is_checked_tried_and_taken_into_use(signed_in, ma
 
 
 def test_a_broken_table_is_told_in_plain_words_and_not_taken(signed_in, made) -> None:
-    chief, url = signed_in("headquarters", "zh-hans"), f"/tables/{COUNTY}/"
+    chief, url = signed_in("headquarters", "zh-hans", second_factor=True), f"/tables/{COUNTY}/"
     gap = OURS[: OURS.index('[[row]]\nname = "other"')]
     page = chief.post(url, {"text": gap, "check": "1"}).content.decode()
     assert "没有一行能判定" in page and "▲" in page
-    assert chief.post(url, {"text": gap, "adopt": "1", "since": "2026-01-01", "basis": "令"}).status_code == 422
+    assert chief.post(f"{url}adopt/", {"text": gap, "since": "2026-01-01", "basis": "令"}).status_code == 422
     assert chief.post(url, {"text": "这不是表", "check": "1"}).status_code == 422
     assert signed_in("village").get(url).status_code in (403, 404)
     with seeing(EVERYTHING):

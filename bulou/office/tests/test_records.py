@@ -121,3 +121,19 @@ def test_the_list_and_one_record(written, signed_in):
     assert "12" in one and "数错了" in one and "王*五" in one and "王小五" not in one
     assert client.get(f"/entry/610927/{new_id()}/").status_code == 404
     assert str(gone.id) in signed_in("village").get(f"/records/610927100201/?kind={KIND}").content.decode()
+
+
+@pytest.mark.parametrize(("language", "owner", "writer"), [
+    ("zh-hans", "村（社区）", "演练 · 县级专班"), ("en", "Village or community", "Rehearsal · County desk"),
+])  # fmt: skip
+def test_a_record_names_roles_and_writers_as_a_person_reads_them(made, signed_in, language, owner, writer):
+    at = present() - timedelta(minutes=10)
+    given = {"what": "补送体温计", "owner": "role:village", "due": (at + timedelta(minutes=1)).isoformat()}
+    entry = Entry(new_id(), "assignment", "area:610927100201", VILLAGE, at, at, "drill:desk", given)
+    with seeing(EVERYTHING):
+        assert append([entry], at=at)[0].outcome == "applied"
+    client = signed_in("headquarters", language=language)
+    for page in (f"/records/{AREA}/?kind=assignment", f"/entry/610927/{entry.id}/"):
+        shown = client.get(page).content.decode()
+        assert owner in shown and writer in shown
+        assert "role:" not in shown and "drill:" not in shown

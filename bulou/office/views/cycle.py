@@ -128,7 +128,8 @@ def _tasks(found: Sequence[Assignment], places: dict[int, str], now: datetime) -
         for area, person in areas.owners({a.area for a in unique if a.owner == role}, role, on=day_of(now)).items():
             owners[area, role] = person.masked().person if person else ""
     return [
-        Task(a, places.get(a.area, ""), names.get(a.owner) or owners.get((a.area, a.owner), ""),
+        Task(a, places.get(a.area, ""), owners.get((a.area, a.owner), "") if a.owner.startswith("role:") else
+             names.get(a.owner, ""),
              titles.get(a.owner.partition(":")[2], ""), names.get(a.given_by, a.given_by))
         for a in unique
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from bulou.checkpoints.rules.deciding import decide_vehicle
 from bulou.checkpoints.rules.tables import Input, Table, read_table
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import day_of
+from bulou.core.moments import now as present
 from bulou.office import words
 from bulou.office.keeping import rules_of
 from bulou.office.views.frame import stand_in
@@ -51,8 +52,25 @@ class Tried:
 
 @page("order", methods=("GET", "POST"))
 def tables(request: Request, area: int) -> HttpResponse:
-    """Show the county's tables; check another one, try it, and take it into use. It is the county's or nobody's."""
-    number = int(area)
+    """Show the county's tables; check another one and try it. It is the county's or nobody's."""
+    return _draw(request, int(area))
+
+
+@page("order", methods=("GET", "POST"), totp=True)
+def adopt(request: Request, area: int) -> HttpResponse:
+    """Take a table into use: from then on it decides at every post whom it lets in, so that it is an approval."""
+    number, now = int(area), present()
+    if request.method == "GET" or number != county_area(county_of(number)):
+        return redirect("office:decision_tables", area)  # whoever had to prove themselves first comes back here
+    said = {"since": request.POST.get("since", ""), "basis": request.POST.get("basis", "")}
+    county = county_of(number)
+    if (problem := _adopt(request, county, _text(request), said, rules_of(county, now), now)) is not None:
+        return _draw(request, number, problem)
+    messages.success(request, _("The table was taken into use. Phones take it at their next exchange."))
+    return redirect("office:decision_tables", area)
+
+
+def _draw(request: Request, number: int, problem: str = "") -> HttpResponse:
     county = county_of(number)
     if number != county_area(county):
         raise Http404
@@ -63,10 +81,7 @@ def tables(request: Request, area: int) -> HttpResponse:
     context |= {"section": "office:checkpoints_home", "text": text, **said, "inputs": _asked(request),
                 "held": held, "held_title": held.titles[_language()], "adopted": checkpoints.adopted(county)}  # fmt: skip
     if request.method == "POST":
-        if "adopt" in request.POST and (problem := _adopt(request, county, text, said, rules, now)) is None:
-            messages.success(request, _("The table was taken into use. Phones take it at their next exchange."))
-            return redirect("office:decision_tables", area)
-        context |= _checked(request, county, text, rules) | ({"problem": problem} if "adopt" in request.POST else {})
+        context |= _checked(request, county, text, rules) | ({"problem": problem} if problem else {})
     else:
         context["tried"] = [_try(held, sample) for sample in SAMPLES]
     return render(request, "office/decision_tables.html", context, status=422 if context.get("problem") else 200)

@@ -1,5 +1,6 @@
 """The held tray: what was received and could not be applied, with the reason, until a person decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -98,8 +99,8 @@ def _stuck() -> list[tuple[Setback, str, subjects.Label]]:
     return [(one, words.title_of(one.kind), about[one.subject]) for one in found]
 
 
-def _said(kind: Declaration, entry: Entry, now: datetime) -> tuple[Answer, ...]:
-    return answers(kind.fields, words.words_of(kind), kept(kind, entry, entry.body, now=now), {})
+def _said(kind: Declaration, entry: Entry, names: Mapping[str, str], now: datetime) -> tuple[Answer, ...]:
+    return answers(kind.fields, words.words_of(kind), kept(kind, entry, entry.body, now=now), names)
 
 
 def drawn(found: list[HeldEntry], *, now: datetime) -> list[Tray]:
@@ -108,11 +109,12 @@ def drawn(found: list[HeldEntry], *, now: datetime) -> list[Tray]:
     about = subjects.labels(((e.area, e.subject) for e in entries.values() if e), now=now)
     authors = access.names_of({one.by for one in found} | {one.resolved_by for one in found})
     places = areas.names({one.area for one in found})
+    names = subjects.spoken_of(((e.area, dict(e.body)) for e in entries.values() if e), now=now)
     rows = []
     for one in found:
         entry = entries[one.id]
         kind = words.kind_of(entry.kind, entry.version) if entry else None
-        said = _said(kind, entry, now) if kind and entry else ()
+        said = _said(kind, entry, names, now) if kind and entry else ()
         rows.append(Tray(one, entry, words.title_of(entry.kind) if entry else _("Something unreadable"),
                          reason_of(one.reason), authors.get(one.by, one.by), places.get(one.area, ""),
                          about.get(entry.subject) if entry else None, said))  # fmt: skip

@@ -29,7 +29,7 @@ from bulou.office.forms.saying import answers
 from bulou.office.forms.sheets import carried_out
 from bulou.office.history import Written, written_of
 from bulou.office.keeping import kept
-from bulou.office.subjects import labels
+from bulou.office.subjects import labels, spoken_of
 from bulou.office.views.frame import stand_in
 from bulou.office.views.missing import XLSX
 from bulou.office.views.sheets import draw_sheet
@@ -112,12 +112,15 @@ def _lines(bound: BoundKind, found: list[Standing], now: datetime) -> list[dict[
     places = areas.names({one.written.area for one in found})
     authors = access.names_of({one.written.by for one in found})
     about = labels(((one.written.area, one.written.subject) for one in found), now=now)
+    names = spoken_of(((one.stands.area, one.stands.body) for one in found if one.stands), now=now)
     lines = []
     for one in found:
         entry = one.stands or one.written
         kind = bound.at(entry.version)
         fields = tuple(field for field in kind.fields if field.name in kind.summary)
-        said = answers(fields, words.words_of(kind), kept(kind, entry, entry.body, now=now), {}) if one.stands else ()
+        said = (
+            answers(fields, words.words_of(kind), kept(kind, entry, entry.body, now=now), names) if one.stands else ()
+        )
         lines.append({
             "entry": entry, "about": about[entry.subject], "place": places.get(entry.area, ""),
             "by": authors.get(entry.by, entry.by), "said": said, "corrected": bool(one.corrections),

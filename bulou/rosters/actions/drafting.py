@@ -147,7 +147,7 @@ def settle(row: Draft, turns: Sequence[Turn], at: datetime) -> tuple[set[TurnKey
 
 
 def _let_go(county: int, rows: Sequence[ShiftRow], *, by: str, at: datetime) -> None:
-    body = {"reason": "other", "note": "roster made again"}
+    body = {"reason": "roster_changed"}
     write([entry("shift_absence", f"shift:{one.id}", one.area, body, by=by, at=at) for one in rows], received_at=at)
 
 

@@ -141,7 +141,7 @@ def _let_go(row: Shift, *, by: str, at: datetime) -> None:
     ahead = Shift.objects.filter(county=row.county, post=row.post, responder=row.responder, relief=False,
                                  starts_at__gt=at, starts_at__lt=row.ends_at)  # fmt: skip
     standing = standing_of(row.county, [one.id for one in ahead])
-    body = {"reason": "other", "note": "relief does not come"}
+    body = {"reason": "relief_fails"}
     entries = [entry("shift_absence", f"shift:{one.id}", one.area, body, by=by, at=at) for one in ahead
                if one.id in standing]  # fmt: skip
     if entries:

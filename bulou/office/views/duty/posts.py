@@ -198,7 +198,7 @@ def check_in(request: Request, county: int, shift: UUID) -> HttpResponse:
     if found is None or found.relief:
         raise Http404
     try:
-        actions.check_in(county, shift, by=request.by, at=present(), note=_("checked in by the leader on duty"))
+        actions.check_in(county, shift, by=request.by, at=present())
     except Refused as refused:
         messages.error(request, explain(refused))
     else:
