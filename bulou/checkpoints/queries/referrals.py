@@ -40,6 +40,11 @@ class Referral:
     result: str
     result_at: datetime | None
 
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether the clinic has said what it found; that somebody never came is no answer."""
+        return self.state not in (State.WAITING, State.OPEN, State.OVERDUE)
+
 
 def referrals(area: int, *, now: datetime, days: int, post: str = "") -> list[Referral]:
     """Return those under the area of the last `days` days, of one post if it is named: without a result first."""
@@ -58,7 +63,7 @@ def referrals(area: int, *, now: datetime, days: int, post: str = "") -> list[Re
         duty = duties.get(entry.id)
         if duty is not None:
             found.append(_referral(entry, results[f"entry:{entry.id}"], duty.state(now), duty.due_at))
-    return sorted(found, key=lambda one: (one.state not in (State.OPEN, State.OVERDUE), one.due_at))
+    return sorted(found, key=lambda one: (one.is_answered, one.due_at))
 
 
 def _referral(entry: Entry, results: list[Entry], state: State, due_at: datetime) -> Referral:

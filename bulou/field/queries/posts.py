@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
-from bulou.checkpoints.queries import Expected
+from bulou.checkpoints.queries import Expected, Referral
 from bulou.checkpoints.rules.cards import device_mark, post_code
 from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.divisions import code_of, county_area, county_of
@@ -113,6 +113,7 @@ def _post_card(post: Post, phone: Phone, mine: Sequence[Shift], rules: RuleSet, 
         ground = checkpoints.grounds(post.area, now=now).get(post.subject)
         keep = int(str(rules.get("retention.pass_days")))
         handed = checkpoints.handed_off(post.county, post.subject, now=now, since=now - LATELY, keep_days=keep)
+        sick = checkpoints.referrals(post.area, now=now, days=keep, post=post.subject)
         names = areas.names({post.area, *(one.area for one in handed)})
     on = [turn for turn in turns if turn.starts_at <= now]
     after = [turn for turn in turns if turn.starts_at > now]
@@ -131,6 +132,7 @@ def _post_card(post: Post, phone: Phone, mine: Sequence[Shift], rules: RuleSet, 
         "next": [_turn(turn) for turn in after if turn.starts_at == after[0].starts_at],
         "mine": [_turn(turn) | _signatures(turn) for turn in mine if turn.post == post.id and not turn.relief],
         "handed_off": [_handed(one, names) for one in handed if not _seen(one)][:MOST_HANDED_OFF],
+        "referred": [_referred(one) for one in sick][:MOST_HANDED_OFF],
     }  # fmt: skip
     lines = lines_of((ROAD, post.road), (PLACE, post.place), (BASIS, order.basis if order else ""),
                      (UNTIL, order.until.isoformat() if order else ""))  # fmt: skip
@@ -151,6 +153,12 @@ def _signatures(turn: Shift) -> dict[str, Any]:
     for side, duty in (("take", turn.take), ("give", turn.give)):
         said[side] = None if duty is None else "signed" if duty.met_at else "owed"
     return {**said, "gone": turn.gone}
+
+
+def _referred(one: Referral) -> dict[str, Any]:
+    """Return somebody sent to a clinic: who was with them, and what came back ("" while nothing has)."""
+    return {"subject": one.subject, "name": one.name, "clinic": one.clinic, "due_at": moment_text(one.due_at),
+            "state": str(one.state), "result": one.result, "companions": [who.name for who in one.companions]}  # fmt: skip
 
 
 def _seen(one: Expected) -> bool:

@@ -149,3 +149,17 @@ def test_who_stands_a_turn_away_from_home_carries_that_post_and_writes_there(pos
                                                                         "proposed": "turn_back"})  # fmt: skip
     assert anna.outcomes() == ["applied", "applied"]
     assert {duty["name"] for duty in anna.pull()["duties"]} >= {"handover.give"}
+
+
+def test_what_the_clinic_found_comes_back_to_the_post(post):
+    said = {"name": "丁小一", "first_temperature": 38.4, "transport": "ambulance", "clinic": "县医院", "left_at":
+            now().isoformat(), "headquarters_told": "yes", "alone": "no",
+            "companions": [{"name": "安小娜", "what": "goes_along"}]}  # fmt: skip
+    sent = write("fever_referral", f"post:{post}", said)
+    _, make = worker()
+    phone = make()
+    (one,) = cards_of(phone)[f"post:{post}"]["data"]["referred"]
+    assert (one["name"], one["companions"], one["result"], one["state"]) == ("丁*一", ["安*娜"], "", "open")
+    write("referral_result", f"entry:{sent}", {"result": "excluded", "clinic": "县医院", "known_at": now().isoformat()})
+    (one,) = cards_of(phone)[f"post:{post}"]["data"]["referred"]
+    assert (one["result"], one["state"]) == ("excluded", "met")

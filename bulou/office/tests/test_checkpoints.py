@@ -10,6 +10,7 @@ from bulou.checkpoints.queries.tables import FOLDER
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, seeing
+from bulou.ledger import queries as ledger
 from bulou.office.keeping import rules_of
 from bulou.office.tests.made import COUNTY, VILLAGE, County, write
 from bulou.people import queries as people
@@ -136,7 +137,9 @@ def test_another_countys_table_is_checked_tried_and_taken_into_use(signed_in, ma
     assert "Every case is decided" in page and "fever_listed" in page and 'name="adopt"' in page
     today = str(day_of(present()))
     said = {"text": OURS, "since": today, "basis": "指挥部令第9号"}
-    assert "second-factor" in chief.post(f"{url}adopt/", said)["Location"]  # a password alone decides nothing at the posts
+    assert (
+        "second-factor" in chief.post(f"{url}adopt/", said)["Location"]
+    )  # a password alone decides nothing at the posts
     chief = signed_in("headquarters", second_factor=True)
     refused = chief.post(f"{url}adopt/", said | {"basis": " "})
     assert refused.status_code == 422 and "Name the document" in refused.content.decode()
@@ -157,3 +160,32 @@ def test_a_broken_table_is_told_in_plain_words_and_not_taken(signed_in, made) ->
     assert signed_in("village").get(url).status_code in (403, 404)
     with seeing(EVERYTHING):
         assert checkpoints.adopted(made.county) == []
+
+
+def test_fever_at_a_post_goes_to_a_clinic_and_the_result_comes_back(signed_in, made, post) -> None:
+    refer = {"vehicle": "car", "plate": "鄂A12345", "people": [{"temperature": 38.4}, {"temperature": 36.5}],
+             "decision": "refer", "proposed": "refer"}  # fmt: skip
+    passed = write(made, "vehicle_pass", f"post:{post}", VILLAGE, made.at, refer)
+    said = {"pass_id": str(passed.id), "plate": "鄂A12345", "name": "丁小一", "phone": "13800138000",
+            "first_temperature": 38.4, "transport": "ambulance", "clinic": "县医院发热门诊", "left_at": made.at.isoformat(),
+            "headquarters_told": "yes", "alone": "no",
+            "companions": [{"name": "安小娜", "phone": "13900139000", "what": "central_observation"}]}  # fmt: skip
+    referral = write(made, "fever_referral", f"post:{post}", VILLAGE, made.at, said)
+    assert referral.outcome == "applied", referral
+    with seeing(EVERYTHING):
+        assert not [d for d in ledger.duties_about(made.county, [f"entry:{passed.id}"]) if d.met_at is None]
+    desk, page, answer = signed_in("headquarters"), f"/post/{made.county}/{post}/", (
+        f"/record/referral_result/{made.county}/entry:{referral.id}/"
+    )  # fmt: skip
+    shown = _said(desk, page)
+    assert "丁*一" in shown and "安*娜" in shown and "县医院发热门诊" in shown and "No result yet" in shown
+    assert "丁小一" not in shown and "13900139000" not in shown and answer in shown
+    assert "Clinic" in _said(desk, answer)
+    known = f"{present():%Y-%m-%dT%H:%M}"
+    come = desk.post(answer, {"result": "did_not_arrive", "clinic": "县医院", "known_at": known}, follow=True)
+    assert come.status_code == 200
+    shown = _said(desk, page)
+    assert "Did not arrive at the clinic" in shown and answer in shown  # they still have to be found
+    desk.post(answer, {"result": "confirmed", "clinic": "县医院", "known_at": known, "companions_told": "yes"})
+    shown = _said(desk, page)
+    assert "Confirmed" in shown and answer not in shown

@@ -170,7 +170,8 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
                   if who == line.post.subject],
         "guests": _guests(handed, county, ask=False),
         "referrals": [
-            (one, _(RESULTS[one.result]))
+            (one, _(RESULTS[one.result]), "" if one.is_answered or not request.can("record", line.post.area)
+             else reverse("office:record", args=["referral_result", county, one.subject]))
             for one in checkpoints.referrals(line.post.area, now=now, days=keep, post=line.post.subject)
         ],
         "on": standing[0] if standing else None,

@@ -60,7 +60,9 @@ def tables(request: Request, area: int) -> HttpResponse:
 def adopt(request: Request, area: int) -> HttpResponse:
     """Take a table into use: from then on it decides at every post whom it lets in, so that it is an approval."""
     number, now = int(area), present()
-    if request.method == "GET" or number != county_area(county_of(number)):
+    if number != county_area(county_of(number)):
+        raise Http404
+    if request.method == "GET":
         return redirect("office:decision_tables", area)  # whoever had to prove themselves first comes back here
     said = {"since": request.POST.get("since", ""), "basis": request.POST.get("basis", "")}
     county = county_of(number)

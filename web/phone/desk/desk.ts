@@ -36,6 +36,17 @@ export interface HandedOff {
   note: string;
 }
 
+/** Somebody this post sent to a clinic. `result` is "" until the clinic has said something. */
+export interface Referred {
+  subject: string;
+  name: string;
+  clinic: string;
+  due_at: string;
+  state: string;
+  result: "" | "excluded" | "observed" | "suspected" | "confirmed" | "did_not_arrive";
+  companions: string[];
+}
+
 export interface PostData {
   code: string;
   mark: string;
@@ -49,6 +60,7 @@ export interface PostData {
   next: Turn[];
   mine: OwnTurn[];
   handed_off: HandedOff[];
+  referred?: Referred[];
 }
 
 export interface Post {
