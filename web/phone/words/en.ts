@@ -234,6 +234,8 @@ export const en: Record<Key, string> = {
   "desk.waiting": "Waiting to be measured again",
   "desk.wait_n": "{n} min to wait",
   "desk.again_now": "Measure again now",
+  "desk.measure_again": "Measure again",
+  "desk.since": "waiting since {at}",
   "desk.measuring_again": "Second measurement: measure everybody again",
   "desk.write_referral": "Write the referral {plate}",
   "desk.on_foot": "On foot",

@@ -233,6 +233,8 @@ export const zhHans = {
   "desk.waiting": "等候复测",
   "desk.wait_n": "还等 {n} 分钟",
   "desk.again_now": "可以复测",
+  "desk.measure_again": "去复测",
+  "desk.since": "{at} 起等",
   "desk.measuring_again": "复测：重新测每个人的体温",
   "desk.write_referral": "写发热转诊 {plate}",
   "desk.on_foot": "步行",
