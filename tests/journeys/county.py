@@ -115,13 +115,17 @@ def _post_of_phones(made: "County", at: datetime) -> dict[str, object]:
 
     made.accounts["desk-village"] = small.make_account("desk-village", "village", small.VILLAGE, at)
     start, after = at + timedelta(hours=1), at + timedelta(hours=2)
-    return _post(made, at, "关垭", (("秦岭", "desk-a", start, after), ("安康", "desk-b", after, after + timedelta(hours=8))))
+    return _post(
+        made, at, "关垭", (("秦岭", "desk-a", start, after), ("安康", "desk-b", after, after + timedelta(hours=8)))
+    )
 
 
 def _post_of_two(made: "County", at: datetime) -> dict[str, object]:
     """Make another, whose turn ends in a few minutes: both who hand over are there."""
     start, after = at + timedelta(hours=1), at + timedelta(hours=1, minutes=25)
-    return _post(made, at, "界岭", (("丁山", "shift-a", start, after), ("柏立", "shift-b", after, after + timedelta(hours=8))))
+    return _post(
+        made, at, "界岭", (("丁山", "shift-a", start, after), ("柏立", "shift-b", after, after + timedelta(hours=8)))
+    )
 
 
 def _post(

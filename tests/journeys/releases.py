@@ -43,7 +43,7 @@ class Releases:
                     if self.command != "HEAD":
                         self.wfile.write(said)
 
-            do_GET = do_POST = do_PUT = do_HEAD = answer  # noqa: N815
+            do_GET = do_POST = do_PUT = do_HEAD = answer
 
             def log_message(self, *said: object) -> None:
                 pass

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.journeys.conftest import FLAGS, Site, chromium
-from tests.journeys.releases import Releases
 from tests.journeys.phones import NOBODY, NORMAL, PATIENCE, WELL, Phone, compare, enrol, offer
+from tests.journeys.releases import Releases
 from tests.journeys.test_browser_visit import missing_on
 
 pytestmark = pytest.mark.browser

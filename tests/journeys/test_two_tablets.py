@@ -162,7 +162,8 @@ def seconds_without_anybody(site: Site) -> float:
             "SELECT opened_at FROM rosters_post WHERE id = ?", [shared["post"].replace("-", "")]
         ).fetchone()
         entries = database.execute(
-            "SELECT happened_at, kind, body FROM ledger_entry WHERE area = ? AND kind IN ('shift_checkin', 'shift_handover')",
+            "SELECT happened_at, kind, body FROM ledger_entry"
+            " WHERE area = ? AND kind IN ('shift_checkin', 'shift_handover')",
             [shared["village"]],
         ).fetchall()
     database.close()

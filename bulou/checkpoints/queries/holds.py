@@ -10,7 +10,17 @@ from bulou.core.divisions import county_of
 from bulou.ledger import queries as ledger
 
 DUTY = "pass.remeasure"
-SAID = ("vehicle", "plate", "region", "from_code", "from_place", "purpose", "exempt", "destination", "destination_address")
+SAID = (
+    "vehicle",
+    "plate",
+    "region",
+    "from_code",
+    "from_place",
+    "purpose",
+    "exempt",
+    "destination",
+    "destination_address",
+)
 MEASURED = ("temperature", "refused")
 
 
@@ -35,10 +45,10 @@ def holds(area: int, *, now: datetime, since: datetime) -> list[Hold]:
     found = []
     for county, ids in wanted.items():
         for entry in ledger.standing_by_id(county, ids).values():
-            duty = duties.get(f"entry:{entry.id}")
-            if duty is None:
+            owed = duties.get(f"entry:{entry.id}")
+            if owed is None:
                 continue
             said = {name: entry.body[name] for name in SAID if name in entry.body}
             said["people"] = [{n: row[n] for n in MEASURED if n in row} for row in entry.body.get("people", ())]
-            found.append(Hold(entry.id, entry.subject, entry.happened_at, duty.due_at, entry.by, said))
+            found.append(Hold(entry.id, entry.subject, entry.happened_at, owed.due_at, entry.by, said))
     return sorted(found, key=lambda one: (one.at, one.id))

@@ -170,7 +170,7 @@ def test_who_waits_to_be_measured_again_is_shown_to_every_phone_of_the_post_unti
     hold = {"vehicle": "car", "plate": "陕G12345", "people": people, "from_place": "西安", "from_code": "610100",
             "decision": "hold", "proposed": "hold"}  # fmt: skip
     first = write("vehicle_pass", f"post:{post}", hold)
-    account, make = worker()
+    _, make = worker()
     phone = make()
     cards = cards_of(phone)
     assert cards[f"entry:{first}"]["title"] == "陕G12345"  # in the list of what is owed
