@@ -64,6 +64,9 @@ def rebuild(county: int | None) -> None:
         from bulou.ledger import queries
         from bulou.ledger.actions import rebuild as fold_again
 
-        for number in [county] if county else queries.counties():
+        counties = [county] if county else queries.counties()
+        if not counties:
+            click.echo("There are no entries yet: nothing to fold.")
+        for number in counties:
             fold_again(number, progress=counting(f"{number}: entries folded"))
             click.echo(f"\r{number}: folded again                    ")
