@@ -26,6 +26,7 @@ from bulou.ledger.queries.feeds import horizon as horizon
 from bulou.ledger.queries.feeds import latest_receipt as latest_receipt
 from bulou.ledger.queries.feeds import setbacks as setbacks
 from bulou.ledger.queries.openers import missing_by_opener as missing_by_opener
+from bulou.ledger.queries.past import settled_since as settled_since
 from bulou.ledger.queries.reach import within as _within
 from bulou.ledger.queries.standing import Standing as Standing
 from bulou.ledger.queries.standing import latest as latest
