@@ -333,10 +333,10 @@ def test_the_paragraph_for_wechat():
     write("household_visit", household(1), NINE, at_home(found(1), found(11, temperature=38)))
     noted(2, NINE)
     text = report_text(COUNTY, TODAY, DAY1 + 20 * HOUR, "zh-hans")
-    assert text.startswith("截至2020年2月3日13时,")
-    assert "排查住户应查6户,已查1户,尚有5户未查到。排查人员应查7人,已查2人,尚有5人未查到" in text
+    assert text.startswith("截至2020年2月3日13时，")
+    assert "排查住户应查6户，已查1户，尚有5户未查到。排查人员应查7人，已查2人，尚有5人未查到" in text
     assert "测量体温2人次" in text
-    assert "登记来自疫区返乡人员1人(累计1人)" in text
+    assert "登记来自疫区返乡人员1人（累计1人）" in text
     assert "发热1人" in text
     assert "缺报3份" in text
     assert "安娜" not in text
