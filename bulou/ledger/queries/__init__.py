@@ -19,6 +19,14 @@ from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
 from bulou.ledger.models import Held
 from bulou.ledger.queries.chains import chain as chain
+from bulou.ledger.queries.erasures import Destroyed as Destroyed
+from bulou.ledger.queries.erasures import Erased as Erased
+from bulou.ledger.queries.erasures import Unwatched as Unwatched
+from bulou.ledger.queries.erasures import counties_fading as counties_fading
+from bulou.ledger.queries.erasures import destroyed as destroyed
+from bulou.ledger.queries.erasures import erasures as erasures
+from bulou.ledger.queries.erasures import fading as fading
+from bulou.ledger.queries.erasures import unwatched as unwatched
 from bulou.ledger.queries.feeds import Setback as Setback
 from bulou.ledger.queries.feeds import cursor_of as cursor_of
 from bulou.ledger.queries.feeds import feed as feed
