@@ -146,4 +146,5 @@ def text_of(link: Link) -> tuple[str, str]:
 
 
 def hash_of_link(link: Link) -> str:
-    return hash_of(text_of(link)[0])
+    """Return the hash the next entry of the device carries; where answers were erased since, as it was kept then."""
+    return hash_of(text_of(link)[0]) if link.hash is None else link.hash

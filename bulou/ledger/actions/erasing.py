@@ -20,8 +20,8 @@ from bulou.ledger.actions.tables import ERASURE, FADING, is_postgres, query, rea
 from bulou.ledger.models import Held
 from bulou.ledger.rules import Entry, Fading, Link, effective, effects_of
 
-Left = Callable[[Entry, str], Mapping[str, Any]]
-"""Returns what is left of the body of an entry, or of a correction of one, of the kind named."""
+Left = Callable[[Entry, Fading], Mapping[str, Any]]
+"""Returns what is left of an entry's body."""
 
 
 def watch(county: int, found: Iterable[Fading]) -> None:
@@ -46,14 +46,14 @@ def erase(
 
     `hash_of` gives the hash an entry has in the chain of its device. What the entries did stays as it is.
     """
-    kinds = {one.id: one.kind for one in due}
+    known = {one.id: one for one in due}
     with writing(county):
         gone = [
-            *_entries(county, {one.id for one in due if not one.held}, kinds, left, hash_of),
-            *_held(county, {one.id for one in due if one.held}, kinds, left, hash_of),
+            *_entries(county, {one.id: one for one in due if not one.held}, left, hash_of),
+            *_held(county, {one.id: one for one in due if one.held}, left, hash_of),
         ]
         tables.insert(
-            ERASURE, [(county, id_, held, kinds[id_], day, at, basis, *rest) for id_, held, day, *rest in gone]
+            ERASURE, [(county, id_, held, known[id_].kind, day, at, basis, *rest) for id_, held, day, *rest in gone]
         )
         for table, column, held in (("ledger_entry", "body", False), ("ledger_held", "sent", True)):
             query(
@@ -72,15 +72,13 @@ def erase(
 Gone = tuple[UUID, bool, str, str, str, str]  # id, held, day, hash, remains, did
 
 
-def _entries(
-    county: int, ids: set[UUID], kinds: Mapping[UUID, str], left: Left, hash_of: Callable[[Link], str]
-) -> list[Gone]:
-    written = rows.entries_by_id(county, ids)
+def _entries(county: int, due: Mapping[UUID, Fading], left: Left, hash_of: Callable[[Link], str]) -> list[Gone]:
+    written = rows.entries_by_id(county, due)
     corrected = {e.id: e for e in rows.entries_by_id(county, {e.amends for e in written if e.amends})}
-    hashes = {link.id: hash_of(link) for link in rows.links_by_id(county, ids) if link.signature}
+    hashes = {link.id: hash_of(link) for link in rows.links_by_id(county, due) if link.signature}
     gone: list[Gone] = []
     for entry in written:
-        remains = left(entry, kinds[entry.id])
+        remains = left(entry, due[entry.id])
         if remains == entry.body:
             continue
         stands = effective(corrected[entry.amends], [entry]) if entry.amends else entry
@@ -89,17 +87,15 @@ def _entries(
     return gone
 
 
-def _held(
-    county: int, ids: set[UUID], kinds: Mapping[UUID, str], left: Left, hash_of: Callable[[Link], str]
-) -> list[Gone]:
+def _held(county: int, due: Mapping[UUID, Fading], left: Left, hash_of: Callable[[Link], str]) -> list[Gone]:
     gone: list[Gone] = []
-    for row in Held.objects.filter(county=county, id__in=ids):
+    for row in Held.objects.filter(county=county, id__in=list(due)):
         try:
             entry = msgspec.json.decode(row.sent, type=Entry)
         except msgspec.MsgspecError:  # nobody can say which part of it is about people
             gone.append((row.id, True, _day(row.received_at), "", "", ""))
             continue
-        remains = left(entry, kinds[row.id])
+        remains = left(entry, due[row.id])
         if remains == entry.body and not entry.text:
             continue
         # A signature that did not fit proves nothing, and a hash that stays would seem to.

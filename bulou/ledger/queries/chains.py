@@ -24,8 +24,8 @@ def chain(counties: Iterable[int], device: str, seqs: Iterable[int] | None = Non
     which: dict[str, Any] = {"county__in": sorted(set(counties)), "device": device}
     which |= {"seq__isnull": False} if seqs is None else {"seq__in": sorted(set(seqs))}
     sent = EntryRow.objects.filter(**which).annotate(erased=_ERASED)
-    for *row, erased in sent.values_list(*_COLUMNS, "erased").iterator(2_000):
-        yield Link(*row, hash=erased)
+    for row in sent.values_list(*_COLUMNS, "erased").iterator(2_000):
+        yield replace(Link(*row[:-1]), hash=row[-1])
     held = Held.objects.filter(**which).annotate(erased=_ERASED)
     for text, erased in held.values_list("sent", "erased").iterator(2_000):
         try:

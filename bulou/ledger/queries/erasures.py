@@ -39,7 +39,7 @@ class Destroyed:
 def erasures(county: int, ids: Iterable[UUID]) -> dict[UUID, Erased]:
     """Return what was destroyed of entries, or of places in the tray, which the caller has been allowed to read."""
     found = Erasure.objects.filter(county=county, id__in=list(ids)).values_list("id", "erased_at", "basis")
-    return {id_: Erased(*rest) for id_, *rest in found}
+    return {id_: Erased(at, basis) for id_, at, basis in found}
 
 
 def destroyed(county: int, *, since: datetime) -> list[Destroyed]:

@@ -204,8 +204,14 @@ def faults_found() -> list[str]:
     found += [f"durability: {fault}" for fault in weak_durability()]
     found += [f"kinds: {fault}" for fault in kind_faults()]
     if not waiting:
+        from bulou.core.moments import now
         from bulou.ledger.queries import setbacks
+        from bulou.site.retention import overdue
 
+        found += [
+            f"retention: what {kind} records of {county} say of people should have been destroyed; run bulou erase"
+            for county, kind in overdue(at=now())
+        ]
         found += [f"jobs: {one.kind} {one.entry} ({one.consumer}): {one.why}" for one in setbacks()]
     return found
 
