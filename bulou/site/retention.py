@@ -20,7 +20,7 @@ from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import advance, erase, scrub, watch, watch_held
 from bulou.ledger.rules import Entry, Fading
-from bulou.office.keeping import pass_days, rules_of
+from bulou.office.keeping import DAYS_OF_PASSES, pass_days, rules_of
 from bulou.records.declaration import Declaration
 from bulou.records.keeping import days_of, left_of, left_unjudged
 from bulou.records.kinds import BoundKind
@@ -129,7 +129,7 @@ def _fading_in_tray(county: int, one: ledger.Unwatched, kinds: Mapping[str, Decl
 
 def _erase(county: int, kind: Declaration, at: datetime) -> int:
     days = days_of(kind.fields, pass_days=pass_days(county, at))
-    basis = f"{rules_of(county, at).name}: retention.pass_days; {days} days"
+    basis = f"{rules_of(county, at).name} {DAYS_OF_PASSES} {days}"
     done = 0
     while due := ledger.fading(county, kind=kind.name, before=_before(county, kind, at), limit=BATCH):
         done += erase(county, due, left=_left, hash_of=hash_of_link, basis=basis, at=at)

@@ -154,7 +154,7 @@ def test_the_audit_is_paged_filtered_and_inside_the_scope(chen):
 
 
 def test_names_of_authors(chen):
-    said = {f"account:{chen}": "陈梅", "system:import": "The system itself"}
+    said = {f"account:{chen}": "陈梅", "system:import": "The system"}
     with translation.override("en"):
         assert queries.names_of([f"account:{chen}", "system:import", "account:x"]) == said
 
