@@ -74,7 +74,7 @@ export function toRefer(kept: Kept[], subject: string): Passed[] {
 
 /** How many minutes are left until somebody may be measured again; 0 or less: now. */
 export function minutesLeft(one: Passed, recheck: number, now: Date): number {
-  return Math.ceil((one.at.getTime() + recheck * 60_000 - now.getTime()) / 60_000);
+  return Math.min(recheck, Math.ceil((one.at.getTime() + recheck * 60_000 - now.getTime()) / 60_000)); // `now` may lag
 }
 
 /** The trips of late, the most recent first, each once: a tap for where from, where to and what for. */
