@@ -22,7 +22,7 @@ from bulou.field.rules.reading import Sent, Unreadable, hash_of_link, photograph
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, Unread, append, hold_unread
 from bulou.ledger.actions.tables import turn
-from bulou.ledger.rules import Link
+from bulou.ledger.links import Link
 
 Doubt = tuple[str, str]  # a held entry's reason, as a stable code, and detail
 

@@ -15,7 +15,8 @@ from bulou.core.divisions import number_of
 from bulou.field.rules import clocks
 from bulou.field.rules.signing import hash_of, moment_text, signed_text
 from bulou.field.wire import HIGHEST_SEQ, SentEntry
-from bulou.ledger.rules import Entry, Link
+from bulou.ledger.links import Link
+from bulou.ledger.rules import Entry
 
 _DECODER = msgspec.json.Decoder(SentEntry)
 _LOOSE = msgspec.json.Decoder()

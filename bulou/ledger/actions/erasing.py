@@ -17,8 +17,9 @@ from bulou.core.moments import day_of
 from bulou.ledger import law
 from bulou.ledger.actions import rows, tables
 from bulou.ledger.actions.tables import ERASURE, FADING, is_postgres, query, read_id, rows_json, writing
+from bulou.ledger.links import Link
 from bulou.ledger.models import Held
-from bulou.ledger.rules import Entry, Fading, Link, effective, effects_of
+from bulou.ledger.rules import Entry, Fading, effective, effects_of
 
 Left = Callable[[Entry, Fading], Mapping[str, Any]]
 """Returns what is left of an entry's body."""

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 
 from bulou.ledger.actions.tables import DUTY, among, query, read_id, read_moment, rows_json
-from bulou.ledger.rules import Duty, Effects, Entry, Evidence, Link
+from bulou.ledger.links import Link
+from bulou.ledger.rules import Duty, Effects, Entry, Evidence
 
 # The order of these columns is the order of read_entry's and read_duty's unpacking.
 ENTRY_COLUMNS = (

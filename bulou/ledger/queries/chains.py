@@ -8,9 +8,10 @@ import msgspec
 from django.db.models import OuterRef, Subquery
 
 from bulou.ledger.actions.rows import LINK_COLUMNS, link_of
+from bulou.ledger.links import Link
 from bulou.ledger.models import Entry as EntryRow
 from bulou.ledger.models import Erasure, Held
-from bulou.ledger.rules import Entry, Link
+from bulou.ledger.rules import Entry
 
 _COLUMNS = tuple(name.strip() for name in LINK_COLUMNS.split(","))
 _ERASED = Subquery(Erasure.objects.filter(county=OuterRef("county"), id=OuterRef("id")).values("hash"))
