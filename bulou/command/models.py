@@ -130,3 +130,14 @@ class CountyForm(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("county", "name", "version", name="command_form_version")]
         indexes = [models.Index("changed_at", name="command_form_changed")]
+
+
+class CountyFormFile(models.Model):
+    """A list (CSV) that a version of a county's form chooses from or looks into, as it came. It never changes."""
+
+    pk = models.CompositePrimaryKey("county", "form", "name")
+    county = models.IntegerField()
+    form = models.UUIDField()
+    name = models.CharField(max_length=120)  # as the form calls it
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)

@@ -51,6 +51,11 @@ _REFUSALS: dict[str, Callable[[], str]] = {
     "too much memory": lambda: _("Reading the file took too much memory or time. Split it, or save it as .csv."),
     "not text": lambda: _("The .csv is not text in UTF-8 or GB 18030. Save the list as .xlsx."),
     "no form": lambda: _("A form is read from .xlsx, .xls or .xml, not from .%(what)s."),
+    "no list": lambda: _(
+        "Beside a form only lists in .csv are taken, not %(what)s. Pictures, sound and films in questions are not shown."
+    ),
+    "two forms": lambda: _("Choose one form, with its lists (.csv) if it has any. These are several: %(what)s"),
+    "too many files": lambda: _("These are too many files at once (more than %(what)s)."),
     "no table": lambda: _("No row with known headers was found. There must be a column of names (姓名 or 户主)."),
     "error": lambda: _(
         "The import stopped because of a fault in the program (%(what)s). What was read before it is kept."

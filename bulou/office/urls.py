@@ -100,6 +100,7 @@ urlpatterns = [
     path("forms/<area:area>/", own_forms.own_forms, name="own_forms"),
     path("forms/<area:area>/new/<uuid:upload>/", own_forms.preview, name="own_form_preview"),
     path("forms/<area:area>/<uuid:form>/file/", own_forms.file, name="own_form_file"),
+    path("forms/<area:area>/<uuid:form>/lists/<str:name>", own_forms.list_file, name="own_form_list"),
     path("forms/<area:area>/<uuid:form>/withdraw/", own_forms.withdraw, name="own_form_withdraw"),
     path("records/", records.home, name="records_home"),
     path("records/<area:area>/", records.records, name="records"),

@@ -12,7 +12,7 @@ from bulou.records.judging import make_judge
 from bulou.records.lanes import lane_faults
 from bulou.records.law import rules_of
 from bulou.records.rulesets import Rule, RuleSet
-from bulou.records.scopes import FormScope, RowScope, questions, text, truth
+from bulou.records.scopes import FormScope, questions, repeats_around, text, truth
 from bulou.records.words import BUILT_IN, LANGUAGES, Words
 
 PERSONAL = ("name", "id_number", "phone", "address", "temperature", "symptoms")
@@ -76,10 +76,8 @@ def _is_personal(name: str) -> bool:
 def _check_unjudged(kind: Declaration, ruleset: RuleSet) -> None:
     """Raise ExpressionError for what no judge reads and makes no sense: a default, the condition of a note."""
     form = tuple(questions(kind.fields))
-    repeats = {question.field.name: question for question in form if question.rows}
     for key, field in kind.keys().items():
-        repeat = repeats.get(key.partition(".")[0]) if "." in key else None
-        scope = RowScope(form, ruleset, repeat=repeat) if repeat else FormScope(form, ruleset)
+        scope = FormScope(form, ruleset, repeats=repeats_around(form, key))
         if field.type == "note" and field.relevant:
             truth(parse(field.relevant), scope)
         if is_computed(field.default):

@@ -4,15 +4,28 @@ An expression has a type before it has a value, so that `${temperature} >= 37.3`
 source speaks of fields as local variables, which whoever writes the function around it (`judging.py`) has filled.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from math import inf, isfinite
 from operator import add, mul, sub
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bulou.records.coercion import divide, modulo, number_of_text
-from bulou.records.expressions import Binary, Call, Expression, Name, Negative, Node, Number, Self, Text, nearest
+from bulou.records.expressions import (
+    Binary,
+    Call,
+    Column,
+    Expression,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Self,
+    Text,
+    nearest,
+)
+from bulou.records.fields import Table
 from bulou.records.rulesets import RuleSet
 
 Type = Literal["number", "text", "truth", "moment", "list", "rows"]
@@ -42,11 +55,22 @@ class Scope(Protocol):
 
     ruleset: RuleSet | None
 
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The tables that can be looked into, by name."""
+
+    @property
+    def constant(self) -> Callable[[Any], str]:
+        """Gives a name under which the source finds a value."""
+
     def field(self, expression: Expression, name: Name) -> Code:
         """Return the value of a field. Raise ExpressionError, naming the nearest, if there is none."""
 
     def self(self, expression: Expression, node: Self) -> Code:
         """Return the answer itself (`.`). Raise ExpressionError where there is none."""
+
+    def column(self, expression: Expression, node: Column) -> Code:
+        """Return the column of the list chosen from. Raise ExpressionError where there is none."""
 
     def row(self, expression: Expression, node: Node) -> Code:
         """Return the number of the row, from 1. Raise ExpressionError outside a repeat."""
@@ -86,6 +110,8 @@ class Compiler:
                 return self.scope.field(self.expression, node)
             case Self(parent=True):
                 raise self.expression.error(node, "expected .. only in position(..)")
+            case Column():
+                return self.scope.column(self.expression, node)
             case Self():
                 return self.scope.self(self.expression, node)
             case Negative(operand=operand):

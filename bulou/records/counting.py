@@ -13,7 +13,7 @@ from bulou.records.declaration import Declaration
 from bulou.records.expressions import parse
 from bulou.records.judging import Judge, row_names
 from bulou.records.rulesets import RuleSet
-from bulou.records.scopes import FormScope, Question, text, truth
+from bulou.records.scopes import FormScope, Question, columns_of, text, truth
 from bulou.records.shapes import blank_of
 
 Counted = tuple[int, str]
@@ -75,7 +75,7 @@ class _Counter(Judge):
         """Return what names mean where the condition stands. Raise ValueError if there is no such repeat."""
         if not condition.each:
             return self.scope(envelope=True)
-        return self.scope(repeat=self._repeat(condition.each), envelope=True)
+        return self.scope(repeats=(self._repeat(condition.each),), envelope=True)
 
     def source(self, condition: Condition, scope: FormScope) -> tuple[str, str]:
         """Return the source of when and of whom. Raise ExpressionError if they make no sense."""
@@ -85,18 +85,17 @@ class _Counter(Judge):
     def keep_only(self, keys: Iterable[str]) -> None:
         """Forget every question but these and what they depend on."""
         wanted: set[str] = set()
-        by_key: dict[str, tuple[Question, Question | None]] = {q.key: (q, None) for q in self.form}
-        by_key |= {q.key: (q, each) for each in self.form for q in each.rows}
+        by_key: dict[str, tuple[Question, tuple[Question, ...]]] = {q.key: (q, ()) for q in self.form}
+        by_key |= {path[-1].key: (path[-1], path[:-1]) for path in columns_of(self.form)}
         found = list(keys)
         while found:
             key = found.pop()
             if key in wanted:
                 continue
             wanted.add(key)
-            question, repeat = by_key[key]
-            found += self._needs(question, repeat)
-            if repeat is not None:
-                found.append(repeat.key)
+            question, repeats = by_key[key]
+            found += self._needs(question, repeats)
+            found += [repeat.key for repeat in repeats]
         self.form = tuple(
             replace(q, rows=tuple(r for r in q.rows if r.key in wanted) or q.rows[:1])
             for q in self.form

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bulou.records.duties import Effect
-from bulou.records.fields import Field, walk
+from bulou.records.fields import Field, Table, walk
 from bulou.records.words import Words
 
 
@@ -31,7 +31,8 @@ class Declaration:
     `subject` lists the types an entry may speak of ("household", "person", "area", "entry"). `summary` names the fields
     on cards. `sensitive` records are read only by those who may see health data. `version` goes up with every change of
     `fields`. `lanes` are the fast ways of entering it on a phone. `xform_xml` is the form itself, where a county uploaded
-    it. In kind.py: `words=load_words(Path(__file__).parent)`.
+    it, `files` the lists it brought beside it (name → CSV in UTF-8), and `tables` what is chosen from and looked up in
+    them, by the names the form gives them. In kind.py: `words=load_words(Path(__file__).parent)`.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Declaration:
     lanes: tuple[Lane, ...] = ()
     words: Mapping[str, Words] = field(default_factory=dict)
     xform_xml: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
     def keys(self) -> dict[str, Field]:
         """Return every field by its key in words and columns ("members.name" in a repeat)."""

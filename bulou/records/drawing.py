@@ -67,7 +67,7 @@ def undrawable(xform: str) -> list[Undrawable]:
     found = {*_in_model(root), *_in_expressions(root)}
     if body is not None:
         for each in body:
-            found.update(_in_body(each, types, repeated=False))
+            found.update(_in_body(each, types))
     return sorted(found)
 
 
@@ -105,14 +105,14 @@ def called(expression: str) -> list[str]:
     return _CALLED.findall(_QUOTED.sub("''", expression))
 
 
-def _in_body(each: Element, types: dict[str, str], *, repeated: bool) -> Iterator[Undrawable]:
+def _in_body(each: Element, types: dict[str, str]) -> Iterator[Undrawable]:
     said, control = drawable(), _name(each)
     where = each.get("ref") or each.get("nodeset") or ""
     if control in ("group", "repeat"):
-        if control == "repeat" and repeated:
-            yield Undrawable(where, "nested_repeat", "")
+        if each.get("intent"):
+            yield Undrawable(where, "app", each.get("intent", "").partition("(")[0])
         for child in each:
-            yield from _in_body(child, types, repeated=repeated or control == "repeat")
+            yield from _in_body(child, types)
         return
     if control in ("label", "hint", "setvalue") or not where:
         return
@@ -127,8 +127,11 @@ def _in_body(each: Element, types: dict[str, str], *, repeated: bool) -> Iterato
         if media not in said["upload"]:
             yield Undrawable(where, media if media in ("audio", "video") else "file", "")
     for appearance in each.get("appearance", "").split():
-        if appearance in said["appearances"] and control in ("upload", "select1", "select"):
+        place = kind == "geopoint" and appearance == "placement-map"
+        if place or (appearance in said["appearances"] and control in ("upload", "select1", "select")):
             yield Undrawable(where, "appearance", appearance)
+        if appearance.startswith(tuple(said["apps"])):
+            yield Undrawable(where, "app", appearance.partition("(")[0])
 
 
 def _name(each: Element) -> str:

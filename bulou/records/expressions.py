@@ -51,6 +51,13 @@ class Name(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Column(Node):
+    """A bare word: in a choice_filter, a column of the list that is chosen from; elsewhere a mistake."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Self(Node):
     """`.`, the answer the expression belongs to, or `..`, the row it stands in."""
 
@@ -257,8 +264,7 @@ class _Parser:
 
     def _call(self, name: _Token) -> Node:
         if self._peek().text != "(" or self._peek().kind != "symbol":
-            hint = f"write ${{{name.text}}} for the field, '{name.text}' for the text"
-            raise ExpressionError(self.text, name.start, f"expected a value, not the bare word {name.text!r}: {hint}")
+            return Column(name.start, name.end, name.text)
         self._deeper(self._next())
         arguments: list[Node] = []
         if self._peek().text != ")":

@@ -10,6 +10,10 @@ from bulou.records.words import LANGUAGES
 _SAID: Mapping[str, tuple[str, str]] = {
     "required": ("必须填写", "must be answered"),
     "constraint": ("填写的内容不符合要求,请核对", "does not keep the rule for this question; please check it"),
+    "filter": (
+        "与前面的答案对不上,请从现在列出的选项里重选",
+        "does not go with the answers before it; choose again from what is offered now",
+    ),
     "unknown": ("表中没有这一项,请删去或改名{near}", "is no question of this form; remove or rename it{near}"),
     "text": (f"应为文字,不超过 {TEXT_LIMIT} 字", f"must be text of at most {TEXT_LIMIT} characters"),
     "integer": (f"应为整数,绝对值不超过 {INTEGER_LIMIT}", f"must be a whole number of at most {INTEGER_LIMIT}"),
@@ -48,25 +52,28 @@ _SAID: Mapping[str, tuple[str, str]] = {
     ),
 }
 _SAID = {**_SAID, "barcode": _SAID["text"], "image": _SAID["text"]}
-_WHERE = (
-    ("「{label}」{said}", "“{repeat}”第 {row} 行「{label}」{said}"),
-    ("{label} {said}", "{repeat}, row {row}: {label} {said}"),
-)
+_WHERE = (("「{label}」{said}", "{rows}「{label}」{said}"), ("{label} {said}", "{rows}: {label} {said}"))
+_ROW, _BETWEEN = ("“{repeat}”第 {row} 行", "{repeat}, row {row}"), ("", ", ")
 
 
-def describe(kind: Declaration, fault: tuple[str, int, str, str], language: str) -> str:
+MOST_OPTIONS = 30  # said in a sentence
+
+
+def describe(kind: Declaration, fault: tuple[str, int | tuple[int, ...], str, str], language: str) -> str:
     """Return the fault as a sentence that names the question and says what to do."""
     key, row, code, detail = fault
     column = LANGUAGES.index(language)
     words = kind.words.get(language) or next(iter(kind.words.values()), None)
     label = words.label(key) if words else key
-    said = words.fields[key].constraint if code == "constraint" and words and key in words.fields else ""
+    own = words.fields.get(key) if words else None
+    said = (own.constraint if code == "constraint" else own.required if code == "required" else "") if own else ""
     if not said:
         asked = kind.keys().get(key)
         joint = "、" if column == 0 else ", "
         options = asked.options if asked else ()
         said = _SAID[code][column].format(
-            options=joint.join(f"{words.choice(key, o)}({o})" if words else o for o in options),
+            options=joint.join(f"{words.choice(key, o)}({o})" if words else o for o in options[:MOST_OPTIONS])
+            + ("…" if len(options) > MOST_OPTIONS else ""),
             near=nearest(key, set(kind.keys())),
             duty=words.duty(detail) if words else detail,
             title=words.title if words else kind.name,
@@ -76,5 +83,9 @@ def describe(kind: Declaration, fault: tuple[str, int, str, str], language: str)
         )
     if not key:
         return said
-    repeat = words.label(key.split(".")[0]) if words else key.split(".")[0]
-    return _WHERE[column][1 if row else 0].format(label=label, said=said, repeat=repeat, row=row)
+    steps, numbers = key.split("."), row if isinstance(row, tuple) else (row,) if row else ()
+    around = [
+        _ROW[column].format(repeat=words.label(named) if words else named, row=number)
+        for number, named in zip(numbers, (".".join(steps[: i + 1]) for i in range(len(steps))), strict=False)
+    ]
+    return _WHERE[column][1 if around else 0].format(label=label, said=said, rows=_BETWEEN[column].join(around))

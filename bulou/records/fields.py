@@ -1,7 +1,7 @@
 """A question of a form, in the words of XLSForm."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -30,6 +30,8 @@ FieldType = Literal[
 
 YES_NO = ("yes", "no")
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
+Table = tuple[Mapping[str, str], ...]
+"""The rows of a list of choices, or of data to look up: what stands in each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class Field:
     A `group` only gathers questions: its members are keys of the same body. A `repeat` is a key of its own, whose value
     is a list of objects. `required` is a yes, a no or an expression. `constraint` speaks of the answer as `.`.
     A `calculate` without a calculation is worked out by the phone alone, as are the choices where they are open.
+    With a `choice_filter` only those rows of the declaration's table `choice_table` may be chosen for which it holds;
+    bare words in it are columns of the table, of which `choice_value` is the value itself. `repeat_count`: how many rows
+    a form draws of a repeat; where it says nothing, as many as are added.
     """
 
     name: str
@@ -66,6 +71,10 @@ class Field:
     personal: Personal | None = field(default=None, kw_only=True)
     read_only: bool = field(default=False, kw_only=True)
     open_choices: bool = field(default=False, kw_only=True)
+    choice_filter: str = field(default="", kw_only=True)
+    choice_table: str = field(default="", kw_only=True)
+    choice_value: str = field(default="name", kw_only=True)
+    repeat_count: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""

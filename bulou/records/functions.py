@@ -305,6 +305,22 @@ _extreme("min")
 _extreme("max")
 
 
+@_function("pulldata", 4)
+def _pulldata(compiler: Compiler, node: Call) -> Code:
+    """What a table says in one column, of the first row whose other column holds the value; "" if none does."""
+    names = [each.value if isinstance(each, Text) else "" for each in node.arguments[:3]]
+    table = compiler.scope.tables.get(names[0])
+    if table is None:
+        raise compiler.expression.error(node.arguments[0], f"expected the name of a table, not {names[0]!r}")
+    for name, argument in zip(names[1:], node.arguments[1:3], strict=True):
+        if not any(name in row for row in table):
+            raise compiler.expression.error(argument, f"expected a column: the table {names[0]!r} has no {name!r}")
+    wanted, by = names[1:]
+    found = {row.get(by, ""): row.get(wanted, "") for row in reversed(table)}
+    value = compiler.text(compiler.compile(node.arguments[3]))
+    return Code(f"{compiler.scope.constant(found)}.get({value}, '')", "text")
+
+
 @_function("now", 0)
 def _now(compiler: Compiler, node: Call) -> Code:
     return compiler.scope.now(compiler.expression, node)

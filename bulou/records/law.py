@@ -8,7 +8,8 @@ from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
 from bulou.records.expressions import ExpressionError, parse
 from bulou.records.faults import describe
-from bulou.records.judging import Asked, Fault, Verdict, make_answers, make_asked, make_judge
+from bulou.records.judging import make_answers, make_asked, make_judge
+from bulou.records.places import Asked, Fault, Verdict
 from bulou.records.rulesets import RuleSet
 
 

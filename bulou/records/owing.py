@@ -13,6 +13,7 @@ from bulou.records.rulesets import RuleSet
 from bulou.records.scopes import FormScope, compiled, moment, number, text, truth
 
 DAYS_LIMIT = 400  # a duty repeated for longer is a slip of the pen
+_COLUMN = re.compile(r"m\d*_")
 Window = tuple[datetime, datetime, datetime]  # opens, due, closes
 
 
@@ -43,7 +44,7 @@ class Writer:
     def _idle(self, line: str) -> bool:
         """Tell whether the line only prepares what no other line uses: a column of a repeat, or the time."""
         name = line.strip().partition(" = ")[0]
-        if not (name.startswith("m_") or name in ("now_", "today_")):
+        if not (_COLUMN.match(name) or name in ("now_", "today_")):
             return False
         used = re.compile(rf"\b{name}\b")
         return not any(used.search(other) for other in self.lines if other is not line)

@@ -16,11 +16,12 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:
-    """A question, a hint under it, and what is said when its constraint fails."""
+    """A question, a hint under it, and what is said when its constraint fails or it is left out ("" for the usual)."""
 
     label: str
     hint: str = ""
     constraint: str = ""
+    required: str = ""
 
 
 @dataclass(frozen=True)

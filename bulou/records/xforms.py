@@ -1,8 +1,10 @@
 """A kind as the form ODK Collect downloads: an XLSForm, which pyxform turns into an XForm."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from defusedxml.minidom import parseString
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
@@ -15,6 +17,7 @@ from bulou.records.timing import to_the_minute
 from bulou.records.words import LANGUAGES
 
 Row = dict[str, str]
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no XML holds these
 _LANGUAGES = {"zh_Hans": "中文 (zh)", "en": "English (en)"}  # as XLSForm names them
 
 
@@ -27,10 +30,11 @@ def xform(kind: Declaration, ruleset: RuleSet | None, lang: str = LANGUAGES[0]) 
 
     Raise XFormError if pyxform refuses it or so much as warns.
 
-    A form that a county uploaded is given as it is.
+    A form that a county uploaded is given as it is, with the lists it takes from files written into it: so they are on a
+    phone without a signal.
     """
     if kind.xform_xml:
-        return kind.xform_xml
+        return _with_lists(kind) if kind.files else kind.xform_xml
     warnings: list[str] = []
     try:
         made = convert(xlsform(kind, ruleset, lang), warnings=warnings, form_name="data")
@@ -40,6 +44,24 @@ def xform(kind: Declaration, ruleset: RuleSet | None, lang: str = LANGUAGES[0]) 
         raise XFormError(f"kind {kind.name}: {'; '.join(warnings)}")
     xml: str = made.xform
     return xml
+
+
+def _with_lists(kind: Declaration) -> str:
+    document = parseString(kind.xform_xml)
+    for instance in document.getElementsByTagName("*"):
+        source = instance.getAttribute("src")
+        if instance.tagName.rpartition(":")[2] != "instance" or not source.rpartition("/")[2].lower().endswith(".csv"):
+            continue
+        prefix = instance.tagName.rpartition("instance")[0]
+        instance.removeAttribute("src")
+        root = instance.appendChild(document.createElement(f"{prefix}root"))
+        for row in kind.tables.get(instance.getAttribute("id"), ()):
+            item = root.appendChild(document.createElement(f"{prefix}item"))
+            for column, said in row.items():
+                cell = item.appendChild(document.createElement(f"{prefix}{column}"))
+                cell.appendChild(document.createTextNode(_UNWRITABLE.sub("", said)))
+    made: str = document.toxml()
+    return made
 
 
 def xlsform(kind: Declaration, ruleset: RuleSet | None, lang: str = LANGUAGES[0]) -> dict[str, list[Row]]:

@@ -34,7 +34,7 @@ for (const name of Object.getOwnPropertyNames(window)) {
 const { loadAsInABrowser } = await import(new URL("phone/form/tests/browser.ts", web));
 await loadAsInABrowser();
 const { loadForm } = await import(new URL("node_modules/@getodk/xforms-engine/dist/index.js", web));
-const { openForm, leaves, repeats, lacksRows, keyOf } = await import(new URL("phone/form/engine.ts", web));
+const { openForm, leaves, repeats, lacksRows, keyOf, rowsOf } = await import(new URL("phone/form/engine.ts", web));
 const { bodyOf, emptyUnsaid } = await import(new URL("phone/form/body.ts", web));
 const { filled } = await import(new URL("phone/form/filling.ts", web));
 const { undrawable } = await import(new URL("phone/form/undrawable.ts", web));
@@ -94,14 +94,14 @@ async function opened(name, body, way) {
 function standing(root) {
   const said = { relevant: [], hidden: [], required: [], faults: [], worked: {}, body: bodyOf(root) };
   for (const each of repeats(root)) {
+    const key = `${keyOf(each)} ${rowsOf(each).join(".") || 0}`;
     const { relevant, required } = each.currentState;
-    said[relevant ? "relevant" : "hidden"].push(`${keyOf(each)} 0`);
-    if (relevant && required) said.required.push(`${keyOf(each)} 0`);
-    if (lacksRows(each)) said.faults.push(`${keyOf(each)} 0 required`);
+    said[relevant ? "relevant" : "hidden"].push(key);
+    if (relevant && required) said.required.push(key);
+    if (lacksRows(each)) said.faults.push(`${key} required`);
   }
   for (const node of leaves(root)) {
-    const row = /\[(\d+)\]\/[^[\]]*$/.exec(node.currentState.reference)?.[1] ?? "0";
-    const key = `${keyOf(node)} ${row}`;
+    const key = `${keyOf(node)} ${rowsOf(node).join(".") || 0}`;
     const { relevant, required, instanceValue } = node.currentState;
     said[relevant ? "relevant" : "hidden"].push(key);
     if (!relevant) continue;

@@ -21,6 +21,7 @@ from bulou.records.drawing import undrawable
 from bulou.records.examples import entry_id
 from bulou.records.kinds import Kind
 from bulou.records.law import BoundKind, uses_rules
+from bulou.records.places import Place
 from bulou.records.xforms import xform
 from bulou.site.kinds import examples_of, find_kinds
 from tests.agreement.asking import Ask, ask
@@ -64,7 +65,7 @@ def disagreements(
     entry = Entry(entry_id(1), kind.name, f"{kind.subject[0]}:1", 610927100201000000, NOW, NOW, "x", body, rules=rules)
     server, found = law.asked(entry), []
     bodiless = {key for key, field in kind.keys().items() if field.type == "body"}
-    hidden = {f"{key} {row}" for key, row in server.hidden if key not in bodiless}
+    hidden = {placed(key, row) for key, row in server.hidden if key not in bodiless}
     for key in phone["relevant"]:
         if key in hidden:
             found.append(f"{key}: asked on the phone, not relevant to the server")
@@ -73,25 +74,30 @@ def disagreements(
         if key not in hidden and repeat not in hidden and kind.keys()[key.split()[0]].relevant:
             found.append(f"{key}: relevant to the server, not asked on the phone")
     shown = set(phone["relevant"])
-    required = {f"{key} {row}" for key, row in server.required} & shown
+    required = {placed(key, row) for key, row in server.required} & shown
     if required != set(phone["required"]):
         found.append(f"required by one only: {sorted(required ^ set(phone['required']))}")
-    worked = {f"{key} {row}": as_text(each) for (key, row), each in server.worked.items()}
+    worked = {placed(key, row): as_text(each) for (key, row), each in server.worked.items()}
     found += [
         f"{key}: {each!r} on the phone, {worked.get(key)!r} on the server"
         for key, each in phone["worked"].items()
         if worked.get(key) != each
     ]
-    faults = {f"{key} {row} {code}" for key, row, code, _ in law.faults(entry) if key not in bodiless}
+    faults = {f"{placed(key, row)} {code}" for key, row, code, _ in law.faults(entry) if key not in bodiless}
     if faults != set(phone["faults"]):
         found.append(f"wrong to one only: {sorted(faults ^ set(phone['faults']))}")
     sent = replace(entry, body=phone["body"])
-    again = {f"{key} {row} {code}" for key, row, code, _ in law.faults(sent) if key not in bodiless}
+    again = {f"{placed(key, row)} {code}" for key, row, code, _ in law.faults(sent) if key not in bodiless}
     if again != faults:
         found.append(f"what the phone sends is judged otherwise: {sorted(again ^ faults)} in {phone['body']}")
     if not faults and not bodiless and law.answers(sent) != law.answers(entry):
         found.append(f"what the phone sends says something else: {phone['body']}")
     return found
+
+
+def placed(key: str, row: Place) -> str:
+    """Return a question's place as phone.mjs tells it: "homes.members.age 2.1"."""
+    return f"{key} {'.'.join(map(str, row)) if isinstance(row, tuple) else row}"
 
 
 def as_text(value: Any) -> str:

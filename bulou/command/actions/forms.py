@@ -1,5 +1,6 @@
 """A county's own forms: uploaded, a new version of one, withdrawn, taken up again. Each is on record."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bulou.access.actions import audit
-from bulou.command.models import CountyForm
+from bulou.command.models import CountyForm, CountyFormFile
 from bulou.command.queries.forms import MOST_KEEP_DAYS, own_kinds, usual_keep_days
 from bulou.command.rules import Problem, Refused, check_filled
 from bulou.core.divisions import county_of
@@ -20,11 +21,12 @@ from bulou.records.uploaded.reading import read_form
 
 def declare_form(
     *, area: int, xform: str, form_id: str, label: str, subject: str, file: bytes, file_name: str, by: str, at: datetime,
-    sensitive: bool = False, keep_days: int | None = None,
+    sensitive: bool = False, keep_days: int | None = None, files: Mapping[str, bytes] | None = None,
 ) -> UUID:  # fmt: skip
     """Put a form in force in the area from now on and return the id of this version. Raise Refused.
 
     `xform` is what was read from the file, before anything was renamed. The same form_id again is the next version.
+    `files` are the lists it chooses from, name → CSV; what it does not use is not kept.
     `keep_days`: how long what is personal in it is kept after the end of the response; else as the rule set has it.
     """
     check_filled(form_id=form_id)
@@ -42,7 +44,8 @@ def declare_form(
         if before is not None and before.form_id != form_id:
             raise Refused(Problem.FORM_NAME, form_id=form_id, other=before.form_id)
         version = before.version + 1 if before is not None else 1
-        draft = read_form(xform, name=name, version=version, subject=subject, sensitive=sensitive, keep_days=days)
+        draft = read_form(xform, name=name, version=version, subject=subject, sensitive=sensitive, keep_days=days,
+                          files=files)  # fmt: skip
         if draft.declaration is None:
             raise Refused(Problem.FORM_UNUSABLE)
         key = new_id()
@@ -52,8 +55,15 @@ def declare_form(
             sensitive=sensitive, keep_days=days, on_phones=draft.on_phones, file_name=file_name[:200], file=file,
             sha256=sha256(file).hexdigest(), xform=draft.declaration.xform_xml, by=by, at=at, changed_at=at,
         )  # fmt: skip
+        brought = {one.lower(): content for one, content in (files or {}).items()}
+        kept = {one: brought[one.lower()] for one in draft.declaration.files}
+        CountyFormFile.objects.bulk_create(
+            CountyFormFile(county=county, form=key, name=one, content=content, sha256=sha256(content).hexdigest())
+            for one, content in kept.items()
+        )
         audit(by=by, at=at, action="form uploaded", area=area, subject=f"form:{key}",
-              detail={"kind": name, "version": version, "keep_days": days, "sha256": sha256(file).hexdigest()})  # fmt: skip
+              detail={"kind": name, "version": version, "keep_days": days, "sha256": sha256(file).hexdigest(),
+                      "files": {one: sha256(content).hexdigest() for one, content in kept.items()}})  # fmt: skip
     own_kinds.forget()
     return key
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Max
 
-from bulou.command.models import CountyForm
+from bulou.command.models import CountyForm, CountyFormFile
 from bulou.command.rulebook import rulesets
 from bulou.core.divisions import ancestors_of, contains, county_of
 from bulou.core.scope import may_see
@@ -129,6 +129,7 @@ def _loader(row: Mapping[str, Any]) -> Callable[[], Declaration]:
             subject=row["subject"],
             sensitive=row["sensitive"],
             keep_days=row["keep_days"],
+            files=_files(row["county"], row["id"]),
         )
         if draft.declaration is None:
             raise LookupError(f"form {row['name']} version {row['version']} cannot be read any more: {draft.findings}")
@@ -218,3 +219,24 @@ def form_file(county: int, form: UUID) -> tuple[str, bytes]:
         raise LookupError(f"there is no form {form} in {county}")
     content = CountyForm.objects.filter(county=county, id=form).values_list("file", flat=True).get()
     return found.file_name, bytes(content)
+
+
+def form_lists(county: int, form: UUID) -> dict[str, bytes]:
+    """Return the lists that came with a version, name → CSV as it was brought. Raise LookupError if it may not be seen."""
+    if find_form(county, form) is None:
+        raise LookupError(f"there is no form {form} in {county}")
+    return _files(county, form)
+
+
+def _files(county: int, form: UUID) -> dict[str, bytes]:
+    rows = CountyFormFile.objects.filter(county=county, form=form).order_by("name").values_list("name", "content")
+    return {name: bytes(content) for name, content in rows}
+
+
+def lists_named(area: int) -> dict[UUID, list[str]]:
+    """Return the names of the lists that came with each version of the forms of the area and of those above it."""
+    counties = {county_of(each) for each in (area, *ancestors_of(area))}
+    found: dict[UUID, list[str]] = {}
+    for form, name in CountyFormFile.objects.filter(county__in=counties).order_by("name").values_list("form", "name"):
+        found.setdefault(form, []).append(name)
+    return found

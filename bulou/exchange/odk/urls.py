@@ -12,6 +12,7 @@ _PHONE: list[tuple[str, Any, str]] = [
     ("formList", phone.form_list, "form_list"),
     ("forms/<slug:form>.xml", phone.form, "form"),
     ("forms/<slug:form>/manifest", phone.manifest, "manifest"),
+    ("forms/<slug:form>/files/<str:name>", phone.file, "file"),
     ("lists/<slug:name>.csv", phone.media, "media"),
     ("lists/<slug:name>/integrity", phone.integrity, "integrity"),
     ("submission", submission.submission, "submission"),

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from bulou.exchange.rules.files import MB, UPLOAD, Limits, Refused, check_file
+from bulou.exchange.rules.files import MB, UPLOAD, Limits, Refused, check_file, encoding_of
 from bulou.exchange.rules.sheets import ROOT
 from bulou.records.uploaded.workbook import Converted
 
+LIST = replace(UPLOAD, file_bytes=2 * MB)
+MOST_LISTS = 20  # beside one form
 FORM = replace(UPLOAD, file_bytes=6 * MB, rows=20_000, strings=200_000, formulas=True)
 XML_BYTES = 4 * MB
 
@@ -47,6 +49,15 @@ def read_form_file(path: Path, name: str, limits: Limits = FORM) -> Converted:
     if said[0] == "refused":
         raise Refused(*said[1:])
     return msgspec.convert(said[1], Converted)
+
+
+def read_list_file(path: Path, name: str, limits: Limits = LIST) -> bytes:
+    """Return a list brought beside a form, a .csv. Raise Refused if it may not be opened, or is something else."""
+    if not name.lower().endswith(".csv"):
+        raise Refused("no list", name[-60:])
+    check_file(path, name, limits)
+    encoding_of(path)
+    return path.read_bytes()
 
 
 def _read_xml(path: Path) -> str:

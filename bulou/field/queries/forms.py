@@ -114,7 +114,8 @@ def _ruleset(bound: BoundKind, rules: str) -> RuleSet | None:
 def _hash(bound: BoundKind, rules: str) -> str:
     """Return the hash of what the form is made from, without making it."""
     sheets: object = bound.kind.xform_xml or xlsform(bound.kind, _ruleset(bound, rules))
-    said = [version("pyxform"), sheets, lanes_of(bound.kind), settling(bound.kind), _words(bound.kind)]
+    lists = {name: sha256(content).hexdigest() for name, content in bound.kind.files.items()}
+    said = [version("pyxform"), sheets, lists, lanes_of(bound.kind), settling(bound.kind), _words(bound.kind)]
     return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()[:16]
 
 

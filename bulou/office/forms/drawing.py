@@ -11,6 +11,7 @@ from bulou.records.declaration import Declaration
 from bulou.records.fields import Field, walk
 from bulou.records.words import Words
 
+MOST_LAID_OUT = 12
 INPUTS = {"integer": "number", "decimal": "text", "date": "date", "time": "time", "dateTime": "datetime-local"}
 
 
@@ -48,6 +49,14 @@ class Item:
     long: bool = False  # a text of several lines
     items: tuple["Item", ...] = ()
     rows: tuple[Row, ...] = ()
+    waits: bool = False  # for the answers its choices depend on
+    places: tuple[tuple[Option, ...], ...] = ()  # of a ranking: what is chosen first, second …
+    counted: bool = False  # how many rows there are follows from other answers
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether there are too many choices to lay them out."""
+        return self.type == "select_one" and len(self.options) > MOST_LAID_OUT
 
     @property
     def id(self) -> str:
@@ -64,8 +73,8 @@ class Item:
 
 
 def names_in(expression: str) -> set[str]:
-    """Return the fields an expression speaks of."""
-    return set(re.findall(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}", expression))
+    """Return the fields an expression speaks of, by their own names."""
+    return {name.rpartition(".")[2] for name in re.findall(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}", expression)}
 
 
 def deciding(fields: Sequence[Field]) -> set[str]:
@@ -73,7 +82,12 @@ def deciding(fields: Sequence[Field]) -> set[str]:
     every = [field for _key, field in walk(tuple(fields))]
     worked = {field.name: names_in(field.calculation) for field in every if field.calculation}
     found: set[str] = set()
-    wanted = {name for field in every for name in names_in(field.relevant)}
+    wanted = {
+        name
+        for field in every
+        for said in (field.relevant, field.choice_filter, field.repeat_count)
+        for name in names_in(said)
+    }
     wanted |= {name for field in every if isinstance(field.required, str) for name in names_in(field.required)}
     while wanted:
         found |= wanted
@@ -85,7 +99,8 @@ def deciding(fields: Sequence[Field]) -> set[str]:
 class Drawing:
     """What one drawing of a form needs to know. Keys of `errors` are names on the page, "" for the form as a whole.
 
-    `shown` and `required` answer for a field by its name on the page; `about` names the subject a row speaks of.
+    `shown` and `required` answer for a field by its name on the page, and `offered` what may be chosen where that depends
+    on other answers; `about` names the subject a row speaks of.
     """
 
     kind: Declaration
@@ -93,6 +108,7 @@ class Drawing:
     errors: Mapping[str, Sequence[str]]
     shown: Callable[[str], bool]
     required: Callable[[str], bool]
+    offered: Callable[[str], Sequence[str]] = lambda name: ()
     about: Callable[[Mapping[str, Any]], str] = lambda row: ""
     given: Mapping[str, str] = field(
         default_factory=dict
@@ -118,7 +134,12 @@ class Drawing:
     def _item(
         self, field: Field, body: Mapping[str, Any], name: str, key: str, within: str, prefix: str, decides: set[str]
     ) -> Item | None:
-        if field.type in ("body", "calculate") or name in self.given or not self.shown(name):
+        if (
+            field.type in ("body", "calculate")
+            or (field.type == "note" and field.appearance == "hidden")
+            or name in self.given
+            or not self.shown(name)
+        ):
             return None
         label = self.words.label(key)
         said = self.words.fields.get(key)
@@ -127,24 +148,31 @@ class Drawing:
         if field.type == "group":
             inner = self._items(field.fields, body, prefix, within, decides)
             return Item(name, "group", label, hint, items=inner) if inner else None
-        if field.type == "repeat" and within:  # rows within a row: only phones ask for them
-            return None
         if field.type == "repeat":
             rows = tuple(
                 Row(number, f"{name}.{number}", self.about(row),
                     self._items(self._unknown(field.fields, row), row, f"{name}.{number}.", f"{key}.", decides))
                 for number, row in enumerate(body.get(field.name) or ())
             )  # fmt: skip
-            return Item(name, "repeat", label, hint, errors=errors, rows=rows)
+            return Item(name, "repeat", label, hint, errors=errors, rows=rows, counted=bool(field.repeat_count))
         value = body.get(field.name)
         if field.type == "image" and not is_photograph(field):  # what came from a phone stays as it is
             return Item(name, "hidden", label, text=str(value)) if value else None
         chosen = value if isinstance(value, list) else [value]
-        options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in field.options)
+        values = self.offered(name) if field.choice_filter else field.options
+        options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in values)
+        if field.appearance == "rank" and options:
+            ranked = [str(one) for one in chosen if one] + [""] * len(options)
+            places = tuple(tuple(Option(o.value, o.label, o.value == one) for o in options)
+                           for one in ranked[: len(options)])  # fmt: skip
+            return Item(name, "rank", label, hint, self.required(name), "", options, errors, places=places)
         kind = "hidden" if field.appearance == "hidden" else "text" if field.open_choices else field.type
-        return Item(name, kind, label, hint, self.required(name), text_of(field, value), options, errors,
+        text = text_of(field, value)
+        if field.read_only and options:  # said, not asked
+            kind, text, options = "text", "、".join(one.label for one in options if one.chosen), ()
+        return Item(name, kind, label, hint, self.required(name), text, options, errors,
                     field.name in decides, field.read_only,
-                    long=field.appearance == "multiline")  # fmt: skip
+                    long=field.appearance == "multiline", waits=bool(field.choice_filter) and not values)  # fmt: skip
 
 
 def text_of(field: Field, value: Any) -> str:

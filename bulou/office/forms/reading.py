@@ -1,11 +1,11 @@
 """From what a browser sends to the body of an entry. Nothing typed is thrown away: what cannot be read stays as typed.
 
-A name on the page is the field's name; in the third row of a repeat it is "members.2.temperature". The form also sends
-"members.rows", how many rows it drew, so that a row of empty answers is still a row.
+A name on the page is the field's name; in the third row of a repeat it is "members.2.temperature", and so on in rows
+within rows. The form also sends "members.rows", how many rows it drew, so that a row of empty answers is still a row.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bulou.records.fields import Field
@@ -84,9 +84,37 @@ _READ: Mapping[str, Any] = {
 
 def with_row_changes(body: dict[str, Any], sent: Sent) -> dict[str, Any]:
     """Return the body after the buttons "add a row" (_add=members) and "remove this row" (_remove=members.2)."""
-    if (added := str(sent.get("_add", "") or "")) and len(body.get(added, ())) < MOST_ROWS:
-        return {**body, added: [*body.get(added, ()), {}]}
+    if added := str(sent.get("_add", "") or ""):
+        return _changed(body, added.split("."), lambda rows: [*rows, {}] if len(rows) < MOST_ROWS else rows)
     name, _, row = str(sent.get("_remove", "") or "").rpartition(".")
-    if name and row.isdigit() and int(row) < len(body.get(name, ())):
-        return {**body, name: [value for i, value in enumerate(body[name]) if i != int(row)]}
+    if name and row.isdigit():
+        return _changed(body, name.split("."), lambda rows: [one for i, one in enumerate(rows) if i != int(row)])
     return body
+
+
+def _changed(body: dict[str, Any], path: list[str], change: Callable[[list[Any]], list[Any]]) -> dict[str, Any]:
+    """Return the body with the rows at the path changed: ["homes", "2", "members"]. What is not there stays so."""
+    name, *rest = path
+    rows = body.get(name, [])
+    if not isinstance(rows, list):
+        return body
+    if not rest:
+        return {**body, name: change(rows)}
+    number, *inner = rest
+    if not inner or not number.isdigit() or int(number) >= len(rows):
+        return body
+    return {**body, name: [_changed(row, inner, change) if i == int(number) else row for i, row in enumerate(rows)]}
+
+
+def numbers_of(name: str) -> tuple[str, tuple[int, ...]]:
+    """Return the key and the rows (from 1) of a name on the page: members.2.well is members.well in row 3."""
+    parts = name.split(".")
+    return ".".join(parts[::2]), tuple(int(part) + 1 for part in parts[1::2])
+
+
+def name_on_page(key: str, numbers: Sequence[int]) -> str:
+    """Return the name on the page of a question in these rows (from 1): the other way round."""
+    steps = key.split(".")
+    return ".".join(f"{step}.{number - 1}" for step, number in zip(steps, numbers, strict=False)) + (
+        f"{'.' if numbers else ''}{'.'.join(steps[len(numbers) :])}" if steps[len(numbers) :] else ""
+    )

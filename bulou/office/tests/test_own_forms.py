@@ -11,7 +11,7 @@ from bulou.command.queries import own_kinds
 from bulou.ledger import queries as ledger
 from bulou.office.tests.made import COUNTY
 from bulou.office.tests.test_record import id_on
-from bulou.records.uploaded.tests.made import DAILY, DAILY_2, xform
+from bulou.records.uploaded.tests.made import DAILY, DAILY_2, GRID, GRID_LISTS, xform
 
 pytestmark = pytest.mark.django_db
 FORMS = "/forms/610927000000/"
@@ -83,6 +83,79 @@ def test_from_a_workbook_to_a_record(made, signed_in):
     assert "2020020301" in listed and "2020020501" in listed
     corrected = client.get(f"/correct/610927/{entry.id}/").content.decode()
     assert 'name="stalls"' in corrected  # the old record in its own form
+
+
+GRID_RECORD = "/record/own_610927_grid_survey/610927/area:610927100201/"
+
+
+def listed(**more):
+    return [SimpleUploadedFile(name, content) for name, content in {**GRID_LISTS, **more}.items()]
+
+
+def test_a_form_comes_with_its_lists(made, signed_in):
+    client = signed_in("headquarters", second_factor=True)
+    address = upload(client, workbook(GRID))
+    page = client.get(address).content.decode()
+    assert "it needs the file stalls.csv" in page and "Put it in force" not in page and "Add them" in page
+    bad = SimpleUploadedFile("stalls.csv", b"name,label,town,keeper\n1,,a,b,c\n")
+    page = client.post(address, {"add": "1", "file": [bad]}).content.decode()
+    assert "stalls.csv, row 2: it has more cells" in page and "Put it in force" not in page
+    page = client.post(address, {"add": "1", "file": listed(**{"map.png": b"x"})}).content.decode()
+    assert "Put it in force" in page and "map.png cannot be uploaded with a form" in page and "stalls.csv" in page
+    assert client.post(address, {"confirm": "1", "subject": "area"}).status_code == 302
+    (form,) = queries_seen()
+    assert b"".join(client.get(f"{FORMS}{form.id}/lists/stalls.csv")) == GRID_LISTS["stalls.csv"]
+    assert client.get(f"{FORMS}{form.id}/lists/other.csv").status_code == 404
+    # The next version takes the list that is not brought again from the one before, and says so.
+    page = client.get(upload(client, workbook(GRID.replace("East 1", "East One")))).content.decode()
+    assert "the file stalls.csv is that of version 1" in page and "Put it in force" in page
+
+
+def test_form_and_lists_in_one_go(made, signed_in):
+    client = signed_in("headquarters", second_factor=True)
+    answer = client.post(FORMS, {"file": [workbook(GRID), *listed()]})
+    assert answer.status_code == 302 and "Put it in force" in client.get(answer["Location"]).content.decode()
+    two = client.post(FORMS, {"file": [workbook(GRID), workbook(DAILY, "b.xlsx")]})
+    assert two.status_code == 422 and "Choose one form" in two.content.decode()
+    disguised = client.post(
+        FORMS, {"file": [workbook(GRID), SimpleUploadedFile("stalls.csv", b"PK\x03\x04" + b"\0" * 60)]}
+    )
+    page = client.get(disguised["Location"]).content.decode()
+    assert "stalls.csv: " in page and "Put it in force" not in page
+
+
+def test_choices_follow_answers_and_rows_stand_in_rows(made, signed_in):
+    client = signed_in("headquarters", second_factor=True)
+    address = client.post(FORMS, {"file": [workbook(GRID), *listed()]})["Location"]
+    client.post(address, {"confirm": "1", "subject": "area"})
+    form = client.get(GRID_RECORD)
+    assert "depends on answers before it" in form.content.decode() and "二号摊" not in form.content.decode()
+    said = {"_id": id_on(form), "town": "b"}
+    page = client.post(f"{GRID_RECORD}?_draw=1", said).content.decode()
+    assert "二号摊" in page and "三号摊" in page and "一号摊" not in page
+    said |= {"stall": "2", "homes.rows": "1", "homes.0.door": "7", "homes.0.quarter": "b", "homes.0.members.rows": "0"}
+    page = client.post(f"{GRID_RECORD}?_draw=1", said | {"_add": "homes.0.members"}).content.decode()
+    assert 'name="homes.0.members.0.who"' in page and "West 1" in page and "East 1" not in page
+    said |= {"homes.0.members.rows": "2", "homes.0.members.0.who": "王小五", "homes.0.members.0.age": "200",
+             "homes.0.members.1.age": "9", "homes.0.street": "a1"}  # fmt: skip
+    page = client.post(f"{GRID_RECORD}?_draw=1", said | {"_remove": "homes.0.members.0"}).content.decode()
+    assert "王小五" not in page and 'value="9"' in page and 'name="homes.0.members.1.who"' not in page
+    wrong = client.post(GRID_RECORD, said | {"town": "a"})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    for fault in ("Stall does not go with the answers before it", "Homes, row 1: Street does not go with",
+                  "Homes, row 1, Members, row 1: Age does not keep the rule",
+                  "Homes, row 1, Members, row 2: Name must be answered"):  # fmt: skip
+        assert fault in page, fault
+    assert 'href="#f-homes-0-members-0-age"' in page and 'id="f-homes-0-members-0-age"' in page
+    right = {"homes.0.members.0.age": "40", "homes.0.members.1.who": "王六", "homes.0.members.1.school": "镇小学"}
+    done = client.post(GRID_RECORD, said | right | {"homes.0.street": "b1"}).content.decode()
+    assert "Written" in done, done[:3000]
+    (entry,) = ledger.entries_about(610927, ["area:610927100201"])
+    assert entry.body == {"town": "b", "stall": "2", "homes": [{"door": "7", "quarter": "b", "street": "b1", "members": [
+        {"who": "王小五", "age": 40}, {"who": "王六", "age": 9, "school": "镇小学"}]}]}  # fmt: skip
+    shown = client.get(f"/records/{COUNTY}/?kind=own_610927_grid_survey").content.decode()
+    assert "二号摊" in shown
 
 
 def test_a_new_version_says_what_it_changes(made, signed_in):

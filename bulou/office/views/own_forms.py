@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from bulou.core.moments import now as present
 from bulou.exchange import actions as exchange
 from bulou.exchange import words as said
 from bulou.exchange.rules.files import Refused
-from bulou.exchange.rules.forms import FORM, read_form_file
+from bulou.exchange.rules.forms import FORM, LIST, MOST_LISTS, read_form_file, read_list_file
 from bulou.ledger import law
 from bulou.office import words
 from bulou.office.forms.own import WithdrawForm
@@ -40,6 +41,7 @@ from bulou.records.uploaded.reading import SUBJECTS, Draft, read_form
 from bulou.records.uploaded.workbook import Converted
 
 SECTION = "office:own_forms_home"
+FORMS = (".xlsx", ".xls", ".xml", ".xlsm")
 SHOWN = 400  # questions drawn in a preview
 
 
@@ -56,20 +58,71 @@ def own_forms(request: Request, area: int) -> HttpResponse:
     _place, now, context = stand_in(number, "office:own_forms")
     problem = ""
     if request.method == "POST":
-        file = request.FILES.get("file")
-        if file is None:
-            problem = _("Choose a file first.")
+        try:
+            upload = _keep(request, now)
+        except Refused as refused:
+            problem = said.explain(refused)
         else:
-            try:
-                upload = exchange.keep_upload(file.chunks(), by=request.by, at=now, limits=FORM)
-            except Refused as refused:
-                problem = said.explain(refused)
-            else:
-                request.session[f"upload:{upload}"] = Path(str(file.name)).name[:200]
+            if upload is not None:
                 return redirect("office:own_form_preview", area=number, upload=upload)
+            problem = _("Choose a file first.")
     context |= {"section": SECTION, "problem": problem, "forms": _listed(number), "subjects": subject_words(),
                 "can_export": request.can("export", number)}  # fmt: skip
     return render(request, "office/own_forms.html", context, status=422 if problem else 200)
+
+
+def _keep(request: Request, at: datetime) -> UUID | None:
+    """Keep the form that was sent and the lists beside it until they are confirmed; None if nothing was. Raise Refused."""
+    files = request.FILES.getlist("file")
+    if not files:
+        return None
+    sheets = [one for one in files if _name_of(one).lower().endswith(FORMS) or len(files) == 1]
+    if len(sheets) != 1:
+        raise Refused("two forms", "、".join(map(_name_of, sheets or files))[:200])
+    upload = exchange.keep_upload(sheets[0].chunks(), by=request.by, at=at, limits=FORM)
+    request.session[f"upload:{upload}"] = _name_of(sheets[0])
+    _keep_lists(request, upload, [one for one in files if one is not sheets[0]], at)
+    return upload
+
+
+def _keep_lists(request: Request, upload: UUID, files: "Sequence[UploadedFile[bytes]]", at: datetime) -> None:
+    """Keep the lists sent beside a form under its upload; of what is no list only the name. Raise Refused."""
+    lists: dict[str, str] = dict(request.session.get(f"lists:{upload}", {}))
+    if len(lists) + len(files) > MOST_LISTS:
+        raise Refused("too many files", str(MOST_LISTS))
+    for one in files:
+        name, before = _name_of(one)[-120:], lists.get(_name_of(one)[-120:])
+        lists[name] = ""
+        if name.lower().endswith(".csv"):
+            lists[name] = str(exchange.keep_upload(one.chunks(), by=request.by, at=at, limits=LIST))
+        if before:
+            exchange.drop_upload(UUID(before), by=request.by, at=at)
+    request.session[f"lists:{upload}"] = lists
+
+
+def _name_of(file: "UploadedFile[bytes]") -> str:
+    return Path(str(file.name)).name[:200]
+
+
+def _lists(request: Request, upload: UUID) -> tuple[dict[str, bytes], list[str]]:
+    """Return the lists kept beside the form, name → content, and why others could not be opened."""
+    found: dict[str, bytes] = {}
+    problems: list[str] = []
+    for name, kept in dict(request.session.get(f"lists:{upload}", {})).items():
+        path = exchange.find_upload(UUID(kept), by=request.by) if kept else None
+        try:
+            found[name] = read_list_file(path, name) if path else b""
+        except Refused as refused:
+            problems.append(f"{name}: {said.explain(refused)}")
+    return found, problems
+
+
+def _drop(request: Request, upload: UUID, at: datetime) -> None:
+    """Remove the form and its lists once they are read, or not wanted."""
+    for kept in dict(request.session.pop(f"lists:{upload}", {})).values():
+        if kept:
+            exchange.drop_upload(UUID(kept), by=request.by, at=at)
+    exchange.drop_upload(upload, by=request.by, at=at)
 
 
 def subject_words() -> dict[str, str]:
@@ -83,13 +136,13 @@ def _listed(area: int) -> list[dict[str, Any]]:
     for one in queries.form_versions(area):
         found.setdefault(one.name, []).append(one)
     authors = access.names_of({one.by for versions in found.values() for one in versions})
-    subjects = subject_words()
+    subjects, lists = subject_words(), queries.lists_named(area)
     return [
         {
             "latest": versions[0],
             "own": versions[0].area == area,
             "subject": subjects.get(versions[0].subject, ""),
-            "versions": [(one, authors.get(one.by, one.by)) for one in versions],
+            "versions": [(one, authors.get(one.by, one.by), lists.get(one.id, [])) for one in versions],
         }
         for versions in found.values()
     ]
@@ -106,34 +159,40 @@ def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
     name = str(request.session.get(f"upload:{upload}", path.name))
     context |= {"section": SECTION, "file_name": name, "subjects": subject_words(), "problem": ""}
     if request.method == "POST" and "cancel" in request.POST:
-        exchange.drop_upload(upload, by=request.by, at=now)
+        _drop(request, upload, now)
         return redirect("office:own_forms", area=number)
+    if request.method == "POST" and "add" in request.POST:
+        try:
+            _keep_lists(request, upload, request.FILES.getlist("file"), now)
+        except Refused as refused:
+            context["problem"] = said.explain(refused)
     try:
         converted = read_form_file(path, name)
     except Refused as refused:
-        exchange.drop_upload(upload, by=request.by, at=now)
+        _drop(request, upload, now)
         return render(request, "office/own_form_preview.html", context | {"refused": said.explain(refused)}, status=422)
     subject = _subject(request, converted)
-    draft, old, kind = _understood(number, converted, subject)
-    found = (*converted.findings, *draft.findings)
-    if old is not None and draft.declaration is not None:
-        found = (*found, *changes(old, draft.declaration))
+    lists, problems = _lists(request, upload)
+    draft, old, kind, found = _understood(number, converted, subject, lists)
     context |= _drawn(draft, found) | {
         "subject": subject, "old": old, "kind": kind, "form_id": _form_id(converted, draft), "label": draft.label,
         "keep_days": request.POST.get("keep_days", queries.usual_keep_days(county_of(number), now)),
-        "sensitive": "sensitive" in request.POST, "can": draft.declaration is not None,
+        "sensitive": "sensitive" in request.POST, "can": draft.declaration is not None and not problems,
+        "missing": draft.missing or problems, "lists": list(draft.declaration.files) if draft.declaration else [],
     }  # fmt: skip
-    if request.method == "POST" and "confirm" in request.POST and draft.declaration is not None:
+    context["refuses"] = [*problems, *context["refuses"]]
+    if request.method == "POST" and "confirm" in request.POST and context["can"]:
         try:
             actions.declare_form(
                 area=number, xform=converted.xform, form_id=_form_id(converted, draft), label=draft.label,
                 subject=subject, sensitive="sensitive" in request.POST, file=path.read_bytes(), file_name=name,
-                keep_days=_days(str(request.POST.get("keep_days", ""))), by=request.by, at=now,
+                keep_days=_days(str(request.POST.get("keep_days", ""))), files=lists,
+                by=request.by, at=now,
             )  # fmt: skip
         except NotDeclared as refused:
             context["problem"] = say(refused)
         else:
-            exchange.drop_upload(upload, by=request.by, at=now)
+            _drop(request, upload, now)
             messages.success(request, _("The form is in force: phones get it when they next connect."))
             return redirect("office:own_forms", area=number)
     return render(request, "office/own_form_preview.html", context, status=422 if context["problem"] else 200)
@@ -149,15 +208,34 @@ def _subject(request: Request, converted: Converted) -> str:
     return chosen if chosen in SUBJECTS else "area"
 
 
-def _understood(area: int, converted: Converted, subject: str) -> tuple[Draft, Declaration | None, str]:
-    """Return the form as it would be read, the version in force now if there is one, and the kind's name."""
+def _understood(
+    area: int, converted: Converted, subject: str, lists: dict[str, bytes]
+) -> tuple[Draft, Declaration | None, str, tuple[Finding, ...]]:
+    """Return the form as it would be read, the version in force now if there is one, the kind's name, and what to say.
+
+    A list that was not brought again is that of the version before, and is added to `lists`.
+    """
     if not converted.xform:
-        return Draft(None, ()), None, ""
-    draft = read_form(converted.xform, name="own_draft", version=1, subject=subject, rows=converted.rows, keep_days=1)
+        return Draft(None, ()), None, "", converted.findings
+
+    def read() -> Draft:
+        return read_form(converted.xform, name="own_draft", version=1, subject=subject, rows=converted.rows, keep_days=1,
+                         files=lists)  # fmt: skip
+
+    draft = read()
     name = own_name(county_of(area), _form_id(converted, draft))
     known = law.current().kinds.get(name)
     old = known.kind if isinstance(known, OwnKind) else None
-    return draft, old, name
+    again: list[Finding] = []
+    before = queries.latest_version(name) if draft.missing and old is not None else None
+    if before is not None and before.area == area:
+        kept = {one: content for one, content in queries.form_lists(county_of(area), before.id).items()
+                if one in draft.missing}  # fmt: skip
+        lists |= kept
+        again = [Finding("notes", "same file", one, str(before.version)) for one in kept]
+        draft = read()
+    changed = changes(old, draft.declaration) if old is not None and draft.declaration is not None else ()
+    return draft, old, name, (*converted.findings, *draft.findings, *again, *changed)
 
 
 def _form_id(converted: Converted, draft: Draft) -> str:
@@ -212,6 +290,16 @@ def file(request: Request, area: int, form: UUID) -> FileResponse:
     """Hand back the file as it was uploaded."""
     found = _get(area, form)
     name, content = queries.form_file(county_of(found.area), found.id)
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
+
+
+@page("order", totp=True)
+def list_file(request: Request, area: int, form: UUID, name: str) -> FileResponse:
+    """Hand back a list that came beside the form."""
+    found = _get(area, form)
+    content = queries.form_lists(county_of(found.area), found.id).get(name)
+    if content is None:
+        raise Http404
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
 
 

@@ -30,16 +30,17 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.rules import Entry
 from bulou.office import words
-from bulou.office.forms.drawing import Drawing
-from bulou.office.forms.reading import is_photograph, read_body, with_row_changes
+from bulou.office.forms.drawing import Drawing, deciding
+from bulou.office.forms.reading import is_photograph, name_on_page, read_body, with_row_changes
+from bulou.office.forms.rows import begin_row, begins, count_rows, place_of, relevant_of
 from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
 from bulou.office.views.photographs import with_photographs
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
-from bulou.records.judging import Asked
 from bulou.records.kinds import BoundKind
+from bulou.records.places import Asked
 from bulou.records.words import Words
 from bulou.rosters import queries as rosters
 
@@ -222,13 +223,19 @@ def begin(
     for name, value in known_answers(bound.kind, about, asked).items():
         if name not in sheet.body and name not in sent and f"{name}.rows" not in sent:
             sheet.body[name] = value
+    if added := str(sent.get("_add", "") or ""):
+        begin_row(bound.kind, sheet.body, added, asked)
+    for (key, row), count in asked.rows.items():
+        if (key, row) not in asked.hidden:
+            count_rows(sheet.body, key.split("."), row if isinstance(row, tuple) else (row,) if row else (), count)
     return sheet
 
 
 def known_answers(kind: Declaration, about: About, asked: Asked) -> dict[str, Any]:
     """Return what is known before anybody answers: defaults, what the order behind an open duty said, and a row for
     every person on the household's register."""
-    known: dict[str, Any] = {key: value for (key, row), value in asked.preset.items() if not row and value}
+    fields = kind.keys()
+    known = {key: begins(fields[key], value) for (key, row), value in asked.preset.items() if not row and value}
     known |= _ordered(kind, about)
     return known | beginnings.member_rows(kind, [{"person": member.subject} for member in about.members])
 
@@ -246,20 +253,7 @@ def _ordered(kind: Declaration, about: About) -> dict[str, Any]:
 def compose(sheet: Sheet) -> Entry:
     """Return the entry: only relevant answers, and the names of persons chosen from the register, unmasked."""
     asked = sheet.bound.asked(sheet.entry(sheet.body))
-    names = _full_names(sheet.about)
-    body: dict[str, Any] = {}
-    for name, value in sheet.body.items():
-        if (name, 0) in asked.hidden:
-            continue
-        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-            body[name] = value
-            continue
-        body[name] = [
-            {key: answer for key, answer in {**row, **names.get(str(row.get("person", "")), {})}.items()
-             if (f"{name}.{key}", number) not in asked.hidden}
-            for number, row in enumerate(value, 1)
-        ]  # fmt: skip
-    return sheet.entry(body)
+    return sheet.entry(relevant_of(sheet.body, asked, _full_names(sheet.about), "", ()))
 
 
 def _full_names(about: About) -> dict[str, dict[str, str]]:
@@ -299,10 +293,11 @@ def draw(
     names = {m.subject: m.name for m in about.members}
     drawing = Drawing(
         kind, said, errors or sheet.problems, shown=lambda name: place_of(name) not in asked.hidden,
-        required=lambda name: place_of(name) in asked.required,
+        required=lambda name: place_of(name) in asked.required, offered=lambda name: asked.offered.get(place_of(name), ()),
         about=lambda row: names.get(str(row.get("person", "")), ""), given=sheet.given,
     )  # fmt: skip
     context: dict[str, Any] = {"items": drawing.items(sheet.body), "redraw_url": _redraw_address(request),
+                               "changes": bool(deciding(kind.fields)),
                                "pictures": any(is_photograph(one) for one in kind.keys().values())}  # fmt: skip
     if is_redraw(request) and request.headers.get("HX-Request"):
         return render(request, "office/form/items.html", context)
@@ -327,19 +322,13 @@ def _redraw_address(request: Request) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def place_of(name: str) -> tuple[str, int]:
-    """Return the key and row (from 1; 0 outside rows) of a name on the page: members.2.well is (members.well, 3)."""
-    parts = name.split(".")
-    return (f"{parts[0]}.{parts[2]}", int(parts[1]) + 1) if len(parts) == 3 else (name, 0)
-
-
 def errors_of(bound: BoundKind, entry: Entry) -> dict[str, list[str]]:
     """Return what is wrong with the entry by name on the page, "" for the whole, in the language of the page."""
     found: dict[str, list[str]] = {}
     said = bound.problems_in(entry, words.language())
     for (key, row, _code, _detail), text in zip(bound.faults(entry), said, strict=True):
-        repeat, _dot, inner = key.partition(".")
-        found.setdefault(f"{repeat}.{row - 1}.{inner}" if inner and row else key, []).append(text)
+        numbers = row if isinstance(row, tuple) else (row,) if row else ()
+        found.setdefault(name_on_page(key, numbers), []).append(text)
     return found
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pyxform.xls2xform import convert
 
-from bulou.records.drawing import Undrawable, drawable, undrawable
+from bulou.records.drawing import drawable, undrawable
 
 CHOICES = [{"list_name": "a", "name": "x", "label": "X"}, {"list_name": "a", "name": "y", "label": "Y"}]
 
@@ -65,12 +65,6 @@ def test_what_the_form_itself_asks_is_named(rows: list[dict[str, Any]], code: st
 def test_a_picture_in_a_label_is_named() -> None:
     choices = [{"list_name": "a", "name": "x", "label": "X", "image": "x.png"}]
     assert [each.code for each in undrawable(form({"type": "select_one a"}, choices=choices))] == ["media"]
-
-
-def test_a_repeat_in_a_repeat_is_named() -> None:
-    rows = [{"type": "begin_repeat", "name": "a"}, {"type": "begin_repeat", "name": "b"}, {"type": "text"}]
-    ends = [{"type": "end_repeat", "name": "b"}, {"type": "end_repeat", "name": "a"}]
-    assert Undrawable("/data/a/b", "nested_repeat", "") in undrawable(form(*rows, *ends))
 
 
 def test_every_reason_is_said_in_both_languages() -> None:

@@ -24,10 +24,12 @@ class Finding:
         """Return it as a sentence in "zh_Hans" or "en"."""
         chinese = language == "zh_Hans"
         said = WORDS[self.code][0 if chinese else 1].format(question=self.question, detail=self.detail)
+        file = "." in self.sheet  # a list brought beside the form
         if self.row:
-            where = f"{self.sheet} 表第 {self.row} 行" if chinese else f"{self.sheet} sheet, row {self.row}"
+            sheet = self.sheet if file else f"{self.sheet} 表" if chinese else f"{self.sheet} sheet"
+            where = f"{sheet}{' ' if file else ''}第 {self.row} 行" if chinese else f"{sheet}, row {self.row}"
         else:
-            where = ""
+            where = self.sheet if file else ""
         if self.question and "{question}" not in WORDS[self.code][0]:
             where += f"「{self.question}」" if chinese else f"{' ' if where else ''}“{self.question}”"
         joint = "：" if chinese else ": "
@@ -40,15 +42,16 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "calculation": ("calculation（计算）", "calculation"),
     "required": ("required（是否必填）", "required"),
     "default": ("default（默认值）", "default"),
+    "choice_filter": ("choice_filter（按别的答案筛选选项）", "choice_filter"),
+    "repeat_count": ("repeat_count（重复几次）", "repeat_count"),
 }
 
 WHY: Mapping[str, tuple[str, str]] = {
     "unreadable": ("写法看不懂", "it cannot be read"),
     "xpath": ("用了本系统不用的 XPath 写法", "it uses a form of XPath not used here"),
-    "instance": ("要查另一张表（instance、pulldata）", "it looks something up in another list (instance, pulldata)"),
+    "instance": ("查表的写法超出了 pulldata", "it looks up more than pulldata() can in a list"),
     "no question": ("指向的题目不存在", "it speaks of a question that does not exist"),
     "group": ("把一组题当成一个答案", "it takes a group for an answer"),
-    "rows in rows": ("在重复组里的重复组中", "it stands in a repeat within a repeat"),
     "compile": ("本系统不计算这种写法", "it is not worked out here"),
     "function": ("本系统不会算 {what}", "{what} is not worked out here"),
     "engines": ("{what} 这样写，各种手机算出的不一样", "phones differ in what {what} written so comes to"),
@@ -79,9 +82,71 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "an encrypted form cannot be read by the server; take the public_key out",
     ),
     "file": (
-        "要用另一个文件（{detail}），现在还不能随表上传；请把选项写进 choices 表",
-        "it needs another file ({detail}), which cannot be uploaded with it yet; put the choices on the choices sheet",
+        "要用文件 {detail}，但没有一起上传：请把它和表单一起选中再上传，或在下面补交",
+        "it needs the file {detail}, which was not uploaded: choose it together with the form, or add it below",
     ),
+    "file kind": (
+        "要用文件 {detail}；随表文件只收 .csv，请另存为 .csv 再改表单里的文件名",
+        "it needs the file {detail}; only .csv is taken beside a form: save it as .csv and change its name in the form",
+    ),
+    "file name": (
+        "文件 {detail} 与系统自己的清单（户、人、区划、任务）重名，请改名后在表单里一起改",
+        "the file {detail} is called as a list of this system is (household, person, area, task): rename it",
+    ),
+    "search": (
+        "用 search() 查表（{detail}）只有旧版 ODK Collect 能做到；请改用 select_one_from_file",
+        "it searches a list with {detail}, which only old versions of ODK Collect can; use select_one_from_file instead",
+    ),
+    "itemsets": (
+        "select_one_external 的选项（itemsets.csv）不支持；请改用 select_one_from_file 加 choice_filter",
+        "choices of select_one_external (itemsets.csv) are not supported; use select_one_from_file with a choice_filter",
+    ),
+    "unused file": ("表单没有用到文件 {detail}，不会保存", "the form does not use the file {detail}; it is not kept"),
+    "not a list": (
+        "{detail} 不能随表上传：只收 .csv 清单。题目里的图片、声音、视频不会显示，只显示文字",
+        "{detail} cannot be uploaded with a form: only .csv lists are. Pictures, sound and films are not shown",
+    ),
+    "same file": ("沿用第 {detail} 版的文件 {question}", "the file {question} is that of version {detail}"),
+    # a list beside the form
+    "not text": (
+        "不是 UTF-8 或 GB 18030 的文字文件，请另存为 CSV（UTF-8）",
+        "it is no text in UTF-8 or GB 18030; save it as CSV (UTF-8)",
+    ),
+    "not csv": ("不是能读的 CSV（引号不成对？）：{detail}", "it cannot be read as CSV (a quote not closed?): {detail}"),
+    "empty list": (
+        "清单是空的：第一行写列名，下面每行一项",
+        "the list is empty: the first row names the columns, one item a row below",
+    ),
+    "too many rows": ("超过 {detail} 行，请拆开", "it has more than {detail} rows; split it"),
+    "too many columns": (
+        "超过 {detail} 列，请删去不用的列",
+        "it has more than {detail} columns; delete those not used",
+    ),
+    "column name": (
+        "列名「{question}」不能用：以字母开头，只用字母、数字、_ - .，不留空格",
+        "the column “{question}” needs a name that begins with a letter and holds letters, digits, _ - and . only",
+    ),
+    "column twice": ("列名「{question}」出现了两次", "the column “{question}” stands there twice"),
+    "too many cells": (
+        "比列名（{detail} 列）多出了内容，是否多了逗号？",
+        "it has more cells than there are columns ({detail}): a comma too many?",
+    ),
+    "long cell": ("有一格超过 {detail} 字", "a cell has more than {detail} characters"),
+    "no column": (
+        "没有列「{question}」（有：{detail}）；选项清单要有 name（值）和 label（文字）两列",
+        "there is no column “{question}” (there are: {detail}); a list of choices has the columns name and label",
+    ),
+    "no value": ("「{question}」是空的", "“{question}” is empty"),
+    "blank in value": (
+        "「{question}」里有空格：{detail}；多选题的值不能有空格",
+        "“{question}” holds a blank: {detail}; values of a multiple choice must not",
+    ),
+    "value twice": ("「{question}」与第 {detail} 行重复", "“{question}” stands in row {detail} too"),
+    "no label": (
+        "「{question}」没有文字（label），将显示值本身",
+        "“{question}” has no label; the value itself is shown",
+    ),
+    "more rows": ("还有 {detail} 行也这样", "{detail} more rows like that"),
     "broken": ("这张表在手机上打不开：{detail}", "the form cannot be opened on a phone: {detail}"),
     "subject": (
         "对象只能是 household、person 或 area，不能是“{detail}”",
@@ -127,10 +192,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "「{question}」在记录里叫 {detail}（原名不能用，或与别的题重名）",
         "“{question}” is called {detail} in records: its own name cannot be used or is another question's too",
     ),
-    "filter": (
-        "按别的答案筛选选项：手机会筛，办公室的页面列出全部选项",
-        "its choices depend on other answers: phones narrow them down, the office page lists all",
-    ),
     "choices from answers": (
         "选项来自前面的答案：办公室的页面要手工填写",
         "its choices come from earlier answers: the office page asks for them in writing",
@@ -143,9 +204,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "必填，但办公室页面没法填：这张表只能在手机上或 ODK Collect 里填",
         "it is required, but the office page cannot take it: the form can be filled in on phones or in ODK Collect only",
     ),
-    "rows in rows": (
-        "重复组里还有重复组：内层只能在 ODK Collect 里填，服务器照收不核对，办公室页面不问",
-        "a repeat within a repeat: the inner one is filled in with ODK Collect, kept unchecked, not asked in the office",
+    "filled in by phones": (
+        "由手机自动填（打开表单、改动别的答案时）；办公室页面要自己填，或留空",
+        "phones fill it in when the form is opened or answers change; in the office it is filled in by hand, or stays empty",
+    ),
+    "filled in by collect": (
+        "只有 ODK Collect 会填：{detail}。谁、何时、用哪部手机填的，每条记录本来就有",
+        "only ODK Collect fills in: {detail}. Who recorded it, when and on which phone every record says anyway",
     ),
     # against the version before
     "same": ("题目和选项与第 {detail} 版相同", "questions and choices are those of version {detail}"),
@@ -180,6 +245,16 @@ def not_checked_text(detail: str, language: str) -> str:
     named, because = COLUMNS[column][i], WHY[why][i].format(what=what)
     if column == "calculation":
         then = ("以手机算出的为准，办公室页面留空", "the phone's value is kept; the office page leaves it empty")[i]
+    elif column == "repeat_count":
+        then = (
+            "手机按它开行，办公室里要几行加几行",
+            "phones make so many rows; in the office one adds them",
+        )[i]
+    elif column == "choice_filter":
+        then = (
+            "由手机筛选，办公室列出全部选项，服务器只核对在不在清单里",
+            "phones narrow the choices down; the office lists them all, and that it is one of them is all that is checked",
+        )[i]
     else:
         then = ("由手机把关，服务器不核对", "phones see to it, the server does not check it")[i]
     return f"{named} {expression}——{because}；{then}" if zh else f"{named} {expression} — {because}; {then}"

@@ -8,8 +8,8 @@ from bulou.core.divisions import code_of, contains
 from bulou.ledger.rules import Effects, Entry
 from bulou.records.declaration import Declaration
 from bulou.records.faults import describe
-from bulou.records.judging import Asked, Fault, Verdict
 from bulou.records.law import BoundKind
+from bulou.records.places import Asked, Fault, Verdict
 
 PREFIX = "own_"
 NOT_YET = Declaration("", 0, (), ())

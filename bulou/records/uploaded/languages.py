@@ -1,5 +1,6 @@
 """The words of an uploaded form in each of its languages: titles, questions, hints and choices."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -12,6 +13,16 @@ _NAMES = {
 }
 _CODES = {"zh_Hans": ("zh", "cn"), "en": ("en",)}
 _REFERENCE = "jr:itext("
+
+
+_TAG = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|p|br|div|center|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_HEADING = re.compile(r"^#{1,6}\s+")
+
+
+def plain(text: str) -> str:
+    """Return the words without the marks that ODK Collect turns into bold or coloured letters."""
+    return _HEADING.sub("", _STRONG.sub(r"\2", _TAG.sub("", text))).strip()
 
 
 class Speech:
@@ -39,7 +50,7 @@ class Speech:
             reference = attribute_of(one, "ref")
             said = self.itext(reference, language) if reference.startswith(_REFERENCE) else text_of(one)
             if said.strip(f" {HOLE}-"):
-                return said
+                return plain(said)
         return ""
 
     def label(self, node: Node, language: str) -> str:
@@ -50,8 +61,14 @@ class Speech:
         return self._element(node, "hint", language)
 
     def constraint(self, node: Node, language: str) -> str:
-        said = node.said("constraintMsg")
-        return self.itext(said, language) if said.startswith(_REFERENCE) else said
+        return self._message(node, "constraintMsg", language)
+
+    def required(self, node: Node, language: str) -> str:
+        return self._message(node, "requiredMsg", language)
+
+    def _message(self, node: Node, name: str, language: str) -> str:
+        said = node.said(name)
+        return plain(self.itext(said, language) if said.startswith(_REFERENCE) else said)
 
     def choices(self, node: Node) -> dict[str, dict[str, str]]:
         """Return what is called how, language by language, of every value that may be chosen; nothing if not known."""
@@ -69,7 +86,7 @@ class Speech:
     def _item(self, item: object, language: str) -> str:
         for one in elements(item, "label"):
             reference = attribute_of(one, "ref")
-            return self.itext(reference, language) if reference.startswith(_REFERENCE) else text_of(one)
+            return plain(self.itext(reference, language) if reference.startswith(_REFERENCE) else text_of(one))
         return ""
 
     def _itemset(self, itemset: object) -> dict[str, dict[str, str]]:
@@ -78,7 +95,7 @@ class Speech:
         refs = {local(one): attribute_of(one, "ref") for one in elements(itemset)}
         value, label = refs.get("value", "name"), refs.get("label", "label")
         inner = label.partition(_REFERENCE)[2].rpartition(")")[0].strip() if _REFERENCE in label else ""
-        found = {}
+        found: dict[str, dict[str, str]] = {}
         for item in self.form.lists.get(key, ()):
             if inner:
                 said = {
@@ -87,19 +104,19 @@ class Speech:
                 }
             else:
                 said = dict.fromkeys(self.languages, item.get(label, ""))
-            found[item.get(value, "")] = said
+            found.setdefault(item.get(value, ""), {language: plain(text) for language, text in said.items()})
         return found
 
     @cached_property
     def keys(self) -> dict[str, Node]:
         """Every question by its key in words and columns."""
-        return {_around(node) + node.key: node for node in self.form.root.every() if node.key}
+        return {around(node) + node.key: node for node in self.form.root.every() if node.key}
 
 
-def _around(node: Node) -> str:
+def around(node: Node) -> str:
     """Return the repeats around a node as its key begins: "households.members."."""
     row = node.parent.row if node.parent is not None else None
-    return f"{_around(row)}{row.key}." if row is not None else ""
+    return f"{around(row)}{row.key}." if row is not None else ""
 
 
 def words_of(speech: Speech, name: str) -> Mapping[str, Words]:
@@ -118,8 +135,25 @@ def _words(speech: Speech, name: str, own: str, first: str, ours: str) -> Words:
     for key, node in speech.keys.items():
         label = speech.label(node, own) or speech.label(node, first)
         hint = speech.hint(node, own) or speech.hint(node, first)
-        fields[key] = FieldWords(label or hint or node.name, hint if label else "", speech.constraint(node, own))
+        constraint = speech.constraint(node, own) or speech.constraint(node, first) or bounds_said(node, ours)
+        required = speech.required(node, own) or speech.required(node, first)
+        fields[key] = FieldWords(label or hint or node.name, hint if label else "", constraint, required)
         said = {value: by.get(own) or by.get(first) or value for value, by in speech.choices(node).items()}
         if said:
             choices[key] = said
     return Words(speech.form.title or name, fields=fields, choices=choices, language=ours)
+
+
+def bounds_said(node: Node, language: str) -> str:
+    """Return what must be kept by an answer whose question says its bounds otherwise than by a constraint."""
+    control = node.control
+    if control is None:
+        return ""
+    if local(control) == "range":
+        low, high = sorted((attribute_of(control, "start"), attribute_of(control, "end")), key=float)
+        return f"应在 {low} 到 {high} 之间" if language == LANGUAGES[0] else f"must be from {low} to {high}"
+    kind = node.said("type").rpartition(":")[2]
+    if kind in ("geotrace", "geoshape"):
+        return ("应为几个点，写成“纬度 经度; 纬度 经度”" if language == LANGUAGES[0]
+                else "must be points, written “latitude longitude; latitude longitude”")  # fmt: skip
+    return ""

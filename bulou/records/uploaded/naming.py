@@ -70,9 +70,8 @@ def rename(form: Form) -> None:
     """Call every question in the form as its key, and every reference to it."""
     owners = {id(one): node for node in form.root.every() for one in (node.bind, node.control) if one is not None}
     top = form.document.documentElement
-    for element in _every(top) if top is not None else ():
+    for element, context in _every(top, form.root, form.root, owners) if top is not None else ():
         # What stands on a question is written from the root by every tool we know, or relative to the question.
-        context = owners.get(id(element), form.root)
         for name, value in attributes(element):
             if name.rpartition(":")[2] not in _ATTRIBUTES or name.startswith("xmlns"):
                 continue
@@ -98,7 +97,9 @@ def _retag(form: Form, old: Element, name: str) -> None:
         old.parentNode.replaceChild(new, old)
 
 
-def _every(element: Element) -> Iterator[Element]:
-    yield element
+def _every(element: Element, context: Node, root: Node, owners: dict[int, Node]) -> Iterator[tuple[Element, Node]]:
+    """Yield every element with the question it stands on, the form where it stands on none; choices stand on theirs."""
+    here = owners.get(id(element), context if local(element) == "itemset" else root)
+    yield element, here
     for one in elements(element):
-        yield from _every(one)
+        yield from _every(one, here, root, owners)

@@ -39,6 +39,7 @@ class Node:
     preset: str = ""
     elements: list[Element] = field(default_factory=list)
     key: str = ""
+    count: str = ""  # of a repeat: how many rows, if the form says so
 
     @property
     def path(self) -> str:
@@ -212,6 +213,7 @@ def _asked(element: Any, context: Node, root: Node, binds: dict[str, Node]) -> N
         if name in ("group", "repeat"):
             if node is not None and node is not root:
                 node.repeat = node.repeat or name == "repeat"
+                node.count = node.count or (attribute_of(one, "count") if name == "repeat" else "")
                 if node.control is None or name == "group":
                     node.control = one
             _asked(one, node or context, root, binds)

@@ -22,10 +22,11 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPERATORS = frozenset({"or", "and", "div", "mod"})
+_LIST = re.compile(r"""instance\(\s*(['"])([^'"]+)\1\s*\)\s*/\s*[\w.-]+\s*/\s*[\w.-]+\s*""")
 AGGREGATES = frozenset({"sum", "count", "count-non-empty", "min", "max", "join", "concat", "indexed-repeat"})
 _LEFT_TO_PHONES = {
     "random": "chance", "uuid": "chance", "randomize": "chance", "jr:choice-name": "language", "jr:itext": "language",
-    "lang": "language", "pulldata": "instance",
+    "lang": "language",
 }  # fmt: skip
 """Functions → why only a phone can answer: a key of the words in findings.py."""
 
@@ -197,15 +198,79 @@ def translate(expression: str, context: Node, root: Node) -> str:
                 raise Untranslatable(_LEFT_TO_PHONES[piece], f"{piece}()")
             found.append(piece)
         else:
-            found.append(_name(piece, context))
+            found.append(_name(piece, context, root))
     return "".join(found).strip()
 
 
-def _name(path: Path, context: Node) -> str:
+def predicates(path: str) -> tuple[str, list[str], str]:
+    """Return the list an instance(..) path leads into, what is asked of its items, and what follows them.
+
+    Raise Untranslatable if it is no such path.
+    """
+    found = _LIST.search(path)
+    if found is None:
+        raise Untranslatable("instance", path[:60])
+    said = parts(path[found.end() :])
+    asked, at = [], 0
+    while at < len(said) and said[at].text == "[":
+        end = _closing(said, at)
+        asked.append("".join(part.text for part in said[at + 1 : end]))
+        at = _index(said, end + 1)
+    return found[2], asked, "".join(part.text for part in said[at:]).strip()
+
+
+def translate_filter(expression: str, context: Node, root: Node) -> str:
+    """Return what is asked of the items of a list, in our language: bare words are its columns. Raise Untranslatable."""
+    found = []
+    for piece in walk(expression, context, root):
+        if isinstance(piece, str):
+            found.append(piece)
+        elif piece.text.startswith(("/", "current()")):
+            found.append(_name(piece, context, root))
+        elif re.fullmatch(r"[A-Za-z_]\w*(?:-[A-Za-z_]\w*)*", piece.text, re.ASCII):
+            found.append(piece.text)
+        else:
+            raise Untranslatable("xpath", piece.text[:60])
+    said = "".join(found).strip()
+    if re.fullmatch(r"[\d.]*", said):  # the place of an item
+        raise Untranslatable("xpath", f"[{said}]")
+    return said
+
+
+def _lookup(path: Path, context: Node, root: Node) -> str:
+    """Return instance('list')/…/item[key = value]/column as pulldata(). Raise Untranslatable if it asks for more."""
+    name, asked, rest = predicates(path.text)
+    column = re.fullmatch(r"/\s*([\w.-]+)", rest)
+    if len(asked) != 1 or column is None:
+        raise Untranslatable("instance", path.text[:60])
+    said, depth, sides = parts(asked[0]), 0, [""]
+    for part in said:
+        depth += (part.text in ("(", "[")) - (part.text in (")", "]"))
+        if depth == 0 and part.text in ("=", "and", "or", "!=", "<", ">", "<=", ">="):
+            if part.text != "=":
+                raise Untranslatable("instance", path.text[:60])
+            sides.append("")
+        else:
+            sides[-1] += part.text
+    keys = [side.strip() for side in sides if re.fullmatch(r"\s*[^\W\d][\w.-]*\s*", side)]
+    if len(sides) != 2 or len(keys) != 1:
+        raise Untranslatable("instance", path.text[:60])
+    value = next(side for side in sides if side.strip() != keys[0])
+    return f"pulldata('{name}', '{column[1]}', '{keys[0]}', {translate_filter(value, context, root)})"
+
+
+def _row_of(node: Node) -> Node | None:
+    """Return the repeat whose row asks the question: of a repeat, the one around it."""
+    return (node.parent.row if node.parent else None) if node.repeat else node.row
+
+
+def _name(path: Path, context: Node, root: Node) -> str:
     if path.text == ".":
         return "."
-    if path.text.startswith("instance") or not path.plain:
-        raise Untranslatable("instance" if path.text.startswith("instance") else "xpath", path.text[:60])
+    if path.text.startswith("instance"):
+        return _lookup(path, context, root)
+    if not path.plain:
+        raise Untranslatable("xpath", path.text[:60])
     node = path.node
     if node is None:
         raise Untranslatable("no question", path.text[:60])
@@ -213,21 +278,60 @@ def _name(path: Path, context: Node) -> str:
         return ".."
     if node.children and not node.repeat:
         raise Untranslatable("group", path.text[:60])
-    around = node.parent.row if node.repeat and node.parent else node.row
-    if around is not None and around.parent is not None and around.parent.row is not None:
-        raise Untranslatable("rows in rows", path.text[:60])
-    if around is not None and around is context.row and path.within in AGGREGATES and path.text.startswith("/"):
-        raise Untranslatable("xpath", path.text[:60])  # all the rows, seen from within one of them
-    return f"${{{node.key}}}"
+    around: list[Node] = []  # the repeats the expression stands in, the nearest first
+    row = _row_of(context)
+    while row is not None:
+        around.append(row)
+        row = _row_of(row)
+    inside, absolute = _row_of(node), path.text.startswith("/")
+    if inside is None or inside in around:
+        if inside is not None and path.within in AGGREGATES and absolute:
+            raise Untranslatable("xpath", path.text[:60])  # all the rows, seen from within one of them
+        nearer = around[: around.index(inside)] if inside is not None else around
+        if nearer and any(each.key == node.key and _row_of(each) in nearer for each in root.every()):
+            raise Untranslatable("xpath", path.text[:60])  # a question of the row has the same name
+        return f"${{{node.key}}}"
+    key = node.key
+    while inside is not None:
+        if absolute and inside in around:
+            raise Untranslatable("xpath", path.text[:60])
+        key, inside = f"{inside.key}.{key}", _row_of(inside)
+    return f"${{{key}}}"
 
 
 def renamed(expression: str, context: Node, root: Node, name_of: Callable[[Node], str]) -> str:
     """Return the expression with the steps of its paths as `name_of` calls them. What leads nowhere stays as it is."""
     try:
-        pieces = list(walk(expression, context, root))
+        return _renamed_in(expression, context, root, name_of, inside=False)
     except Untranslatable:
         return expression
-    return "".join(p if isinstance(p, str) else _renamed(p, name_of) for p in pieces)
+
+
+def _renamed_in(
+    expression: str, context: Node, root: Node, name_of: Callable[[Node], str], *, inside: bool
+) -> str:  # fmt: skip
+    """`inside` a predicate, what does not begin at the root or the question itself speaks of the item of a list."""
+    found = []
+    for piece in walk(expression, context, root):
+        if isinstance(piece, str):
+            found.append(piece)
+        elif "[" in piece.text:
+            said, at, text = parts(piece.text), 0, ""
+            while at < len(said):
+                if said[at].text == "[":
+                    end = _closing(said, at)
+                    inner = "".join(part.text for part in said[at + 1 : end])
+                    text += f"[{_renamed_in(inner, context, root, name_of, inside=True)}]"
+                    at = end
+                else:
+                    text += said[at].text
+                at += 1
+            found.append(text)
+        elif inside and not piece.text.startswith(("/", "current()")):
+            found.append(piece.text)
+        else:
+            found.append(_renamed(piece, name_of))
+    return "".join(found)
 
 
 def _renamed(path: Path, name_of: Callable[[Node], str]) -> str:

@@ -126,12 +126,11 @@ export function emptyUnsaid(root: RootNode, said: Body): void {
   }
 }
 
-function keys(said: Body): Set<string> {
-  const found = new Set<string>();
-  for (const [key, value] of Object.entries(said)) {
-    found.add(key);
-    if (Array.isArray(value)) {
-      for (const row of value) if (row && typeof row === "object") Object.keys(row).forEach((name) => found.add(`${key}.${name}`));
+function keys(said: Body, around = "", found = new Set<string>()): Set<string> {
+  for (const [name, value] of Object.entries(said)) {
+    found.add(around + name);
+    for (const row of Array.isArray(value) ? value : []) {
+      if (row && typeof row === "object") keys(row as Body, `${around}${name}.`, found);
     }
   }
   return found;

@@ -46,5 +46,16 @@ export function anchorOf(node: AnyNode): string {
 }
 
 export function labelOf(node: AnyNode): string {
-  return node.currentState.label?.asString.trim() ?? "";
+  return plain(node.currentState.label?.asString ?? "");
+}
+
+const TAG = /<\/?(?:span|font|b|i|u|em|strong|small|p|br|div|center|h[1-6])\b[^<>]*>/gi;
+
+/** The words without the marks that ODK Collect turns into bold or coloured letters, as the office reads them. */
+export function plain(text: string): string {
+  return text
+    .replace(TAG, "")
+    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/g, "$2")
+    .replace(/^#{1,6}\s+/, "")
+    .trim();
 }

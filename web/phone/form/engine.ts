@@ -48,11 +48,22 @@ export function nameOf(node: AnyNode): string {
   return node.currentState.reference.replace(/\[\d+\]$/, "").replace(/^.*\//, "");
 }
 
-/** The field's key: "temperature", in a row "members.temperature". Groups say nothing. */
+/** The field's key: "temperature", in a row "members.temperature", in a row of a row "homes.members.age". */
 export function keyOf(node: AnyNode): string {
-  let each: AnyNode | null = node;
-  while (each && each.nodeType !== "repeat-instance") each = (each.parent as AnyNode | null) ?? null;
-  return each ? `${nameOf(each)}.${nameOf(node)}` : nameOf(node);
+  const steps = [nameOf(node)]; // groups say nothing
+  for (let each = node.parent as AnyNode | null; each; each = each.parent as AnyNode | null) {
+    if (each.nodeType === "repeat-instance") steps.unshift(nameOf(each));
+  }
+  return steps.join(".");
+}
+
+/** The rows the node stands in, from 1, the outermost first: [2, 1] in the first row of the second row. */
+export function rowsOf(node: AnyNode): number[] {
+  const found: number[] = [];
+  for (let each = node.parent as AnyNode | null; each; each = each.parent as AnyNode | null) {
+    if (each.nodeType === "repeat-instance") found.unshift(Number(/\[(\d+)\]$/.exec(each.currentState.reference)?.[1] ?? "1"));
+  }
+  return found;
 }
 
 /** Whether the node is the form's own bookkeeping (its id, who, when), which is no answer. */
@@ -65,11 +76,13 @@ export function lacksRows(node: AnyNode): boolean {
   return isRepeat(node) && node.currentState.relevant && node.currentState.required && !node.currentState.children.length;
 }
 
-/** Yield the repeats of a form, those in groups included. */
+/** Yield the repeats of a form, those in groups and in rows included. */
 export function* repeats(node: AnyNode): Generator<RepeatNode> {
   for (const each of (node.currentState.children ?? []) as readonly AnyNode[]) {
-    if (isRepeat(each)) yield each;
-    else if (isGroup(each) && !isMeta(each)) yield* repeats(each);
+    if (isRepeat(each)) {
+      yield each;
+      for (const row of each.currentState.children) yield* repeats(row);
+    } else if (isGroup(each) && !isMeta(each)) yield* repeats(each);
   }
 }
 

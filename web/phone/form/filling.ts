@@ -34,15 +34,15 @@ export function filled(xform: string, { said, whole = false }: Filling): string 
   dropDefaults(form, given);
   return new XMLSerializer().serializeToString(form);
 
-  function write(parent: Element, at: string, answers: Body): void {
+  function write(parent: Element, at: string, answers: Body, inRow = false): void {
     const done = new Set<string>();
     for (const each of Array.from(parent.children)) {
       const here = `${at}/${each.localName}`;
       if (repeats.has(here)) {
-        if (!done.has(here)) rows(parent, each.localName, here, answers[each.localName]);
+        if (!done.has(here)) rows(parent, each.localName, here, answers[each.localName], inRow);
         done.add(here);
       } else if (each.children.length) {
-        write(each, here, answers); // a group's answers are keys of the same body
+        write(each, here, answers, inRow); // a group's answers are keys of the same body
       } else if (each.localName in answers && !uploads.has(here)) {
         const text = textOf(answers[each.localName]);
         each.textContent = moments.has(here) ? wholeMoment(text) : text;
@@ -51,7 +51,7 @@ export function filled(xform: string, { said, whole = false }: Filling): string 
     }
   }
 
-  function rows(parent: Element, name: string, here: string, value: unknown): void {
+  function rows(parent: Element, name: string, here: string, value: unknown, inRow: boolean): void {
     const found = Array.from(parent.children).filter((each) => each.localName === name);
     const template = found.find((each) => each.hasAttributeNS(JR, "template")) ?? found[0];
     if (!template) return;
@@ -64,10 +64,11 @@ export function filled(xform: string, { said, whole = false }: Filling): string 
     let last = template;
     for (const body of bodies) {
       const row = blank.cloneNode(true) as Element;
-      write(row, here, body);
+      write(row, here, body, true);
       last.after(row);
       last = row;
     }
+    if (inRow) template.remove(); // of rows within a row the engine has the template from that of the row
     if (whole) Array.from(blank.querySelectorAll("*"), (each) => given.add(`${here}/${each.localName}`));
   }
 }

@@ -39,15 +39,16 @@ export function undrawable(xform: string): string[] {
   }
   const types = new Map(named("bind").map((each) => [each.getAttribute("nodeset"), each.getAttribute("type") ?? "string"]));
   const body = named("body")[0];
-  for (const each of Array.from(body?.children ?? [])) inBody(each, false);
+  for (const each of Array.from(body?.children ?? [])) inBody(each);
   return [...found].sort().map((each) => each.split("\0")).map(([where, code, detail]) => `${where}: ${code}${detail ? ` ${detail}` : ""}`);
 
-  function inBody(each: Element, repeated: boolean): void {
+  function inBody(each: Element): void {
     const control = each.localName;
     const where = each.getAttribute("ref") || each.getAttribute("nodeset") || "";
     if (control === "group" || control === "repeat") {
-      if (control === "repeat" && repeated) say(where, "nested_repeat");
-      for (const child of Array.from(each.children)) inBody(child, repeated || control === "repeat");
+      const intent = each.getAttribute("intent");
+      if (intent) say(where, "app", intent.split("(")[0]);
+      for (const child of Array.from(each.children)) inBody(child);
       return;
     }
     if (["label", "hint", "setvalue"].includes(control) || !where) return;
@@ -63,7 +64,10 @@ export function undrawable(xform: string): string[] {
       if (!drawable.upload.includes(kind)) say(where, kind === "audio" || kind === "video" ? kind : "file");
     }
     for (const appearance of (each.getAttribute("appearance") ?? "").split(/\s+/)) {
-      if (drawable.appearances.includes(appearance) && ["upload", "select1", "select"].includes(control)) say(where, "appearance", appearance);
+      const placed = type === "geopoint" && appearance === "placement-map";
+      const looks = drawable.appearances.includes(appearance) && ["upload", "select1", "select"].includes(control);
+      if (placed || looks) say(where, "appearance", appearance);
+      if (drawable.apps.some((app) => appearance.startsWith(app))) say(where, "app", appearance.split("(")[0]);
     }
   }
 }

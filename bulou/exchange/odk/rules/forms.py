@@ -4,8 +4,8 @@ The subject is chosen from entity lists of the worker's area, so that it works w
 of a household are chosen from the same lists. What we add begins with "_", which no field of a kind does.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from hashlib import md5
 
 from pyxform.errors import PyXFormError
@@ -41,7 +41,8 @@ _ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as it is served. `lists` are the entity lists it chooses from; `md5` is of the bytes of `xml`."""
+    """A form as it is served. `lists` are the entity lists it chooses from, `files` those that a county brought
+    with it (name → CSV); `md5` is of the bytes of `xml`."""
 
     id: str
     version: str
@@ -49,6 +50,7 @@ class Form:
     xml: bytes
     md5: str
     lists: tuple[str, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def can_offer(kind: Declaration) -> bool:
@@ -99,7 +101,7 @@ def _done(
     data = xml.encode()
     lists = tuple(dict.fromkeys([*(LISTS[sort] for sort in sorts), *more]))
     return Form(kind.name, version, words_in(kind, language).title, data,
-                md5(data, usedforsecurity=False).hexdigest(), lists)  # fmt: skip
+                md5(data, usedforsecurity=False).hexdigest(), lists, kind.files)  # fmt: skip
 
 
 def _own(kind: Declaration, language: str) -> str:

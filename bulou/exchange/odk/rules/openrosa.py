@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 VERSION = "1.0"  # X-OpenRosa-Version
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_ENTITIES = ' type="entityList"'
 LARGEST_POST = 10_000_000  # bytes; Collect sends what is larger in parts
 LARGEST_XML = 1_000_000
 
@@ -27,12 +28,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One entity list of a manifest. `md5` is of the exact bytes served."""
+    """One file of a manifest, an entity list if it has an `integrity_url`. `md5` is of the exact bytes served."""
 
     filename: str
     md5: str
     url: str
-    integrity_url: str
+    integrity_url: str = ""
 
 
 def form_list(forms: Iterable[Listed]) -> str:
@@ -51,12 +52,13 @@ def form_list(forms: Iterable[Listed]) -> str:
 
 
 def manifest(files: Iterable[Media]) -> str:
-    """Return the manifest of a form: the entity lists it chooses from."""
+    """Return the manifest of a form: the lists it chooses from."""
     return (
         f'{HEAD}<manifest xmlns="http://openrosa.org/xforms/xformsManifest">'
         + "".join(
-            f'<mediaFile type="entityList">{_tag("filename", each.filename)}{_tag("hash", f"md5:{each.md5}")}'
-            f"{_tag('downloadUrl', each.url)}{_tag('integrityUrl', each.integrity_url)}</mediaFile>"
+            f"<mediaFile{_ENTITIES if each.integrity_url else ''}>{_tag('filename', each.filename)}"
+            f"{_tag('hash', f'md5:{each.md5}')}{_tag('downloadUrl', each.url)}"
+            f"{_tag('integrityUrl', each.integrity_url) if each.integrity_url else ''}</mediaFile>"
             for each in files
         )
         + "</manifest>"

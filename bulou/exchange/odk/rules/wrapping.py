@@ -3,6 +3,7 @@
 Everything of theirs stays as it is. What we add goes by the prefix their form uses for XForms.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 from xml.dom.minidom import Document, Element
@@ -29,6 +30,7 @@ def wrapped(xml: str, *, group: str, label: str, sort: str, sorts: list[tuple[st
     except StopIteration:
         raise XFormError("the form has no model, no instance or no body") from None
     made = _Made(document, f"{model.prefix}:" if model.prefix else "", f"/{root.tagName}")
+    _step_aside(document, model, {source for *_, source in sorts})
     data = document.createElement(group)
     questions = made.new("group", appearance="field-list", ref=f"{made.root}/{group}")
     questions.appendChild(made.said("label", label))
@@ -51,10 +53,8 @@ def wrapped(xml: str, *, group: str, label: str, sort: str, sorts: list[tuple[st
         relevant = {"relevant": f"{made.root}/{group}/{sort} = '{name}'"} if several else {}
         binds.append(made.new("bind", nodeset=path, type="string", required="true()", **relevant))
         questions.appendChild(made.chosen(path, asked, source))
-        if all(each.getAttribute("id") != source for each in _below(model, "instance")):
-            model.insertBefore(
-                made.new("instance", id=source, src=f"jr://file-csv/{source}.csv"), cast(Any, primary.nextSibling)
-            )
+        instance = made.new("instance", id=source, src=f"jr://file-csv/{source}.csv")
+        model.insertBefore(instance, cast(Any, primary.nextSibling))
     for name in ("start", "end"):
         root.insertBefore(document.createElement(f"_{name}"), root.firstChild)
         stamp = made.new("bind", nodeset=f"{made.root}/_{name}", type="dateTime")
@@ -67,6 +67,20 @@ def wrapped(xml: str, *, group: str, label: str, sort: str, sorts: list[tuple[st
         model.appendChild(bind)
     body.insertBefore(questions, body.firstChild)
     return document.toxml()
+
+
+def _step_aside(document: Document, model: Element, ours: set[str]) -> None:
+    """Rename their lists that are called as ours: a list of choices may well be called "areas"."""
+    for theirs in list(_below(model, "instance")):
+        name = theirs.getAttribute("id")
+        if name not in ours:
+            continue
+        theirs.setAttribute("id", f"own_{name}")
+        spoken = re.compile(rf"""((?:instance|pulldata)\(\s*['"]){re.escape(name)}(?=['"])""")
+        for element in document.getElementsByTagName("*"):
+            for attribute, value in list(element.attributes.items()):
+                if spoken.search(value):
+                    element.setAttribute(attribute, spoken.sub(r"\1own_" + name, value))
 
 
 class _Made:

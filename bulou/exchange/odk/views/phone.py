@@ -1,5 +1,6 @@
 """What Collect downloads: the list of forms, a form, its manifest, an entity list, and what became of entities."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -24,7 +25,7 @@ def form_list(request: PhoneRequest) -> HttpResponseBase:
     only = request.GET.get("formID", "")
     listed = [
         Listed(form.id, form.title, form.version, form.md5, _address(request, f"forms/{form.id}.xml"),
-               _address(request, f"forms/{form.id}/manifest") if form.lists else "")
+               _address(request, f"forms/{form.id}/manifest") if form.lists or form.files else "")
         for form in forms_for(request.app_user, request.at)
         if only in ("", form.id)
     ]  # fmt: skip
@@ -49,7 +50,20 @@ def manifest(request: PhoneRequest, form: str) -> HttpResponseBase:
               _address(request, f"lists/{name}/integrity"))
         for name in found.lists
     ]  # fmt: skip
+    files += [
+        Media(name, md5_of(content), _address(request, f"forms/{found.id}/files/{quote(name)}"))
+        for name, content in found.files.items()
+    ]
     return HttpResponse(openrosa.manifest(files), XML)
+
+
+@phone()
+def file(request: PhoneRequest, form: str, name: str) -> HttpResponseBase:
+    """A list that a county brought with its form."""
+    found = find_form(request.app_user, form, request.at)
+    if found is None or name not in found.files:
+        return say("no form", 404, request.app_user.language)
+    return _served(request, found.files[name], "text/csv; charset=utf-8", md5_of(found.files[name]))
 
 
 @phone()

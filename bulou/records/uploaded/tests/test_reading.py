@@ -18,6 +18,7 @@ from bulou.records.uploaded.findings import sentence
 from bulou.records.uploaded.reading import read_form
 from bulou.records.uploaded.tests.made import DAILY, DAILY_2, xform
 from bulou.records.uploaded.workbook import convert_workbook
+from bulou.records.xforms import xform as xform_of
 
 NOW = parse_moment("2020-02-03T09:00:00+08:00")
 
@@ -179,15 +180,34 @@ def test_repeats_see_their_own_row_and_the_form_sees_them_all():
     assert judge(draft, {**body, "limit": 37})[0] == ["people.heat"]
 
 
-def test_rows_in_rows_are_kept_and_said():
+def test_rows_in_rows_are_judged_as_on_the_phone():
     draft = read(sheet(
-        "type | name | label", "begin repeat | homes | Homes", "text | door | Door", "begin repeat | members | Members",
-        "text | name | Name", "end repeat | | ", "end repeat | | ",
+        "type | name | label | relevant | constraint | calculation | required",
+        "integer | name | Limit | | | |",
+        "begin repeat | homes | Homes | | | |",
+        "text | door | Door | | | |",
+        "begin repeat | members | Members | | | |",
+        "text | who | Name | | | | yes",
+        "integer | age | Age | | . <= 120 and . >= ../../../name | |",
+        "text | school | School | ${age} < 18 and ${door} != '' | | |",
+        "end repeat | | | | | |",
+        "calculate | n | | | | count(${members}) |",
+        "calculate | eldest | | | | max(${age}) |",
+        "end repeat | | | | | |",
+        "calculate | all | | | | count(${members}) |",
     ))  # fmt: skip
-    assert not draft.on_phones and any("repeat within a repeat" in w for w in said(draft, weight="warns"))
-    body = {"homes": [{"door": "1", "members": [{"name": "甲"}]}]}
-    assert judge(draft, body) == ([], body)
-    assert draft.declaration.words["en"].label("homes.members.name") == "Name"
+    assert draft.on_phones and said(draft, weight="warns") == [], said(draft)
+    body = {
+        "name": 1,
+        "homes": [{"door": "1", "members": [{"who": "甲", "age": 9, "school": "x"}, {"who": "乙", "age": 30}]}, {}],
+    }
+    faults, answers = judge(draft, body)
+    assert faults == [] and answers["all"] == "2"
+    assert [home["n"] for home in answers["homes"]] == ["2", "0"] and answers["homes"][0]["eldest"] == "30"
+    assert judge(draft, {"name": 10, "homes": [{"members": [{"age": 9}]}]})[0] == [
+        "homes.members.age", "homes.members.who"
+    ]  # fmt: skip
+    assert draft.declaration.words["en"].label("homes.members.who") == "Name"
 
 
 @pytest.mark.parametrize(
@@ -202,13 +222,82 @@ def test_what_our_app_cannot_draw_is_said_and_left_to_collect(row, word):
 
 @pytest.mark.parametrize(
     ("rows", "word"),
-    [(("type | name | label", "select_one_from_file a.csv | a | A"), "a.csv"),
+    [(("type | name | label", "select_one_from_file a.csv | a | A"), "needs the file a.csv"),
+     (("type | name | label", "select_one_from_file a.xml | a | A"), "only .csv"),
+     (("type | name | label", "select_one_from_file areas.csv | a | A"), "list of this system"),
      (("type | name | label | calculation", "calculate | a | | pulldata('fruits', 'x', 'y', '1')"), "fruits.csv"),
-     (("type | name | label | appearance", "select_one c | a | A | search('fruits')"), "fruits")],
+     (("type | name | label | appearance", "select_one c | a | A | search('fruits')"), "select_one_from_file")],
 )  # fmt: skip
-def test_what_needs_a_file_cannot_be_taken(rows, word):
+def test_what_needs_a_file_says_which(rows, word):
     draft = read(sheet(*rows, choices=("c | x | X",)))
-    assert draft.refused and any(word in one for one in said(draft, weight="refuses"))
+    assert draft.refused and any(word in one for one in said(draft, weight="refuses")), said(draft)
+    assert draft.missing in ((), ("a.csv",), ("fruits.csv",))
+
+
+MARKET = sheet(
+    "type | name | label | choice_filter | calculation | constraint",
+    "select_one towns | town | Town | | |",
+    "select_one_from_file stalls.csv | stall | Stall | town = ${town} and kind != 'closed' | |",
+    "select_multiple_from_file goods.csv | goods | Goods | | |",
+    "calculate | keeper | | | pulldata('stalls', 'keeper', 'name', ${stall}) |",
+    "calculate | also | | | instance('stalls')/list/item[name = ${stall}]/keeper |",
+    "begin repeat | tables | Tables | | |",
+    "select_one towns | from | From | | |",
+    "select_one_from_file stalls.csv | spot | Spot | town = ${from} | |",
+    "end repeat | | | | |",
+    choices=("towns | a | A", "towns | b | B"),
+)
+STALLS = "name,label,town,kind,keeper\n1,一号,a,,王\n2,二号,b,,李\n3,三号,b,closed,赵\n"
+GOODS = "name;label\nfish;鱼\ngame;野味\n"
+
+
+def test_lists_beside_the_form_are_chosen_from_and_looked_up():
+    draft = read(MARKET, files={"stalls.csv": STALLS.encode("gb18030"), "Goods.csv": GOODS.encode("utf-16")})
+    assert said(draft, weight="warns") == [] and draft.on_phones and not draft.refused, said(draft)
+    kind = draft.declaration
+    assert kind.keys()["stall"].choices == ("1", "2", "3") and kind.words["zh_Hans"].choice("goods", "game") == "野味"
+    assert kind.files["goods.csv"].decode() == "name,label\r\nfish,鱼\r\ngame,野味\r\n"
+    faults, answers = judge(
+        draft, {"town": "b", "stall": "2", "goods": ["fish"], "tables": [{"from": "a", "spot": "1"}]}
+    )
+    assert faults == [] and (answers["keeper"], answers["also"]) == ("李", "李")
+    assert judge(draft, {"town": "a", "stall": "2"})[0] == ["stall"]  # another town's
+    assert judge(draft, {"town": "b", "stall": "3"})[0] == ["stall"]
+    assert judge(draft, {"town": "b", "stall": "4", "goods": ["meat"]})[0] == ["goods", "stall"]  # nobody's
+    assert judge(draft, {"tables": [{"from": "a", "spot": "2"}]})[0] == ["tables.spot"]
+
+
+def test_the_phone_gets_the_lists_within_the_form():
+    kind = read(MARKET, files={"stalls.csv": STALLS.encode(), "goods.csv": GOODS.encode()}).declaration
+    made = read_form(xform_of(kind, None), name="own_610927_x", version=1, keep_days=30)
+    assert undrawable(xform_of(kind, None)) == [] and not made.refused
+    assert made.declaration.tables["stalls"] == kind.tables["stalls"] and made.declaration.files == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"\xff\x00\x01", "UTF-8"), (b'name,label\n"1,a\n', "quote"), (b"name,label\n", "the list is empty"),
+     (b"id,label\n1,a\n", "stalls.csv: there is no column “name” (there are: id、label)"),
+     (b"name,la bel\n1,a\n", "stalls.csv, row 1: the column “la bel”"), (b"name,name\n1,a\n", "stands there twice"),
+     (b"name,label,town,kind,keeper\n,a\n", "stalls.csv, row 2: “name” is empty"),
+     (b"name,label,town,kind,keeper\n1,a,b,c,d,e\n", "stalls.csv, row 2: it has more cells"),
+     (b"name,label,town,kind,keeper\n\n1,,b\n", "stalls.csv, row 3: “1” has no label")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_list_is_told_row_by_row(content, words):
+    draft = read(MARKET, files={"stalls.csv": content, "goods.csv": GOODS.encode()})
+    told = said(draft, weight="refuses") + said(draft, weight="warns")
+    assert any(words in one for one in told), told
+    assert draft.refused == ("has no label" not in words)
+
+
+def test_a_list_of_choices_says_each_value_once_and_without_blanks():
+    goods = "name,label\nfish,鱼\nfish,鱼\nwild game,野味\n" + "eel,鳗\n" * 13
+    told = said(read(MARKET, files={"stalls.csv": STALLS.encode(), "goods.csv": goods.encode()}))
+    assert "goods.csv, row 3: “fish” stands in row 2 too" in told
+    assert "goods.csv, row 4: “name” holds a blank: wild game; values of a multiple choice must not" in told
+    assert "goods.csv: 3 more rows like that" in told
+    left = said(read(MARKET, files={"stalls.csv": STALLS.encode(), "goods.csv": b"name,label\n1,a\n", "cat.png": b"x"}))
+    assert any("cat.png cannot be uploaded with a form" in one for one in left)
 
 
 def test_its_own_address_is_taken_out_and_encryption_refused():
