@@ -177,4 +177,4 @@ def test_a_made_role_is_offered_where_it_was_made(chen):
 def test_who_is_no_account_is_said_in_words(db):
     with translation.override("zh-hans"):
         said = queries.names_of(["system:import", "drill:worker-610927100005020000", "account:no-uuid", "stranger"])
-    assert said == {"system:import": "系统", "drill:worker-610927100005020000": "演练（虚构）"}
+    assert said == {"system:import": "系统", "drill:worker-610927100005020000": "演练 · 网格员"}
