@@ -9,7 +9,7 @@ BUILT := bulou/office/static/office/built/treemap.js bulou/field/static/field/bu
 WEB := $(wildcard web/*.json web/*.js web/*/*.ts web/phone/*.* web/phone/*/*.*)
 
 help: ## say what can be made
-	@echo "make run     set up and serve Bulou at http://127.0.0.1:8000 with a demonstration county"
+	@echo "make run     set up and serve Bulou at http://127.0.0.1:8000 with a demonstration county; PORT=8001 chooses another port"
 	@echo "make test    set up and run the tests, on SQLite and on PostgreSQL"
 	@echo "make check   format, lint, types, imports, architecture, translations, generated documents, web"
 	@echo "make fix     put right what check can put right by itself: format, lint, translations"
@@ -19,7 +19,7 @@ help: ## say what can be made
 	@echo "make clean   remove everything that was made; the data folder stays"
 
 run: environment assets words
-	@$(VENV)/bin/bulou run --demo
+	@$(VENV)/bin/bulou run --demo $(if $(PORT),--port $(PORT))
 
 test: environment-dev assets words
 	@sh setup/programs.sh

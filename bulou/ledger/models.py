@@ -1,7 +1,7 @@
 """The ledger's tables. The county comes first in every key, so that PostgreSQL can become Citus without a rewrite.
 
 A moment that never comes is core.moments.FAR rather than NULL: one comparison, one index. Bodies are kept as the text
-that was received, so that a signature over it can be checked for ever.
+that was received, so that a signature over it can be checked for as long as the body is kept whole (Erasure).
 """
 
 from django.db import models
@@ -9,7 +9,10 @@ from django.db.models import F, Q
 
 
 class Entry(models.Model):
-    """Append-only, by trigger on both databases and by grant on PostgreSQL (migration 0002)."""
+    """Append-only, by trigger on both databases and by grant on PostgreSQL (migrations 0002 and 0008).
+
+    One thing may change, once: a body becomes what the erasure on record says is left of it.
+    """
 
     pk = models.CompositePrimaryKey("county", "id")
     county = models.IntegerField()
@@ -146,12 +149,14 @@ class Held(models.Model):
     resolved_by = models.CharField(max_length=80)
     resolution = models.CharField(max_length=20)  # applied, corrected or dismissed
     note = models.TextField()
+    watched_at = models.DateTimeField(null=True)  # when it was asked whether what it says of people has an end
 
     class Meta:
         constraints = [models.UniqueConstraint("county", "entry", "digest", name="ledger_held_once")]
         indexes = [
             models.Index("county", "area", name="ledger_held_open", condition=Q(resolved_at__isnull=True)),
             models.Index("county", "device", "seq", name="ledger_held_device", condition=~Q(device="")),
+            models.Index("received_at", name="ledger_held_unwatched", condition=Q(watched_at__isnull=True)),
         ]
 
 
@@ -180,3 +185,43 @@ class Stuck(models.Model):
 
     class Meta:
         indexes = [models.Index("consumer", "again_at", name="ledger_stuck_again")]
+
+
+class Fading(models.Model):
+    """An entry, or a copy in the held tray, whose answers about people are to be destroyed some days after `since`.
+
+    A row goes when that is done: the table holds what is still to come, and nothing is looked for in the history.
+    """
+
+    pk = models.CompositePrimaryKey("county", "id")
+    county = models.IntegerField()
+    id = models.UUIDField()  # the entry's, or of its place in the tray
+    held = models.BooleanField()
+    kind = models.CharField(max_length=64)  # by which the days are told: of a correction, what it corrects
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("county", "kind", "since", name="ledger_fading_since")]
+
+
+class Erasure(models.Model):
+    """What an entry said of people was destroyed: when, why, and what is left. Append-only, as the entries are.
+
+    `hash` is that of the entry as its device signed it, by which the chain of the device is still checked; "" where
+    there is none. `did` is what the entry opened and met, as JSON, so that a rebuild needs nothing of what is gone.
+    """
+
+    pk = models.CompositePrimaryKey("county", "id")
+    county = models.IntegerField()
+    id = models.UUIDField()  # as in Fading
+    held = models.BooleanField()
+    kind = models.CharField(max_length=64)
+    day = models.DateField()  # on which it happened, in China
+    erased_at = models.DateTimeField()
+    basis = models.CharField(max_length=200)
+    hash = models.CharField(max_length=64)
+    remains = models.TextField()
+    did = models.TextField()
+
+    class Meta:
+        indexes = [models.Index("county", "erased_at", name="ledger_erasure_when")]

@@ -78,22 +78,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """An entry as it was signed. `body` is its text; `held` if it is, or was once, in the held tray."""
+class Fading:
+    """An entry, or a copy of one in the held tray, that says something of people which is kept for a time only.
+
+    `id` is the entry's or that of its place in the tray, `kind` tells how many days, `since` from when they count.
+    """
 
     id: UUID
     kind: str
-    version: int
-    subject: str
-    happened_at: datetime
-    recorded_at: datetime
-    by: str
-    device: str
-    seq: int
-    prev_hash: str
-    amends: UUID | None
-    signature: str
-    body: str
+    since: datetime
     held: bool = False
 
 
@@ -254,14 +247,22 @@ def expand(entry_id: UUID, opening: Opening, members: Iterable[Member]) -> Itera
             yield _duty(entry_id, closing, member.subject, member.area, due_at)
 
 
+def last_word(entry: Entry, corrections: Iterable[Entry]) -> Entry:
+    """Return the one of its corrections by which the entry stands, or itself.
+
+    The correction recorded last wins, ids breaking ties, whatever the order of arrival.
+    """
+    return max(corrections, key=lambda c: (c.recorded_at, c.id), default=entry)
+
+
 def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:
     """Return the entry as it stands after its corrections, or None if it was withdrawn.
 
-    The correction recorded last wins, ids breaking ties, whatever the order of arrival. A correction's body says
-    `withdrawn`, or gives the new `body` (and `happened_at`, China time unless it says otherwise) in full.
+    A correction's body says `withdrawn`, or gives the new `body` (and `happened_at`, China time unless it says
+    otherwise) in full.
     """
-    last = max(corrections, key=lambda c: (c.recorded_at, c.id), default=None)
-    if last is None:
+    last = last_word(entry, corrections)
+    if last is entry:
         return entry
     if last.body.get("withdrawn"):
         return None

@@ -63,7 +63,7 @@ def export_report(report: Report, *, place: str, language: str, by: str, at: dat
     """Return the daily report as .xlsx: totals by indicator, duty and area below; no names of persons."""
     until = moment_text(report.window.until)
     pages = [
-        Page(one.title, [Column(head, 14) for head in one.head], [[str(cell) for cell in row] for row in one.rows],
+        Page(one.title, [Column(head, 14) for head in one.head], one.rows,
              title=_("%(place)s: daily report, as of %(moment)s") % {"place": place, "moment": until})
         for one in sheets(report, language)
     ]  # fmt: skip

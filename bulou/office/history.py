@@ -11,7 +11,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, effective
 from bulou.office import words
 from bulou.office.forms.saying import Answer, answers
-from bulou.office.keeping import kept
+from bulou.office.keeping import Gone, gone, kept
 from bulou.office.subjects import spoken_of
 
 
@@ -30,7 +30,8 @@ class Correction:
 class Written:
     """An entry as it stands (`answers`), as it was first written, and all that corrected it, earliest first.
 
-    `hidden`: it says something of someone's health that this reader may not see.
+    `hidden`: it says something of someone's health that this reader may not see. `gone`: what it said of people was
+    destroyed.
     """
 
     entry: Entry
@@ -42,6 +43,7 @@ class Written:
     withdrawn: bool
     hidden: bool
     meets: tuple[str, ...] = ()
+    gone: Gone | None = None
 
     @property
     def received_late(self) -> bool:
@@ -59,7 +61,7 @@ def history(
     met: Mapping[UUID, Sequence[str]],
     now: datetime,
 ) -> list[Written]:
-    """Return every entry about the subjects, latest first: three queries.
+    """Return every entry about the subjects, latest first: four queries.
 
     `names`: masked names of subjects an answer may speak of. `health`: sensitive kinds may be read. `met`: entry -> titles
     of the duties it met.
@@ -69,9 +71,10 @@ def history(
     corrections = ledger.corrections_of(county, [entry.id for entry in originals])
     authors = access.names_of({e.by for e in found} | {c.by for some in corrections.values() for c in some})
     names = spoken_of(((entry.area, entry.body) for entry in found), now=now) | dict(names)
+    erased = gone(county, [entry.id for entry in originals])
     return [
         _written(entry, sorted(corrections.get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)), authors, names, health,
-                 tuple(met.get(entry.id, ())), now)
+                 tuple(met.get(entry.id, ())), now, erased.get(entry.id))
         for entry in originals
     ]  # fmt: skip
 
@@ -83,12 +86,12 @@ def written_of(county: int, entry: Entry, *, health: bool, now: datetime) -> Wri
     )
     authors = access.names_of({entry.by, *(one.by for one in corrections)})
     names = spoken_of(((one.area, one.body) for one in (entry, *corrections)), now=now)
-    return _written(entry, corrections, authors, names, health, (), now)
+    return _written(entry, corrections, authors, names, health, (), now, gone(county, [entry.id]).get(entry.id))
 
 
 def _written(
     entry: Entry, corrections: Sequence[Entry], authors: Mapping[str, str], names: Mapping[str, str], health: bool,
-    meets: tuple[str, ...], now: datetime,
+    meets: tuple[str, ...], now: datetime, erased: Gone | None,
 ) -> Written:  # fmt: skip
     kind = words.kind_of(entry.kind, entry.version)
     hidden = bool(kind and kind.sensitive and not health)
@@ -106,4 +109,4 @@ def _written(
     stands = effective(entry, corrections)
     shown = say(stands.body if stands else entry.body)
     return Written(entry, words.title_of(entry.kind), authors.get(entry.by, entry.by), shown, say(entry.body), drawn,
-                   stands is None, hidden, meets)  # fmt: skip
+                   stands is None, hidden, meets, erased)  # fmt: skip

@@ -1,13 +1,18 @@
 """How long the pages show what was recorded: by the rule set in force, and never a body without asking it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.divisions import county_of
 from bulou.core.moments import day_of
 from bulou.ledger import law
+from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry
 from bulou.records import keeping
 from bulou.records.declaration import Declaration
@@ -22,9 +27,12 @@ def rules_of(county: int, now: datetime) -> RuleSet:
     return sets[name] if name in sets else ruleset_in_force(sets, "", day_of(now))
 
 
+DAYS_OF_PASSES = "retention.pass_days"
+
+
 def pass_days(county: int, now: datetime) -> int:
     """Return for how many days a pass is shown."""
-    return int(str(rules_of(county, now).get("retention.pass_days")))
+    return int(str(rules_of(county, now).get(DAYS_OF_PASSES)))
 
 
 def kept(kind: Declaration, entry: Entry, body: Mapping[str, Any], *, now: datetime) -> Kept:
@@ -39,6 +47,25 @@ def has_expired(kind: Declaration, entry: Entry, *, now: datetime) -> bool:
     """Tell whether something of the entry is no longer shown, so that its form cannot be filled in with it any more."""
     days = pass_days(county_of(entry.area), now)
     return keeping.has_expired(kind.fields, age=now - _since(entry), pass_days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """When what an entry said of people was destroyed, and on what basis, in the language of the page."""
+
+    at: datetime
+    basis: str
+
+
+def gone(county: int, ids: Iterable[UUID]) -> dict[UUID, Gone]:
+    """Return what was destroyed of entries, or of places in the held tray, that may be read."""
+    return {id_: Gone(one.erased_at, basis_text(one.basis)) for id_, one in ledger.erasures(county, ids).items()}
+
+
+def basis_text(basis: str) -> str:
+    """Return in words on what basis something was destroyed (site.retention writes the rule set, the rule, the days)."""
+    name, rule, days = basis.split()
+    return _("rule set %(name)s, %(rule)s: %(days)s days") % {"name": name, "rule": rule, "days": days}
 
 
 def _since(entry: Entry) -> datetime:

@@ -63,18 +63,27 @@ class Coverage:
         return self.met + self.met_late
 
     @property
+    def begun(self) -> int:
+        """What is owed by now: all but what has not begun. It is done, waived, missing or lapsed."""
+        return self.owed - self.waiting
+
+    @property
+    def settled(self) -> int:
+        return self.done + self.waived
+
+    @property
     def complete(self) -> bool:
-        """Tell whether nothing is missing. One missing household makes it untrue; there is no nearly."""
-        return self.owed > 0 and self.missing == 0
+        """Tell whether everything owed by now is done or waived. One missed household makes it untrue, also one that
+        can no longer be made good; there is no nearly."""
+        return 0 < self.begun == self.settled
 
     @property
     def percent(self) -> str:
-        """Return the share done or waived of what is due by now, rounded down: 99.99 % is never shown as 100."""
-        due = self.owed - self.waiting
-        if due <= 0:
+        """Return the share settled of what is owed by now, rounded down: 99.99 % is never shown as 100."""
+        if self.begun <= 0:
             return "–"
-        settled = 1000 * (self.done + self.waived) // due
-        return f"{settled // 10}.{settled % 10}%" if settled < 1000 else "100%"
+        share = 1000 * self.settled // self.begun
+        return f"{share // 10}.{share % 10}%" if share < 1000 else "100%"
 
 
 NONE = Coverage()

@@ -44,6 +44,9 @@ def _faults_of(kind: Declaration, rulesets: Sequence[RuleSet]) -> Iterator[str]:
     keys = kind.keys()
     every = [key for key, _ in walk(kind.fields)]
     yield from (f"{key}: two fields have this name" for key in keys if every.count(key) > 1)
+    days = {field.personal.keep_days for field in keys.values() if field.personal and field.personal.from_entry}
+    if len(days) > 1:
+        yield f"answers are destroyed together: all whose days count from the entry have the same, not {sorted(days)}"
     for name in kind.summary:
         if name not in keys:
             yield f"summary: there is no field {name!r}"

@@ -13,6 +13,7 @@ from bulou.records.display import words_in
 from bulou.records.expressions import Call, parse, rule_path
 from bulou.records.fields import YES_NO, Field, is_computed
 from bulou.records.rulesets import RuleSet, Value
+from bulou.records.timing import to_the_minute
 from bulou.records.words import LANGUAGES
 
 Row = dict[str, str]
@@ -101,14 +102,19 @@ def _row(kind: Declaration, field: Field, key: str, ruleset: RuleSet | None) -> 
         "select_multiple": f"select_multiple {_list(key)}",
         "yes_no": "select_one yes_no",
     }
-    required = field.required if isinstance(field.required, str) else "yes" if field.required else ""
+    known = {each.name: each.type for each in kind.keys().values()}
+
+    def said(expression: str) -> str:
+        return _literal(to_the_minute(expression, known, field.type), ruleset) if expression else ""
+
+    required = said(field.required) if isinstance(field.required, str) else "yes" if field.required else ""
     row: dict[str, Any] = {
         "type": types.get(field.type, field.type),
         "name": field.name,
-        "required": _literal(required, ruleset) if required != "yes" else required,
-        "relevant": _literal(field.relevant, ruleset),
-        "constraint": _literal(field.constraint, ruleset),
-        "calculation": _literal(field.calculation, ruleset),
+        "required": required,
+        "relevant": said(field.relevant),
+        "constraint": said(field.constraint),
+        "calculation": said(field.calculation),
         "default": _default(field.default, ruleset),
         "appearance": field.appearance,
         "read_only": "yes" if field.read_only else "",
@@ -118,10 +124,10 @@ def _row(kind: Declaration, field: Field, key: str, ruleset: RuleSet | None) -> 
     if field.type != "calculate":
         for language, named in _LANGUAGES.items():
             words = words_in(kind, language)
-            said = words.fields.get(key)
+            told = words.fields.get(key)
             row[f"label::{named}"] = words.label(key)
-            row[f"hint::{named}"] = said.hint if said else ""
-            row[f"constraint_message::{named}"] = said.constraint if said and field.constraint else ""
+            row[f"hint::{named}"] = told.hint if told else ""
+            row[f"constraint_message::{named}"] = told.constraint if told and field.constraint else ""
     return {name: value for name, value in row.items() if value}
 
 

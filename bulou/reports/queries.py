@@ -105,7 +105,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The daily report of an area. Numbers are those of the window; duties, reports and assignments are as of `now`."""
+    """The daily report of an area. Numbers and duties are those of the window's end; reports and assignments are as of
+    `now`."""
 
     area: int
     day: date
@@ -274,15 +275,21 @@ def compile_report(area: int, day: date, *, now: datetime, until: datetime | Non
 def _coverage(
     area: int, window: Window, began: datetime, now: datetime, under: Callable[[int], int]
 ) -> tuple[tuple[Coverage, ...], dict[int, tuple[Coverage, ...]]]:
-    """Return the state of each duty, for the area and for the areas below: a query or two for each way of counting."""
+    """Return the state of each duty at the end of the window, for the area and for the areas below: a query or two for
+    each way of counting, and where that is over one for what has been settled since."""
     duties = plan().duties
     latest = [d.name for d in duties if d.latest]
     daily = [d.name for d in duties if d.daily]
     standing = [d.name for d in duties if not d.latest and not d.daily]
-    found = ledger.latest_round(area, now=now, names=latest)
-    found += ledger.counts(area, now=now, since=began, names=standing)
+    then, later = window.until, None
+    if then < now:
+        later = ledger.settled_since(area, then, names=[d.name for d in duties])
+    found = ledger.latest_round(area, now=then, names=latest, later=later)
+    for one in ledger.counts(area, now=then, since=began, names=standing, later=later):
+        found.append(replace(one, owed=one.owed - one.waiting, waiting=0))  # what was asked only since is not of then
     # What falls due at the very cut-off belongs to the day that ends with it.
-    found += ledger.counts(area, now=now, since=window.since + INSTANT, until=window.cut_off + INSTANT, names=daily)
+    since, until = window.since + INSTANT, window.cut_off + INSTANT
+    found += ledger.counts(area, now=then, since=since, until=until, names=daily, later=later)
     whole = {d.name: Coverage(d) for d in duties}
     parts: dict[int, dict[str, Coverage]] = defaultdict(lambda: {d.name: Coverage(d) for d in duties})
     for each in found:

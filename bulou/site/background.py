@@ -13,8 +13,10 @@ from django.db import connection
 from bulou.core.moments import now
 from bulou.site.installation import data_folder
 from bulou.site.jobs import run_jobs
+from bulou.site.retention import erase_due
 
 EVERY = 1.0  # seconds from the end of one round to the next: whoever waits for a reaction waits about so long
+ERASING = 3600.0  # seconds between two rounds of destroying what people said for some days only
 PATIENCE = 2.0  # seconds until a process asks again whether it is its turn
 LOCK = "jobs.lock"
 KEYS = (0x6275, 0x6C6F)  # two numbers: another space than the ledger's locks, which are one
@@ -54,11 +56,15 @@ def turn() -> Iterator[bool]:
 
 
 def _work() -> None:
+    erase_at = time.monotonic()
     while True:
         try:
             with turn() as mine:
                 while mine:
                     run_jobs(at=now())
+                    if time.monotonic() >= erase_at:
+                        erase_at = time.monotonic() + ERASING  # first: if it fails, the reactions still go on
+                        erase_due(at=now())
                     time.sleep(EVERY)
         except Exception:  # the database is away: nothing was passed over, and all is done when it is back
             LOG.exception("the jobs stopped and are begun again")

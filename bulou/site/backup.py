@@ -52,6 +52,8 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
 
     Raise FileExistsError if the path is taken, ValueError if the copy turns out not to be whole.
     """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}: make it first")
     for taken in (path, _manifest_path(path)):
         if taken.exists():
             raise FileExistsError(f"{taken} exists already; a backup never overwrites one")

@@ -2,7 +2,7 @@
 
 Bodies are drawn from each kind's declaration and examples; of each both must say the same is relevant, required, wrong
 and worked out. What the phone then sends must be what the server would have kept. `AGREEMENT_BODIES` sets how many per
-kind and rule set (default 40).
+kind and rule set (default 16).
 """
 
 import os
@@ -30,7 +30,7 @@ from tests.agreement.bodies import asked, bodies, edged
 KINDS = find_kinds()
 RULES = rulesets()
 NOW = datetime(2020, 2, 3, 12, 0, tzinfo=CHINA)
-COUNT = int(os.environ.get("AGREEMENT_BODIES", "40"))
+COUNT = int(os.environ.get("AGREEMENT_BODIES", "16"))
 SEED = 20200203
 
 

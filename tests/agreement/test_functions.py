@@ -1,6 +1,6 @@
 """Every function an expression may call, on drawn arguments: the server, ODK's engine for the web and JavaRosa agree.
 
-`AGREEMENT_BODIES` sets how many arguments are drawn (default 40, a fifth of it for each way of calling a function).
+`AGREEMENT_BODIES` sets how many arguments are drawn (default 16, a quarter of it for each way of calling a function).
 """
 
 import os
@@ -25,7 +25,7 @@ from tests.agreement.asking import Ask, ask
 from tests.openrosa.javarosa import Filling, fill
 
 NOW = datetime(2020, 2, 3, 12, 0, tzinfo=CHINA)
-COUNT = max(2, int(os.environ.get("AGREEMENT_BODIES", "40")) // 5)
+COUNT = max(2, int(os.environ.get("AGREEMENT_BODIES", "16")) // 4)
 FIELDS = (
     Field("t", "text"), Field("u", "text"), Field("n", "integer"), Field("d", "decimal"),
     Field("many", "select_multiple", choices=("fever", "cough", "fatigue")), Field("day", "date"),

@@ -55,6 +55,7 @@ def make() -> dict[str, object]:
     return asdict(made) | {
         "phones": phones,
         "desk": _post_of_phones(made, at - timedelta(hours=1)),
+        "shared": _post_of_two(made, at - timedelta(hours=1)),
         "password": small.PASSWORD,
         "persons": {str(k): v for k, v in made.persons.items()},
     }
@@ -110,6 +111,27 @@ def _door_notice(made: "County", at: datetime) -> str:
 
 def _post_of_phones(made: "County", at: datetime) -> dict[str, object]:
     """Make a village of its own with a post on the road, one of whose staff is on duty now and another comes next."""
+    from bulou.office.tests import made as small
+
+    made.accounts["desk-village"] = small.make_account("desk-village", "village", small.VILLAGE, at)
+    start, after = at + timedelta(hours=1), at + timedelta(hours=2)
+    return _post(
+        made, at, "关垭", (("秦岭", "desk-a", start, after), ("安康", "desk-b", after, after + timedelta(hours=8)))
+    )
+
+
+def _post_of_two(made: "County", at: datetime) -> dict[str, object]:
+    """Make another, whose turn ends in a few minutes: both who hand over are there."""
+    start, after = at + timedelta(hours=1), at + timedelta(hours=1, minutes=25)
+    return _post(
+        made, at, "界岭", (("丁山", "shift-a", start, after), ("柏立", "shift-b", after, after + timedelta(hours=8)))
+    )
+
+
+def _post(
+    made: "County", at: datetime, name: str, staff: "tuple[tuple[str, str, datetime, datetime], ...]"
+) -> dict[str, object]:
+    """Make a village with a post of that name; `staff`: who stands there, their account, from when to when."""
     from bulou.areas.actions import add_area
     from bulou.checkpoints.actions import order_post
     from bulou.core.moments import day_of
@@ -120,26 +142,24 @@ def _post_of_phones(made: "County", at: datetime) -> dict[str, object]:
     from bulou.rosters.rules.registers import NewPost, NewResponder
     from bulou.rosters.rules.turns import Turn
 
-    village = add_area(small.TOWN, name="关垭村", kind="村", by=small.SYSTEM, at=at).number
-    for name in ("desk-a", "desk-b"):
-        made.accounts[name] = small.make_account(name, "post_staff", village, at)
-    made.accounts["desk-village"] = small.make_account("desk-village", "village", small.VILLAGE, at)
-    post = add_post(NewPost("关垭检查点", village, type="interprovincial", road="G541"), by=small.SYSTEM, at=at)
+    village = add_area(small.TOWN, name=f"{name}村", kind="村", by=small.SYSTEM, at=at).number
+    for _, account, _, _ in staff:
+        made.accounts[account] = small.make_account(account, "post_staff", village, at)
+    post = add_post(NewPost(f"{name}检查点", village, type="interprovincial", road="G541"), by=small.SYSTEM, at=at)
     with seeing(EVERYTHING):
         body = {
-            "type": "interprovincial", "road": "G541", "place": "关垭", "passage": "checked", "basis": "指挥部令第1号",
+            "type": "interprovincial", "road": "G541", "place": name, "passage": "checked", "basis": "指挥部令第1号",
             "starts": at.isoformat(), "until": (day_of(at) + timedelta(days=10)).isoformat(), "hours": "00:00-24:00",
         }  # fmt: skip
         ordered = order_post(post=rosters.get_post(village, post), body=body, by=small.SYSTEM, at=at)
         assert ordered.outcome == "applied", ordered
-        first, second = add_responders(
-            [NewResponder(name, village, roles=("police",), account=made.accounts[account])
-             for name, account in (("秦岭", "desk-a"), ("安康", "desk-b"))],
+        people = add_responders(
+            [NewResponder(who, village, roles=("police",), account=made.accounts[account])
+             for who, account, _, _ in staff],
             by=small.SYSTEM, at=at,
         )  # fmt: skip
-        start = at + timedelta(hours=1)
-        turns = [Turn(post, first, start, start + timedelta(hours=1), "police", True),
-                 Turn(post, second, start + timedelta(hours=1), start + timedelta(hours=9), "police", True)]  # fmt: skip
+        turns = [Turn(post, who, since, until, "police", True)
+                 for who, (_, _, since, until) in zip(people, staff, strict=True)]  # fmt: skip
         publish(turns, county=made.county, by=small.SYSTEM, at=at)
     return {"village": village, "post": post}
 

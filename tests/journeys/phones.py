@@ -37,9 +37,11 @@ KEPT = """async ([store, words]) => {
 class Phone:
     """One phone: `page` shows its app. With a `folder` it keeps what it stores when its browser dies."""
 
-    def __init__(self, site: Site, browser: Browser | None, playwright: Playwright, folder: Path | None = None) -> None:
+    def __init__(
+        self, site: Site, browser: Browser | None, playwright: Playwright, folder: Path | None = None, *, port: int = 0,
+    ) -> None:  # fmt: skip
         self._site, self._browser, self._playwright, self._folder = site, browser, playwright, folder
-        self.line = Line(int(site.address.rpartition(":")[2]))
+        self.line = Line(port or int(site.address.rpartition(":")[2]))
         self.context: BrowserContext
         self.page: Page
         self.start()

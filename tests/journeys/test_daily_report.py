@@ -14,7 +14,7 @@ from bulou.records.counting import make_counter
 from bulou.reports import actions
 from bulou.reports.queries import compile_report, missing_reports, plan, rows_behind
 from bulou.reports.rules import NotZero, by_kind
-from bulou.reports.text import moment_text, not_zero_text, report_text, sheets
+from bulou.reports.text import moment_text, not_zero_text, paragraph, report_text, sheets
 from bulou.site.kinds import find_kinds
 from tests.toys.villages import (
     COUNTY,
@@ -101,6 +101,22 @@ def test_a_sweep_is_counted_and_says_how_many_it_misses():
     assert (swept.owed, swept.done, swept.missing, swept.complete) == (6, 3, 3, False)
     assert (persons.owed, persons.done, persons.overdue) == (7, 3, 4)
     assert report.figure("households_cleared").total == 3
+
+
+def test_a_report_says_what_was_done_by_its_cut_off_whenever_it_is_looked_at():
+    order_reports(DAY1)
+    order_sweep(DAY1, NINE + 9 * HOUR)
+    write("household_visit", household(1), NINE, at_home(found(1), found(11)))
+    at_the_cut_off = compile_report(EAST, TODAY, now=DAY1 + 10 * HOUR)
+    said = paragraph(at_the_cut_off)
+    write("household_visit", household(2), NINE + 3 * HOUR, at_home(found(2)))
+    order_sweep(NINE + DAY, NINE + 2 * DAY)
+    for later in (DAY1 + 20 * HOUR, DAY1 + 5 * DAY):
+        report = compile_report(EAST, TODAY, now=later)
+        assert report.coverage == at_the_cut_off.coverage
+        assert report.duty("sweep.household").done == 1
+        assert paragraph(report) == said
+    assert compile_report(EAST, TODAY + DAY, now=DAY1 + 30 * HOUR).duty("sweep.household").done == 2
 
 
 def test_two_rounds_do_not_make_two_households_of_one():
@@ -317,10 +333,10 @@ def test_the_paragraph_for_wechat():
     write("household_visit", household(1), NINE, at_home(found(1), found(11, temperature=38)))
     noted(2, NINE)
     text = report_text(COUNTY, TODAY, DAY1 + 20 * HOUR, "zh-hans")
-    assert text.startswith("截至2020年2月3日13时,")
-    assert "排查住户应查6户,已查1户,尚有5户未查到。排查人员应查7人,已查2人,尚有5人未查到" in text
+    assert text.startswith("截至2020年2月3日13时，")
+    assert "排查住户应查6户，已查1户，尚有5户未查到。排查人员应查7人，已查2人，尚有5人未查到" in text
     assert "测量体温2人次" in text
-    assert "登记来自疫区返乡人员1人(累计1人)" in text
+    assert "登记来自疫区返乡人员1人（累计1人）" in text
     assert "发热1人" in text
     assert "缺报3份" in text
     assert "安娜" not in text

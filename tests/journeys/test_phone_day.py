@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from tests.journeys.conftest import FLAGS, Site, chromium
 from tests.journeys.phones import NOBODY, NORMAL, PATIENCE, WELL, Phone, compare, enrol, offer
+from tests.journeys.releases import Releases
 from tests.journeys.test_browser_visit import missing_on
 
 pytestmark = pytest.mark.browser
@@ -70,8 +71,8 @@ def phone(playwright: Playwright, browser: Browser, site: Site) -> Iterator[Make
     """Return what makes a phone; with a folder, one that survives its browser's death."""
     made: list[Phone] = []
 
-    def make(folder: Path | None = None) -> Phone:
-        made.append(Phone(site, browser, playwright, folder))
+    def make(folder: Path | None = None, **more: int) -> Phone:
+        made.append(Phone(site, browser, playwright, folder, **more))
         return made[-1]
 
     yield make
@@ -305,3 +306,46 @@ def test_what_the_phone_says_when_its_store_is_gone_or_too_old(site, office, vil
     session.send("Storage.clearDataForOrigin", {"origin": worker.line.address, "storageTypes": "indexeddb"})
     worker.open()
     expect(page.locator("[role=alert]")).to_contain_text("有 1 条记录没来得及发送", timeout=PATIENCE)
+
+
+@pytest.fixture
+def releases(site: Site) -> Iterator[Releases]:
+    made = Releases(site.address)
+    yield made
+    made.close()
+
+
+def test_a_new_version_of_the_app_takes_no_draft_away(site, office, village, phone, releases):
+    worker = phone(port=releases.port)
+    enrol(worker, office, village, "phone-a")
+    page = worker.page
+    worker.begin("石寨5号", WELL)
+    page.locator("input.bf-temperature").first.fill("36.9")
+    worker.on_disk("drafts", "36.9")
+    releases.put_out()
+    page.evaluate("navigator.serviceWorker.getRegistration('/phone/').then((one) => one.update())")
+    waits = "navigator.serviceWorker.getRegistration('/phone/').then((one) => Boolean(one.waiting))"
+    page.wait_for_function(waits)
+    # The new version waits, and is not put in the way of the form that is open.
+    notice = page.locator(".update")
+    expect(notice).to_have_count(0)
+    expect(page.locator("input.bf-temperature").first).to_have_value("36.9")
+    assert page.locator("html").get_attribute("data-version") is None
+
+    worker.signal(False)  # it is on the phone already
+    worker.open()
+    expect(notice).to_contain_text("新版本")
+    notice.get_by_role("button").tap()
+    expect(page.locator("html")).to_have_attribute("data-version", "2", timeout=PATIENCE)
+    expect(notice).to_have_count(0)
+    worker.begin("石寨5号", WELL)
+    expect(page.get_by_text("没填完的内容")).to_be_visible()
+    fields = page.locator("input.bf-temperature")
+    expect(fields.first).to_have_value("36.9")
+    fields.last.fill("36.8")
+    worker.save()
+    worker.signal(True)
+    worker.sent()
+    assert worker.counts() == [1, 1, 1, 0]
+    office.goto(home(site, 4))
+    expect(office.locator(".history li").first).to_contain_text("36.9")

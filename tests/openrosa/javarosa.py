@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from urllib.parse import quote
 import pytest
 from pyxform.validators.odk_validate import ODK_VALIDATE_PATH
 
+from bulou.core.moments import CHINA
 from tests.openrosa.conftest import ROOT
 
 WALK = Path(__file__).with_name("Collect.java")
@@ -22,11 +24,15 @@ WALK = Path(__file__).with_name("Collect.java")
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A form, the lists that come with it (file name → CSV), and the answers by path: "/data/members[2]/name"."""
+    """A form, the lists that come with it (file name → CSV), and the answers by path: "/data/members[2]/name".
+
+    `now` stands in the form for now() and today(): JavaRosa's own clock cannot be set. None for the time it is.
+    """
 
     xform: str
     said: Mapping[str, str]
     lists: Mapping[str, bytes]
+    now: datetime | None = None
 
 
 def check_java() -> str:
@@ -48,15 +54,16 @@ def _java() -> str | None:
 
 def fill(fillings: Iterable[Filling]) -> list[dict[str, Any]]:
     """Return what JavaRosa makes of each, in order: see Collect.java. One process for all; its clock stands in China."""
-    java, lines, names = check_java(), list[str](), dict[str, int]()
+    java, lines, names = check_java(), list[str](), dict[tuple[Any, ...], int]()
     with TemporaryDirectory() as folder:
         for each in fillings:
-            here = Path(folder, str(names.setdefault(each.xform, len(names))))
+            key = each.xform, each.now, *sorted(each.lists.items())
+            here = Path(folder, str(names.setdefault(key, len(names))))
             if not here.exists():
                 here.mkdir()
-                (here / "form.xml").write_text(each.xform, "utf-8")
-            for name, content in each.lists.items():
-                (here / name).write_bytes(content)
+                (here / "form.xml").write_text(_at(each.xform, each.now), "utf-8")
+                for name, content in each.lists.items():
+                    (here / name).write_bytes(content)
             lines += [_line("form", str(here / "form.xml"), str(here)), "begin"]
             lines += [_line("say", path, value) for path, value in each.said.items()]
         asked, told = Path(folder, "asked"), Path(folder, "told")
@@ -67,6 +74,14 @@ def fill(fillings: Iterable[Filling]) -> list[dict[str, Any]]:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-4000:]
         return [json.loads(line) for line in told.read_text("utf-8").splitlines()]
+
+
+def _at(xform: str, now: datetime | None) -> str:
+    if now is None:
+        return xform
+    local = now.astimezone(CHINA)
+    xform = xform.replace("now()", f"date-time('{local.isoformat(timespec='milliseconds')}')")
+    return xform.replace("today()", f"date('{local.date().isoformat()}')")
 
 
 def _line(*fields: str) -> str:

@@ -68,7 +68,8 @@ export function writtenFor(known: Known): (duty: Duty) => Written {
     const shown = one.receipt_at !== null && known.pulled !== undefined && known.pulled >= one.receipt_at;
     const body = shown ? null : bodyNow(one, known.kept);
     if (!body) continue;
-    for (const subject of [one.entry.subject, ...(known.cards.get(one.entry.subject)?.members ?? [])]) {
+    const again = typeof body.again_of === "string" ? [`entry:${body.again_of}`] : []; // who had been told to wait
+    for (const subject of [one.entry.subject, ...again, ...(known.cards.get(one.entry.subject)?.members ?? [])]) {
       if (!bySubject.has(subject)) bySubject.set(subject, []);
       bySubject.get(subject)!.push({ one, body });
     }

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from bulou.access import actions, queries
 from bulou.access.models import Account
@@ -153,7 +154,9 @@ def test_the_audit_is_paged_filtered_and_inside_the_scope(chen):
 
 
 def test_names_of_authors(chen):
-    assert queries.names_of([f"account:{chen}", "system:import", "account:x"]) == {f"account:{chen}": "陈梅"}
+    said = {f"account:{chen}": "陈梅", "system:import": "The system"}
+    with translation.override("en"):
+        assert queries.names_of([f"account:{chen}", "system:import", "account:x"]) == said
 
 
 def test_a_made_role_is_offered_where_it_was_made(chen):
@@ -169,3 +172,9 @@ def test_a_made_role_is_offered_where_it_was_made(chen):
     dai = make_account("night_desk", VILLAGE, username="dai")
     assert queries.ranges_for(dai, "see", NOW)
     assert queries.role_names("zh-hans")["night_desk"] == "夜班" and queries.role_names("en")["village"]
+
+
+def test_who_is_no_account_is_said_in_words(db):
+    with translation.override("zh-hans"):
+        said = queries.names_of(["system:import", "drill:worker-610927100005020000", "account:no-uuid", "stranger"])
+    assert said == {"system:import": "系统", "drill:worker-610927100005020000": "演练 · 网格员"}

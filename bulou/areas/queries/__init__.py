@@ -7,6 +7,7 @@ from bulou.areas.queries.answering import (
     responsibility_list,
     responsible,
     staff,
+    staff_above,
     standing_in,
 )
 from bulou.areas.queries.blueprints import division_files, grid_templates
@@ -47,6 +48,7 @@ __all__ = [
     "responsible",
     "search",
     "staff",
+    "staff_above",
     "standing_in",
     "subtree",
 ]

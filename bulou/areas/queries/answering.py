@@ -83,6 +83,13 @@ def staff(numbers: Iterable[int], *, on: date) -> dict[int, list[Staff]]:
     return {number: [Staff(p.role, p.person) for p in standing.get(number, ()) if not p.household] for number in seen}
 
 
+def staff_above(number: int, *, on: date) -> list[Staff]:
+    """Return who works for the whole of what a grid lies in, up to its village: one doctor for all grids of a village."""
+    above = [area for area in ancestors_of(number) if depth_of(area) >= VILLAGE]
+    standing = _standing(above, on) if above and may_see(number) else {}
+    return [Staff(p.role, p.person) for area in above for p in standing.get(area, ()) if not p.household]
+
+
 def standing_in(number: int, *, on: date) -> list[Responsible]:
     """Return everybody who stands in the area itself on the day: by tier, then the staff without one, then those who
     answer for a single household of it. Nobody if the area may not be read."""

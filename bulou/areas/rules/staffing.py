@@ -72,12 +72,18 @@ class Finding:
     wanted: int = 0
 
 
-def check_staffing(template: GridTemplate, staff: Iterable[Staff]) -> list[Finding]:
-    """Return what is wrong, in the template's order; nothing if the grid is staffed as the template asks."""
-    have = Counter(member.role for member in staff)
+def check_staffing(template: GridTemplate, staff: Iterable[Staff], above: Iterable[Staff] = ()) -> list[Finding]:
+    """Return what is wrong, in the template's order; nothing if the grid is staffed as the template asks.
+
+    `above` work for the whole village, as its one doctor does: they fill a place the grid has nobody of its own for, and
+    are never too many.
+    """
+    have, shared = Counter(member.role for member in staff), Counter(member.role for member in above)
     findings = []
     for slot in template.slots:
         count = sum(have.pop(role, 0) for role in slot.roles)
+        if slot.least is not None and count < slot.least:
+            count = min(slot.least, count + sum(shared[role] for role in slot.roles))
         if slot.least is not None and count < slot.least:
             findings.append(Finding(Shortfall.TOO_FEW, slot.name, count, slot.least))
         if slot.most is not None and count > slot.most:

@@ -47,6 +47,14 @@ def test_nine_fifteen_or_no_village_doctor_fail_with_the_role_named():
     )
 
 
+def test_the_doctor_of_the_village_is_the_doctor_of_each_of_its_grids():
+    template, without = grid_templates()["weixin_group"], staff([role for role in WEIXIN if role != "乡村医生"])
+    assert check_staffing(template, without, [Staff("乡村医生", "安娜")]) == []
+    village = [*staff(["党员"] * 9), Staff("村支书", "巴勇")]  # enough for one place, no place at all, never too many
+    assert check_staffing(template, staff(WEIXIN[:-1]), village) == []
+    assert check_staffing(template, without, village) == [Finding(Shortfall.TOO_FEW, "乡村医生", 0, 1)]
+
+
 @given(st.lists(st.sampled_from(sorted(set(WEIXIN))), max_size=20))
 def test_what_passes_weixins_is_between_ten_and_fourteen_people(roles):
     if not findings("weixin_group", roles):

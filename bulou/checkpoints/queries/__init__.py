@@ -12,6 +12,7 @@ from bulou.checkpoints.queries.handoffs import (
     places,
     unconfirmed,
 )
+from bulou.checkpoints.queries.holds import Hold, holds
 from bulou.checkpoints.queries.paragraphs import (
     monitoring_paragraph,
     relief_paragraph,
@@ -32,6 +33,7 @@ from bulou.checkpoints.queries.tables import adopted, shipped_inputs, shipped_ta
 __all__ = [
     "Answer",
     "Expected",
+    "Hold",
     "PostLine",
     "Referral",
     "adopted",
@@ -42,6 +44,7 @@ __all__ = [
     "get_post_line",
     "grounds",
     "handed_off",
+    "holds",
     "hourly",
     "labels",
     "monitoring_paragraph",

@@ -1,4 +1,5 @@
-"""Tables as .xlsx that opens in Excel and WPS: every cell typed as a string, so that nothing in it can run."""
+"""Tables as .xlsx that opens in Excel and WPS: every text typed as a string, so that nothing in it can run, and counts
+as numbers, so that they can be added up."""
 
 import io
 import json
@@ -13,6 +14,7 @@ import xlsxwriter
 
 SHEET_ROWS = 1_000_000  # a sheet ends at 1,048,576; more rows go to another sheet, never nowhere
 MANIFEST = "导出说明"
+Cell = str | int
 CELL = 32_767  # characters Excel keeps
 
 
@@ -30,7 +32,7 @@ class Page:
 
     name: str
     columns: Sequence[Column]
-    rows: Iterable[Sequence[str]]
+    rows: Iterable[Sequence[Cell]]
     title: str = ""
     notice: str = ""
 
@@ -46,13 +48,13 @@ class Written:
     sheets: dict[str, int] = field(default_factory=dict)
 
 
-def row_digest(row: Sequence[str]) -> bytes:
+def row_digest(row: Sequence[Cell]) -> bytes:
     return json.dumps(list(row), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def write_table(
     columns: Sequence[Column | str],
-    rows: Iterable[Sequence[str]],
+    rows: Iterable[Sequence[Cell]],
     *,
     title: str,
     sheet: str = "",
@@ -111,6 +113,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "notice": book.add_format({"italic": True, "font_color": "#666666"}),
         "header": book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True}),
         "text": book.add_format({"num_format": "@"}),
+        "number": book.add_format({"num_format": "0"}),
     }
 
 
@@ -131,7 +134,7 @@ def _write_page(book: Any, look: dict[str, Any], page: Page, hashed: Any) -> int
 
 
 def _write_sheet(
-    book: Any, look: dict[str, Any], page: Page, name: str, rows: Iterator[Sequence[str]], hashed: Any
+    book: Any, look: dict[str, Any], page: Page, name: str, rows: Iterator[Sequence[Cell]], hashed: Any
 ) -> int:
     sheet = book.add_worksheet(name)
     top = 0
@@ -150,7 +153,9 @@ def _write_sheet(
     for count, row in enumerate(rows, 1):
         hashed.update(row_digest(row))
         for index, cell in enumerate(row):
-            if cell:
+            if isinstance(cell, int):
+                sheet.write_number(top + count, index, cell, look["number"])
+            elif cell:
                 if len(cell) > CELL:
                     raise ValueError(f"row {count}: a cell of {len(cell)} characters would be cut; at most {CELL} fit")
                 sheet.write_string(top + count, index, cell, look["text"])

@@ -22,6 +22,7 @@ from bulou.field.rules.reading import Sent, Unreadable, hash_of_link, photograph
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, Unread, append, hold_unread
 from bulou.ledger.actions.tables import turn
+from bulou.ledger.links import Link
 
 Doubt = tuple[str, str]  # a held entry's reason, as a stable code, and detail
 
@@ -115,10 +116,17 @@ def _known(phone: Phone, batch: Sequence[Sent], signed: Sequence[bool], hashes: 
     if wanted:
         counties = {county_of(area) for area in phone.areas_ever} | {county_of(one.entry.area) for one in batch}
         for link in ledger.chain(counties, str(phone.id), wanted):
-            text, signature = text_of(link)
-            if not link.held or signing.is_signed(text, signature, phone.public_key):
+            if _is_genuine(link, phone):
                 known.add(link.seq, hash_of_link(link), link.prev_hash)
     return known
+
+
+def _is_genuine(link: Link, phone: Phone) -> bool:
+    """Tell whether the phone signed it. Only what is in the tray can be another's; of what was erased there, a hash is
+    kept if it was the phone's."""
+    if not link.held:
+        return True
+    return bool(link.hash) if link.hash is not None else signing.is_signed(*text_of(link), phone.public_key)
 
 
 def _append(batch: Sequence[Sent], doubts: Mapping[int, Doubt], at: datetime) -> list[Receipt]:

@@ -3,16 +3,17 @@
 The decision table and the villages are the county's, and travel once as a card of their own (`desk:<county code>`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
+from bulou.access import queries as access
 from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
-from bulou.checkpoints.queries import Expected, Referral
+from bulou.checkpoints.queries import Expected, Hold, Referral
 from bulou.checkpoints.rules.cards import device_mark, post_code
 from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.divisions import code_of, county_area, county_of
@@ -40,8 +41,11 @@ PLATE, CAME_FROM, ADDRESS = gettext_noop("Number plate"), gettext_noop("Came fro
 LET_IN, FOLLOW = gettext_noop("Let in at"), gettext_noop("Days of follow-up")
 
 
-def post_cards(phone: Phone, ranges: Sequence[Range], mine: Sequence[Shift], now: datetime) -> list[Card]:
-    """Return a card for every post the worker may record at or stands a turn at, and one for each county's desk.
+def post_cards(
+    phone: Phone, ranges: Sequence[Range], mine: Sequence[Shift], owed: Container[str], now: datetime
+) -> list[Card]:
+    """Return a card for every post the worker may record at or stands a turn at, one for each county's desk, and one for
+    whoever waits at a post, if the worker owes measuring them again (`owed`: subjects of duties).
 
     A post whose order has ended keeps its card until it is closed: whoever still stands there must be told.
     """
@@ -50,12 +54,16 @@ def post_cards(phone: Phone, ranges: Sequence[Range], mine: Sequence[Shift], now
         with seeing(EVERYTHING):  # one's own roster says where one stands
             for county in {shift.county for shift in mine}:
                 found |= {post.id: post for post in rosters.posts(county_area(county), ids=elsewhere)}
+    waiting = _waiting(ranges, [found[id_] for id_ in elsewhere if id_ in found], now)
     open_ones = [post for post in found.values() if post.closed_at is None or post.closed_at > now]
     made = []
     for county in sorted({post.county for post in open_ones}):
         its = [post for post in open_ones if post.county == county]
         rules = _rules_of(county, now)
-        made += [_post_card(post, phone, mine, rules, now) for post in its]
+        for post in its:
+            held = waiting.get(post.subject, [])
+            made.append(_post_card(post, phone, mine, held, rules, now))
+            made += [_hold_card(one, post) for one in held if f"entry:{one['id']}" in owed]
         if (desk := _desk_card(its[0], rules, now)) is not None:
             made.append(desk)
     return made
@@ -79,6 +87,30 @@ def owed_at_posts(phone: Phone, turns: Sequence[Shift], now: datetime) -> list[D
                 if opener is not None and opener.subject in {f"post:{post}" for post in here}:
                     found[duty.id] = duty
     return list(found.values())
+
+
+def _waiting(ranges: Sequence[Range], elsewhere: Sequence[Post], now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Return by post who waits there to be measured again, so that any phone at the post can do it."""
+    with seeing(EVERYTHING):  # of these posts, whose cards the worker has
+        areas_ = {*(low for low, _ in ranges), *(post.area for post in elsewhere)}
+        found = {one.id: one for area in sorted(areas_) for one in checkpoints.holds(area, now=now, since=now - LATELY)}
+    names = access.names_of({one.by for one in found.values()})
+    said: dict[str, list[dict[str, Any]]] = {}
+    for one in sorted(found.values(), key=lambda each: (each.at, each.id)):
+        said.setdefault(one.post, []).append(_held(one, names.get(one.by, "")))
+    return said
+
+
+def _held(one: Hold, name: str) -> dict[str, Any]:
+    return {"id": str(one.id), "at": moment_text(one.at), "due_at": moment_text(one.due_at), "by": name,
+            "body": dict(one.said)}  # fmt: skip
+
+
+def _hold_card(one: Mapping[str, Any], post: Post) -> Card:
+    plate = str(one["body"].get("plate") or "")
+    lines = lines_of((PLATE, plate), (CAME_FROM, one["body"].get("from_place", "")))
+    return Card(subject=f"entry:{one['id']}", type="entry", title=plate or "—", subtitle=post.name,
+                area=code_of(post.area), area_name="", lines=lines)  # fmt: skip
 
 
 def own_turns(phone: Phone, now: datetime) -> list[Shift]:
@@ -107,7 +139,9 @@ def _desk_card(post: Post, rules: RuleSet, now: datetime) -> Card | None:
                 area=code_of(area), area_name="", lines=[], data=data)  # fmt: skip
 
 
-def _post_card(post: Post, phone: Phone, mine: Sequence[Shift], rules: RuleSet, now: datetime) -> Card:
+def _post_card(
+    post: Post, phone: Phone, mine: Sequence[Shift], waiting: Sequence[Mapping[str, Any]], rules: RuleSet, now: datetime
+) -> Card:
     with seeing(EVERYTHING):  # of this one post, whose card the worker has
         turns = [s for s in rosters.shifts(post.area, since=now, until=now + NEXT, posts=[post.id]) if not s.gone]
         ground = checkpoints.grounds(post.area, now=now).get(post.subject)
@@ -131,6 +165,7 @@ def _post_card(post: Post, phone: Phone, mine: Sequence[Shift], rules: RuleSet, 
         "on": [_turn(turn) for turn in on],
         "next": [_turn(turn) for turn in after if turn.starts_at == after[0].starts_at],
         "mine": [_turn(turn) | _signatures(turn) for turn in mine if turn.post == post.id and not turn.relief],
+        "held": list(waiting)[:MOST_HANDED_OFF],
         "handed_off": [_handed(one, names) for one in handed if not _seen(one)][:MOST_HANDED_OFF],
         "referred": [_referred(one) for one in sick][:MOST_HANDED_OFF],
     }  # fmt: skip

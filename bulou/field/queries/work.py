@@ -72,7 +72,7 @@ def whole(
     made.forms = forms.names(offered, {county_of(area) for area in names or [phone.area]}, now)
     made.cards = [*_register_cards(homes, persons, names, offered), *(cards.area_card(a, "") for a in tree)]
     with seeing(ranges):
-        made.cards += posts.post_cards(phone, ranges, turns, now)
+        made.cards += posts.post_cards(phone, ranges, turns, {duty.subject for duty in duties}, now)
         made.cards += posts.cards_about(duties, names, now)
         _add_duties(made, duties, roles, offered, bounds, names, len(homes) < made.households)
     return made

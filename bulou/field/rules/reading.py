@@ -15,7 +15,8 @@ from bulou.core.divisions import number_of
 from bulou.field.rules import clocks
 from bulou.field.rules.signing import hash_of, moment_text, signed_text
 from bulou.field.wire import HIGHEST_SEQ, SentEntry
-from bulou.ledger.rules import Entry, Link
+from bulou.ledger.links import Link
+from bulou.ledger.rules import Entry
 
 _DECODER = msgspec.json.Decoder(SentEntry)
 _LOOSE = msgspec.json.Decoder()
@@ -146,4 +147,5 @@ def text_of(link: Link) -> tuple[str, str]:
 
 
 def hash_of_link(link: Link) -> str:
-    return hash_of(text_of(link)[0])
+    """Return the hash the next entry of the device carries; where answers were erased since, as it was kept then."""
+    return hash_of(text_of(link)[0]) if link.hash is None else link.hash

@@ -163,3 +163,20 @@ def test_what_the_clinic_found_comes_back_to_the_post(post):
     write("referral_result", f"entry:{sent}", {"result": "excluded", "clinic": "县医院", "known_at": now().isoformat()})
     (one,) = cards_of(phone)[f"post:{post}"]["data"]["referred"]
     assert (one["result"], one["state"]) == ("excluded", "met")
+
+
+def test_who_waits_to_be_measured_again_is_shown_to_every_phone_of_the_post_until_one_has_done_it(post):
+    people = [{"temperature": 37.8, "name": "安娜", "phone": "13800000000", "id_number": "110101199001010010"}]
+    hold = {"vehicle": "car", "plate": "陕G12345", "people": people, "from_place": "西安", "from_code": "610100",
+            "decision": "hold", "proposed": "hold"}  # fmt: skip
+    first = write("vehicle_pass", f"post:{post}", hold)
+    _, make = worker()
+    phone = make()
+    cards = cards_of(phone)
+    assert cards[f"entry:{first}"]["title"] == "陕G12345"  # in the list of what is owed
+    (one,) = cards[f"post:{post}"]["data"]["held"]
+    assert one["id"] == str(first) and one["body"]["plate"] == "陕G12345" and one["body"]["from_place"] == "西安"
+    assert one["body"]["people"] == [{"temperature": 37.8}]  # nobody's name, phone or number
+    again = {**hold, "people": [{"temperature": 36.6}], "again_of": str(first), "decision": "pass", "proposed": "pass"}
+    write("vehicle_pass", f"post:{post}", again)
+    assert cards_of(phone)[f"post:{post}"]["data"]["held"] == []

@@ -6,7 +6,8 @@ from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-# Fourteen days and then counts only (retention.pass_days): docs/adr/0013 says what exists of that today.
+# Fourteen days and then counts only (retention.pass_days, docs/adr/0015). Where somebody goes stays: the code of a
+# village or a group is nobody's name, is counted by, and stands in the hand-off's own name too. The door goes.
 PASS = Personal(
     "hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, from_entry=True
 )
@@ -29,7 +30,7 @@ PEOPLE = (
     Field("phone", "text", personal=PASS),
     Field("card", "text"),
     # On a coach not everybody goes to the same place; empty: where the vehicle goes.
-    Field("own_destination", "text", constraint=AREA_CODE, personal=PASS),
+    Field("own_destination", "text", constraint=AREA_CODE),
     Field("own_address", "text", personal=PASS),
     Field("goes_to", "calculate", calculation="if(${own_destination} != '', ${own_destination}, ${destination})"),
 )
@@ -60,7 +61,7 @@ KIND = Kind(
             default="other",
         ),
         Field("exempt", "select_one", choices=("none", "emergency", "supply"), default="none"),
-        Field("destination", "text", constraint=AREA_CODE, personal=PASS),
+        Field("destination", "text", constraint=AREA_CODE),
         # The village group, estate or door: a village's name alone finds nobody.
         Field("destination_address", "text", required=True, relevant="${destination} != ''", personal=PASS),
         Field(
@@ -79,6 +80,7 @@ KIND = Kind(
             "text",
             required=True,
             relevant="${proposed} != '' and ${proposed} != ${decision}",
+            personal=PASS,
         ),
         Field("follow_days", "integer", relevant=LET_IN, constraint=". >= 0 and . <= rule('observation.days_most')"),
         Field("follow_where", "select_one", relevant="${follow_days} > 0", choices=("home", "central")),

@@ -15,6 +15,7 @@ from bulou.core.ids import new_id
 from bulou.ledger import law
 from bulou.ledger.actions import projection, rebuilding, refolding, rows, tables
 from bulou.ledger.actions.consuming import advance, settle, stumble
+from bulou.ledger.actions.erasing import erase, scrub, watch, watch_held
 from bulou.ledger.actions.restoring import after_restore
 from bulou.ledger.actions.tables import ENTRY, HELD, read_id, writing
 from bulou.ledger.models import Held
@@ -27,13 +28,17 @@ __all__ = [
     "advance",
     "after_restore",
     "append",
+    "erase",
     "follow_registers",
     "hold",
     "hold_unread",
     "rebuild",
     "resolve_held",
+    "scrub",
     "settle",
     "stumble",
+    "watch",
+    "watch_held",
 ]
 
 

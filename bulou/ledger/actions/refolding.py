@@ -22,18 +22,23 @@ from bulou.ledger.actions.rows import (
     read_duty,
     read_entry,
     subject_in,
+    what_they_did,
 )
 from bulou.ledger.actions.tables import chunks, query, read_id, rows_json
-from bulou.ledger.rules import Effects, Entry, Member, effective, effects_of, expand
+from bulou.ledger.rules import Effects, Entry, Member, effective, effects_of, expand, last_word
 
 
 def standing(county: int, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Effects]]:
-    """Yield the entries as corrected, with what they do."""
+    """Yield the entries as corrected, with what they do; where answers were erased, with what they did."""
     corrections = corrections_of(county, [entry.id for entry in entries])
+    erased = what_they_did(county, [e.id for some in (entries, *corrections.values()) for e in some])
     for original in entries:
-        entry = effective(original, corrections.get(original.id, ()))
+        own = corrections.get(original.id, ())
+        entry = effective(original, own)
         if entry is not None:
-            yield entry, effects_of(entry, law.current())
+            # What stands by a correction was done by the entry it corrects; by itself a correction does nothing.
+            did = None if original.amends else erased.get(last_word(original, own).id)
+            yield entry, did or effects_of(entry, law.current())
 
 
 def refold(county: int, entries: Sequence[Entry]) -> None:

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 
 from bulou.ledger.actions.tables import DUTY, among, query, read_id, read_moment, rows_json
-from bulou.ledger.rules import Duty, Entry, Evidence
+from bulou.ledger.links import Link
+from bulou.ledger.rules import Duty, Effects, Entry, Evidence
 
 # The order of these columns is the order of read_entry's and read_duty's unpacking.
 ENTRY_COLUMNS = (
@@ -206,6 +207,43 @@ def corrections_of(county: int, ids: Iterable[UUID]) -> dict[UUID, list[Entry]]:
         assert correction.amends
         found[correction.amends].append(correction)
     return found
+
+
+def what_they_did(county: int, ids: Iterable[UUID]) -> dict[UUID, Effects]:
+    """Return what those of the entries did whose answers were erased since: it no longer follows from their bodies."""
+    found = query(
+        f"SELECT id, did FROM ledger_erasure WHERE county = %s AND {id_in('id')}", county, rows_json([i] for i in ids)
+    )
+    return {read_id(id_): msgspec.json.decode(did, type=Effects) for id_, did in found if did}
+
+
+LINK_COLUMNS = (
+    "id, kind, version, subject, happened_at, recorded_at, by, device, seq, prev_hash, amends, signature, body"
+)
+
+
+def links_by_id(county: int, ids: Iterable[UUID]) -> list[Link]:
+    """Return the entries of these ids as they were signed."""
+    rows = query(
+        f"SELECT {LINK_COLUMNS} FROM ledger_entry WHERE county = %s AND {id_in('id')}",
+        county,
+        rows_json([i] for i in ids),
+    )
+    return [read_link(row) for row in rows]
+
+
+def read_link(row: Sequence[Any]) -> Link:
+    """Return the link of a row selected with LINK_COLUMNS."""
+    id_, kind, version, subject, happened, recorded, by, device, seq, prev, amends, signature, body = row
+    return Link(read_id(id_), kind, version, subject, read_moment(happened), read_moment(recorded), by, device, seq or 0,
+                prev, read_id(amends) if amends else None, signature, body)  # fmt: skip
+
+
+def link_of(e: Entry) -> Link:
+    """Return an entry of the held tray as it was signed."""
+    body = e.text or msgspec.json.encode(e.body).decode()
+    return Link(e.id, e.kind, e.version, e.subject, e.happened_at, e.recorded_at, e.by, e.device, e.seq or 0,
+                e.prev_hash, e.amends, e.signature, body, held=True)  # fmt: skip
 
 
 def duties_about(county: int, subjects: Iterable[str]) -> list[Duty]:

@@ -120,6 +120,24 @@ HELD = Table(
         "note": "text",
     },
 )
+FADING = Table(
+    "ledger_fading", {"county": "int", "id": "uuid", "held": "boolean", "kind": "text", "since": "timestamptz"}
+)
+ERASURE = Table(
+    "ledger_erasure",
+    {
+        "county": "int",
+        "id": "uuid",
+        "held": "boolean",
+        "kind": "text",
+        "day": "date",
+        "erased_at": "timestamptz",
+        "basis": "text",
+        "hash": "text",
+        "remains": "text",
+        "did": "text",
+    },
+)
 
 
 @cache

@@ -19,6 +19,14 @@ from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.models import Entry as EntryRow
 from bulou.ledger.models import Held
 from bulou.ledger.queries.chains import chain as chain
+from bulou.ledger.queries.erasures import Destroyed as Destroyed
+from bulou.ledger.queries.erasures import Erased as Erased
+from bulou.ledger.queries.erasures import Unwatched as Unwatched
+from bulou.ledger.queries.erasures import counties_fading as counties_fading
+from bulou.ledger.queries.erasures import destroyed as destroyed
+from bulou.ledger.queries.erasures import erasures as erasures
+from bulou.ledger.queries.erasures import fading as fading
+from bulou.ledger.queries.erasures import unwatched as unwatched
 from bulou.ledger.queries.feeds import Setback as Setback
 from bulou.ledger.queries.feeds import cursor_of as cursor_of
 from bulou.ledger.queries.feeds import feed as feed
@@ -26,6 +34,7 @@ from bulou.ledger.queries.feeds import horizon as horizon
 from bulou.ledger.queries.feeds import latest_receipt as latest_receipt
 from bulou.ledger.queries.feeds import setbacks as setbacks
 from bulou.ledger.queries.openers import missing_by_opener as missing_by_opener
+from bulou.ledger.queries.past import settled_since as settled_since
 from bulou.ledger.queries.reach import within as _within
 from bulou.ledger.queries.standing import Standing as Standing
 from bulou.ledger.queries.standing import latest as latest

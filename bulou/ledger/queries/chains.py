@@ -1,16 +1,20 @@
 """What a device sent, as it was signed: from this its chain of hashes can be checked for ever."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
+from django.db.models import OuterRef, Subquery
 
+from bulou.ledger.actions.rows import LINK_COLUMNS, link_of
+from bulou.ledger.links import Link
 from bulou.ledger.models import Entry as EntryRow
-from bulou.ledger.models import Held
-from bulou.ledger.rules import Entry, Link
+from bulou.ledger.models import Erasure, Held
+from bulou.ledger.rules import Entry
 
-_COLUMNS = ("id", "kind", "version", "subject", "happened_at", "recorded_at", "by", "device", "seq", "prev_hash",
-            "amends", "signature", "body")  # fmt: skip
+_COLUMNS = tuple(name.strip() for name in LINK_COLUMNS.split(","))
+_ERASED = Subquery(Erasure.objects.filter(county=OuterRef("county"), id=OuterRef("id")).values("hash"))
 
 
 def chain(counties: Iterable[int], device: str, seqs: Iterable[int] | None = None) -> Iterator[Link]:
@@ -20,13 +24,12 @@ def chain(counties: Iterable[int], device: str, seqs: Iterable[int] | None = Non
     """
     which: dict[str, Any] = {"county__in": sorted(set(counties)), "device": device}
     which |= {"seq__isnull": False} if seqs is None else {"seq__in": sorted(set(seqs))}
-    for row in EntryRow.objects.filter(**which).values_list(*_COLUMNS).iterator(2_000):
-        yield Link(*row)
-    for (sent,) in Held.objects.filter(**which).values_list("sent").iterator(2_000):
+    sent = EntryRow.objects.filter(**which).annotate(erased=_ERASED)
+    for row in sent.values_list(*_COLUMNS, "erased").iterator(2_000):
+        yield replace(Link(*row[:-1]), hash=row[-1])
+    held = Held.objects.filter(**which).annotate(erased=_ERASED)
+    for text, erased in held.values_list("sent", "erased").iterator(2_000):
         try:
-            e = msgspec.json.decode(sent, type=Entry)
+            yield replace(link_of(msgspec.json.decode(text, type=Entry)), hash=erased)
         except msgspec.MsgspecError:
             continue
-        body = e.text or msgspec.json.encode(e.body).decode()
-        yield Link(e.id, e.kind, e.version, e.subject, e.happened_at, e.recorded_at, e.by, e.device, e.seq or 0,
-                   e.prev_hash, e.amends, e.signature, body, held=True)  # fmt: skip

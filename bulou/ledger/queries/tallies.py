@@ -1,6 +1,6 @@
 """Boards: duties counted by state from the tallies, in one statement, never from the duties themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from bulou.core.moments import at_midnight, day_of
 from bulou.core.scope import visible_within
 from bulou.ledger.actions import tables
 from bulou.ledger.actions.tables import read_moment
+from bulou.ledger.queries.past import Settled, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ def counts(
     since: datetime,
     until: datetime | None = None,
     names: Iterable[str] | None = None,
+    later: Mapping[Window, Settled] | None = None,
 ) -> list[Count]:
     """Return the counts by leaf area and duty name under `area`: what fell or falls due from `since` on, and every
     unmet duty, however old, whose window is still open. Cost depends on these, not on the days of history.
 
-    With `until`, only what falls due from `since` (in) to `until` (out). `names`: only these duties.
+    With `until`, only what falls due from `since` (in) to `until` (out). `names`: only these duties. Where `now` is over,
+    `later` is what has been settled since (`settled_since`), of what fell due from `since` on.
     """
     wanted = None if names is None else sorted(set(names))
     midnight = at_midnight(day_of(now))
@@ -66,15 +69,35 @@ def counts(
         statement = _on("ledger_tally_unmet", _UNMET, f"{place} AND {due}")
         compared = [tables.stamp(each) for each in (now, now, midnight, since)]
         _add_states(rows, tables.query(statement, *compared, *said, *moments, tables.stamp(now)))
+    for window, settled in (later or {}).items():
+        inside = since <= window.due_at and (until is None or window.due_at < until)
+        if inside and (row := rows.get((window.area, window.name))) and (wanted is None or window.name in wanted):
+            _take_back(row, window, settled, now, midnight)
     for row in rows.values():
         row[7] = row[0] - sum(row[1:7])
     return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
 
 
-def latest_round(area: int, *, now: datetime, names: Iterable[str]) -> list[Count]:
+def _take_back(row: list[int], window: Window, settled: Settled, now: datetime, midnight: datetime) -> None:
+    """Count what was settled after `now` as it stood then. What had lapsed by then is what is left over of all owed."""
+    row[4] -= settled.met
+    row[5] -= settled.late
+    row[6] += settled.waived_before - settled.waived
+    if window.opens_at > now:
+        row[1] += settled.unmet_then
+    elif window.closes_at > now:
+        overdue = window.due_at < now
+        row[3 if overdue else 2] += settled.unmet_then
+        row[8] += settled.unmet_then if overdue and window.due_at <= midnight else 0
+
+
+def latest_round(
+    area: int, *, now: datetime, names: Iterable[str], later: Mapping[Window, Settled] | None = None
+) -> list[Count]:
     """Return the counts of the latest round begun in each leaf area, by leaf area and duty name.
 
-    A household swept in two rounds owes two visits, and is one household: whoever counts 户 or 人 asks this.
+    A household swept in two rounds owes two visits, and is one household: whoever counts 户 or 人 asks this. `later`: as
+    `counts` takes it.
     """
     wanted = sorted(set(names))
     rows: dict[tuple[int, str], list[int]] = {}
@@ -82,17 +105,21 @@ def latest_round(area: int, *, now: datetime, names: Iterable[str]) -> list[Coun
         place, said = _placed(low, high)
         place = f"{place} AND t.name IN ({', '.join(['%s'] * len(wanted)) or 'NULL'}) AND t.opens_at <= %s"
         for found in tables.query(_LATEST.format(place), *said, *wanted, tables.stamp(now)):
-            leaf, name, due, closes, owed, met, late, waived = found
+            leaf, name, owed, met, late, waived, *moments = found
+            window = Window(leaf, name, *map(read_moment, moments))
+            if later and (settled := later.get(window)):
+                met, late = met - settled.met, late - settled.late
+                waived += settled.waived_before - settled.waived
             row, missing = rows.setdefault((leaf, name), [0] * 9), owed - met - late - waived
-            overdue = now > read_moment(due)
+            overdue = now > window.due_at
             for column, count in ((0, owed), (4, met), (5, late), (6, waived)):
                 row[column] += count
-            row[7 if read_moment(closes) <= now else 3 if overdue else 2] += missing
+            row[7 if window.closes_at <= now else 3 if overdue else 2] += missing
     return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
 
 
 _LATEST = (
-    "SELECT t.area, t.name, t.due_at, t.closes_at, t.owed, t.met, t.late, t.waived FROM ledger_tally t"
+    "SELECT t.area, t.name, t.owed, t.met, t.late, t.waived, t.opens_at, t.due_at, t.closes_at FROM ledger_tally t"
     " JOIN (SELECT t.county, t.area, t.name, max(t.opens_at) AS opens_at FROM ledger_tally t"
     " WHERE {0} GROUP BY t.county, t.area, t.name) AS latest ON latest.county = t.county AND latest.area = t.area"
     " AND latest.name = t.name AND latest.opens_at = t.opens_at"

@@ -185,12 +185,14 @@ def verdict(coverage: Coverage) -> SafeString:
         return format_html('<span class="state met"><i aria-hidden="true">✓</i>{}</span>', gettext("Complete"))
     if coverage.missing:
         return format_html('<span class="state overdue"><i aria-hidden="true">▲</i>{}</span>', gettext("Incomplete"))
+    if coverage.lapsed:
+        return format_html('<span class="state overdue"><i aria-hidden="true">✕</i>{}</span>', gettext("Lapsed"))
     return format_html('<span class="state waiting"><i aria-hidden="true">◌</i>{}</span>', gettext("Nothing owed yet"))
 
 
 @register.simple_tag
 def coverage_bar(coverage: Coverage) -> SafeString:
-    drawn = bar(coverage.met, coverage.met_late, coverage.waived, coverage.overdue, coverage.owed)
+    drawn = bar(coverage.met, coverage.met_late, coverage.waived, coverage.overdue, coverage.begun)
     return format_html('<span class="coverage"><span class="nowrap">{}</span>{}</span>', coverage.percent, drawn)
 
 

@@ -45,6 +45,10 @@ def test_staff_is_held_against_a_template_and_the_role_is_named(made, signed_in)
     client = signed_in("headquarters")
     page = client.get(address(made.grids[0]) + "?template=weixin_group")
     assert any("乡村医生" in finding for finding in page.context["staffing"].findings)
+    doctor = {"tier": "", "person": "白术", "role": "乡村医生", "since": str(day_of(made.at))}
+    assert client.post(address(VILLAGE, "assign/"), doctor).status_code == 302
+    page = client.get(address(made.grids[0]) + "?template=weixin_group")
+    assert not any("乡村医生" in finding for finding in page.context["staffing"].findings)
     grid = made.grids[3]
     for role, person in (("村干部", "单一鸣"), ("小组长", "车前"), ("党员", "贺兰"), ("村民代表", "施雨")):
         sent = {"tier": "", "person": person, "role": role, "since": str(day_of(made.at))}

@@ -1,7 +1,10 @@
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from bulou.ledger import queries as ledger
-from bulou.office.tests.made import COUNTY, visit
+from bulou.office.tests.made import COUNTY, visit, visit_body, write
 
 pytestmark = pytest.mark.django_db
 TODAY = "/today/610927000000/"
@@ -35,6 +38,30 @@ def test_the_day_from_report_to_assignment(made, signed_in, django_assert_max_nu
     assert not after["open"] and len(after["done"]) == 1
 
 
+def test_one_hidden_household_and_one_hidden_person_are_named_and_the_report_is_not_complete(made, signed_in):
+    """不漏一户、不落一人: the village has four households; one is not visited, and in another one person is not found."""
+    client, address = signed_in("village"), "/today/610927100201/"
+    in_village = [i for i in range(9) if made.grids[i % 4] in made.grids[:2]]
+    hidden, half_seen = in_village[0], in_village[1]
+    for i in in_village[2:]:
+        visit(made, i, made.at)
+    body = visit_body(made, half_seen)
+    absent = body["members"].pop()["person"]
+    members = {f"person:{one}" for one in made.persons[made.households[hidden]]}  # missed with the household
+    write(made, "household_visit", made.subject(half_seen), made.grids[half_seen % 4], made.at, body)
+    page = client.get(address)
+    missed = page.context["missed"]
+    assert not missed.complete and "The report is not complete" in page.content.decode()
+    assert {line.duty.subject for line in missed.lines} == {made.subject(hidden), absent, *members}
+    assert "周*兰" in page.content.decode() and "not one person left out" not in page.context["paragraph"]
+    visit(made, hidden, made.at)
+    visit(made, half_seen, made.at)
+    page = client.get(address)
+    assert page.context["missed"].complete and not page.context["missed"].lines
+    assert "Not one household missed, not one person left out" in page.content.decode()
+    assert "not one household missed, not one person left out" in page.context["paragraph"]
+
+
 def test_zero_report_in_one_tap_is_refused_when_something_was_found(made, signed_in):
     client = signed_in("village")
     address = "/today/610927100201/"
@@ -61,7 +88,10 @@ def test_every_number_opens_to_its_rows(made, signed_in):
 
 def test_the_report_leaves_as_a_workbook_and_is_on_record(made, signed_in):
     answer = signed_in("headquarters").get(TODAY + "report.xlsx")
-    assert answer.status_code == 200 and b"".join(answer).startswith(b"PK")
+    assert answer.status_code == 200
+    owed = load_workbook(BytesIO(b"".join(answer))).worksheets[1]
+    rows = {row[0]: row for row in owed.iter_rows(values_only=True)}
+    assert rows["Households swept"][2] == 9  # a number, which Excel adds up
     from bulou.access.queries import audit_rows
 
     assert audit_rows(action="export").rows[0].detail["what"] == "report"

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bulou.core import moments
 from bulou.core.moments import CHINA
+from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.office.tests.made import COUNTY, visit
 
@@ -143,3 +145,29 @@ def test_a_village_reaches_nothing_of_another(made, signed_in):
         assert client.get(address).status_code == 404, address
     assert client.post(VISIT.format(other), at_home(made, 2)).status_code == 404
     assert len(ledger.entries_about(610927, [other])) == 1 and COUNTY
+
+
+@pytest.mark.parametrize("answers", [{}, {"junk": True}], ids=["empty", "junk"])
+def test_every_form_filled_in_wrongly_is_refused_in_words(made, signed_in, answers):
+    """Each kind that headquarters, a household or a person has a form of: nothing is written, and nothing breaks."""
+    client, seen = signed_in("headquarters"), set()
+    person = f"person:{made.persons[made.households[0]][0]}"
+    for subject in ("area:610927100201", made.subject(0), person, f"entry:{made.order}"):
+        for kind in sorted(set(law.current().kinds) - seen):
+            address = f"/record/{kind}/610927/{subject}/"
+            form = client.get(address)
+            if form.status_code == 404:
+                continue
+            seen.add(kind)
+            names = re.findall(r'<(?:input|select|textarea)[^>]* name="([^"_][^"]*)"', form.content.decode())
+            sent = {name: "☃\0" * 9 for name in names if name != "csrfmiddlewaretoken"} if answers else {}
+            page = client.post(address, sent)
+            assert page.status_code == 422, (kind, page.status_code)
+            assert all(text for _, text in page.context["complaints"]) and page.context["complaints"], kind
+    assert seen >= {"sweep_order", "household_visit", "followup_order", "situation_report", "decision", "waiver"}
+
+
+def test_in_a_rehearsal_the_form_begins_with_the_rehearsals_moment(made, signed_in, monkeypatch):
+    monkeypatch.setattr(moments, "_shift", timedelta(seconds=-30))
+    page = signed_in("headquarters").get(VISIT.format(made.subject(0))).content.decode()
+    assert "Rehearsal" in page and re.search(r'name="_happened_at" value="\d{4}-\d\d-\d\dT\d\d:\d\d"', page)

@@ -34,6 +34,17 @@ def test_one_missing_household_makes_it_incomplete():
 
 def test_nothing_owed_is_not_complete():
     assert not Coverage().complete
+    assert not Coverage(owed=3, waiting=3).complete  # nothing has begun: nothing is done either
+
+
+def test_what_was_missed_for_good_is_never_complete():
+    assert not Coverage(owed=10, met=9, lapsed=1).complete
+
+
+def test_what_the_share_is_of_stands_beside_it():
+    one = Coverage(owed=20, waiting=4, met=9, met_late=2, waived=1, open=3, lapsed=1)
+    assert (one.settled, one.begun, one.percent) == (12, 16, "75.0%")
+    assert one.begun == one.settled + one.missing + one.lapsed
 
 
 def test_what_has_not_begun_is_not_missing():

@@ -79,7 +79,7 @@ def _draw(request: Request, number: int) -> HttpResponse:
         "households_answered": sum(1 for one in standing if one.household),
         "templates": list(areas.grid_templates().values()),
         "staffing": _staffing([Staff(p.role, p.person) for p in standing if not p.household],
-                              request.GET.get("template", "")),
+                              areas.staff_above(number, on=on), request.GET.get("template", "")),
         "can_manage": request.can("manage_areas", number),
         "can_export": request.can("export", number),
         "can_add_household": request.can("manage_people", number) and counted,
@@ -102,7 +102,7 @@ def _rows(
     return rows
 
 
-def _staffing(staff: Iterable[Staff], asked: str) -> Staffing | None:
+def _staffing(staff: Iterable[Staff], above: Iterable[Staff], asked: str) -> Staffing | None:
     """Return the staff held against the template asked for, or the one with most roles in common; None if no template
     has at least half of the roles that are held."""
     staff = list(staff)
@@ -110,7 +110,7 @@ def _staffing(staff: Iterable[Staff], asked: str) -> Staffing | None:
     template = templates.get(asked) or _nearest(templates.values(), {one.role for one in staff})
     if template is None:
         return None
-    findings = tuple(describe_finding(finding, template) for finding in check_staffing(template, staff))
+    findings = tuple(describe_finding(finding, template) for finding in check_staffing(template, staff, above))
     return Staffing(template, len({one.person for one in staff}), findings)
 
 

@@ -116,5 +116,5 @@ def _households(request: Request, number: int) -> dict[str, object]:
 
 def _box(row: Row) -> dict[str, object]:
     one = row.coverage
-    return {"code": code_of(row.number), "name": row.name, "owed": one.owed - one.waiting,
-            "done": one.done + one.waived, "overdue": one.overdue, "href": row.url}  # fmt: skip
+    return {"code": code_of(row.number), "name": row.name, "owed": one.begun,
+            "done": one.settled, "overdue": one.overdue, "href": row.url}  # fmt: skip

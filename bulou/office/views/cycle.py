@@ -25,7 +25,10 @@ from bulou.core.divisions import number_of
 from bulou.core.moments import at_clock, day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import may_see
-from bulou.office import actions, subjects, words
+from bulou.office import actions, queries, subjects, words
+from bulou.office import lines as drawn
+from bulou.office.lines import Line
+from bulou.office.queries import Filters
 from bulou.office.views.frame import stand_in
 from bulou.office.views.missing import XLSX
 from bulou.reports import actions as reports
@@ -35,6 +38,7 @@ from bulou.reports.rules import NotZero
 from bulou.reports.text import counted, moment_text, not_zero_text, paragraph
 
 DAY = timedelta(days=1)
+NAMED = 10  # of the missed, of each duty: the rest is a tap away
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,16 @@ class Task:
     owner: str
     role: str
     given_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Whom the sweep had missed when the report closed, in numbers, and who is missing still, the first by name."""
+
+    complete: bool
+    numbers: tuple[str, ...]
+    lines: tuple[Line, ...]
+    more: int
 
 
 @page("see")
@@ -90,6 +104,7 @@ def _draw(request: Request, number: int, *, problem: str = "", at: str = "") -> 
             for f in report.figures if f.day or f.total or f.confirmed or f.indicator.finding
         ],
         "coverage": [{"title": c.duty.title(language), "unit": c.duty.unit, "one": c} for c in report.coverage if c.owed],
+        "missed": _missed(report),
         "missing_reports": [{"name": places.get(r.area, ""), "one": r} for r in report.reporting.missing],
         "late_reports": [places.get(r.area, "") for r in report.reporting.late],
         "zero_reports": [places.get(one, "") for one in report.reporting.zero if one in places],
@@ -106,6 +121,23 @@ def _draw(request: Request, number: int, *, problem: str = "", at: str = "") -> 
         context["roles"] = access.role_names(language)
         context["targets"] = [area, *areas.children(number)]
     return render(request, "office/cycle.html", context, status=422 if problem else 200)
+
+
+def _missed(report: Report) -> Missed | None:
+    """Return what a report must say before all else: whether it is complete, and if not, who is missing. None: no sweep
+    was ordered."""
+    swept = [one for one in report.coverage if one.duty.latest and one.owed]
+    if not swept:
+        return None
+    found = queries.board(report.area, now=report.now)
+    pages = [queries.missing_page(found, Filters(one.duty.name), offset=0, limit=NAMED) for one in swept]
+    duties = [duty for one in pages for duty in one.duties]
+    return Missed(
+        all(one.complete for one in swept),
+        tuple(counted(left, one.duty.unit) for one in swept if (left := one.owed - one.done - one.waived)),
+        tuple(drawn.lines(found, duties)),
+        sum(one.total for one in pages) - len(duties),
+    )
 
 
 def _results() -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from bulou.ledger.queries import HeldEntry, Setback
 from bulou.ledger.rules import Entry
 from bulou.office import subjects, words
 from bulou.office.forms.saying import Answer, answers
-from bulou.office.keeping import has_expired, kept
+from bulou.office.keeping import Gone, gone, has_expired, kept
 from bulou.office.views.frame import stand_in
 from bulou.office.views.record import (
     REASON,
@@ -52,6 +52,7 @@ class Tray:
     where: str
     about: subjects.Label | None
     answers: tuple[Answer, ...]
+    gone: Gone | None = None
 
 
 def reason_of(code: str) -> str:
@@ -110,6 +111,7 @@ def drawn(found: list[HeldEntry], *, now: datetime) -> list[Tray]:
     authors = access.names_of({one.by for one in found} | {one.resolved_by for one in found})
     places = areas.names({one.area for one in found})
     names = subjects.spoken_of(((e.area, dict(e.body)) for e in entries.values() if e), now=now)
+    erased = {id_: one for county in {h.county for h in found} for id_, one in gone(county, entries).items()}
     rows = []
     for one in found:
         entry = entries[one.id]
@@ -117,7 +119,7 @@ def drawn(found: list[HeldEntry], *, now: datetime) -> list[Tray]:
         said = _said(kind, entry, names, now) if kind and entry else ()
         rows.append(Tray(one, entry, words.title_of(entry.kind) if entry else _("Something unreadable"),
                          reason_of(one.reason), authors.get(one.by, one.by), places.get(one.area, ""),
-                         about.get(entry.subject) if entry else None, said))  # fmt: skip
+                         about.get(entry.subject) if entry else None, said, erased.get(one.id)))  # fmt: skip
     return rows
 
 

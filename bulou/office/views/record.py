@@ -304,6 +304,7 @@ def draw(
     _area, _now, frame = stand_in(about.area, "office:board")
     context |= frame | more | {
         "about": about, "kind": kind, "title": said.title, "description": said.description, "errors": errors,
+        "complaints": [(name, one) for name, lines in (errors or {}).items() for one in lines],
         "key": sheet.key, "clock": sheet.happened.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M"),
         "clock_errors": (errors or {}).get(CLOCK), "reason_errors": (errors or {}).get(REASON),
         "given": [(said.label(name), _given_text(said, name, value)) for name, value in sheet.given.items()],

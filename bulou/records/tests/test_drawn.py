@@ -9,6 +9,7 @@ from bulou.records.display import card, shown
 from bulou.records.fields import Field, Personal
 from bulou.records.schema import by_header, columns, openapi, schema
 from bulou.records.tests.make import kind, ruleset
+from bulou.records.timing import to_the_minute
 from bulou.records.words import FieldWords, Words
 from bulou.records.xforms import XFormError, xform, xlsform
 
@@ -143,3 +144,17 @@ def test_the_sum_of_nothing_is_nothing_rather_than_no_number() -> None:
     )
     row = next(row for row in xlsform(kind(*fields), None)["survey"] if row["name"] == "all")
     assert row["calculation"] == "1 + if(count-non-empty(${n}) > 0, sum(${n}[. != '']), 0)"
+
+
+def test_moments_are_compared_to_the_minute_in_collect_too() -> None:
+    types = {"due": "dateTime", "seen": "dateTime", "day": "date", "n": "integer"}
+    for said, written in (
+        (". > now()", "decimal-date-time(.) > decimal-date-time(now())"),
+        (". >= ${due} and ${n} > 3", "decimal-date-time(.) >= decimal-date-time(${due}) and ${n} > 3"),
+        ("(now() - ${seen}) * 24 > 2", "(decimal-date-time(now()) - decimal-date-time(${seen})) * 24 > 2"),
+        ("${day} <= now()", "decimal-date-time(${day}) <= decimal-date-time(now())"),
+        ("${day} <= today()", "${day} <= today()"),
+        ("${due} != ''", "${due} != ''"),
+        ("int(decimal-date-time(now()) - ${n})", "int(decimal-date-time(now()) - ${n})"),
+    ):
+        assert to_the_minute(said, types, "dateTime") == written

@@ -41,6 +41,8 @@ def restore(path: Path, replace: bool) -> None:
         from bulou.core.moments import now
         from bulou.site.backup import key_mark
         from bulou.site.backup import restore as put_back
+        from bulou.site.commands.serve import bring_up_to_date
+        from bulou.site.retention import erase_due
 
         with step(f"Putting {path} back"):
             manifest, kept = put_back(path, at=now(), replace=replace)
@@ -53,7 +55,38 @@ def restore(path: Path, replace: bool) -> None:
                 "This installation has another key than the one the backup was made under. Phones enrolled since the "
                 f"backup must be enrolled anew; put the old key back ({key_kept()}) and they need not be."
             )
-        click.echo("Now run:  bulou migrate   and   bulou check")
+        bring_up_to_date()
+        if erased := erase_due(at=now()):
+            click.echo(f"Destroyed again: what {erased:,} records of the copy said of people, whose days are over.")
+        click.echo("Now run:  bulou check")
+
+
+@click.command(short_help="Destroy what records say of people once its days are over, and show what was destroyed.")
+@click.option("--rewrite", is_flag=True, help="Write the tables anew too, so that no disk block keeps an old row.")
+@click.option("--record", is_flag=True, help="Only show what was destroyed in the last 90 days, and on what basis.")
+def erase(rewrite: bool, record: bool) -> None:
+    """Destroy what records say of people where the rule set's days for it are over. Rows, numbers and choices stay.
+
+    A running server does this every hour by itself. With --rewrite nobody else can write while the tables are written
+    anew: choose a quiet hour, and do it once after coming from a version that did not erase.
+    """
+    with installation():
+        from datetime import timedelta
+
+        from bulou.core.moments import CHINA, now
+        from bulou.ledger import queries
+        from bulou.site.retention import erase_due
+
+        if not record:
+            click.echo(f"Destroyed now: what {erase_due(at=now(), rewrite=rewrite):,} records said of people.")
+            return
+        for county in queries.counties():
+            for one in queries.destroyed(county, since=now() - timedelta(days=90)):
+                where = "held tray" if one.held else "ledger"
+                click.echo(
+                    f"{county}  {one.erased_at.astimezone(CHINA):%Y-%m-%d %H:%M}  {one.kind} of {one.day}, {where}:"
+                    f" {one.count:,}  ({one.basis})"
+                )
 
 
 @click.command(short_help="Fold every entry again into duties and counts.")
@@ -64,6 +97,9 @@ def rebuild(county: int | None) -> None:
         from bulou.ledger import queries
         from bulou.ledger.actions import rebuild as fold_again
 
-        for number in [county] if county else queries.counties():
+        counties = [county] if county else queries.counties()
+        if not counties:
+            click.echo("There are no entries yet: nothing to fold.")
+        for number in counties:
             fold_again(number, progress=counting(f"{number}: entries folded"))
             click.echo(f"\r{number}: folded again                    ")

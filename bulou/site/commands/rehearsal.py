@@ -37,11 +37,7 @@ def report(area: str, day: datetime | None, excel: Path | None, english: bool) -
         click.echo(paragraph(compiled, language))
         if excel:
             pages = [
-                Page(
-                    sheet.title,
-                    [Column(head) for head in sheet.head],
-                    [[str(cell) for cell in row] for row in sheet.rows],
-                )
+                Page(sheet.title, [Column(head) for head in sheet.head], sheet.rows)
                 for sheet in sheets(compiled, language)
             ]
             excel.write_bytes(write_pages(pages).content)

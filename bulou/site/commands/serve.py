@@ -1,8 +1,10 @@
 """Run the product: set up, refuse what would lose data, serve."""
 
+import errno
 import os
 import secrets
 import shutil
+import socket
 import time
 from pathlib import Path
 
@@ -14,11 +16,12 @@ from bulou.site.installation import alone, data_folder
 
 @click.command(short_help="Set up what is missing and serve the product.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; PostgreSQL only. SQLite has one writer.")
 @click.option("--threads", type=click.IntRange(1), help="Threads of each process.")
 @click.option("--demo", is_flag=True, help="Serve the demonstration county, kept apart in its own data folder.")
-@click.option("--people", default=5000, show_default=True, help="People in the demonstration county, when it is made.")
+@click.option("--people", default=5000, show_default=True, type=click.IntRange(100, 1_000_000),
+              help="People in the demonstration county, when it is made.")  # fmt: skip
 def run(host: str, port: int, workers: int | None, threads: int | None, demo: bool, people: int) -> None:
     """Set up what is missing and serve the product.
 
@@ -31,6 +34,7 @@ def run(host: str, port: int, workers: int | None, threads: int | None, demo: bo
             raise click.ClickException("--demo keeps its county in a file of its own; unset DATABASE_URL to use it")
         os.environ["BULOU_DATA"] = str(data_folder() / "demo")
     with installation(serving=True), alone(data_folder()):
+        check_can_serve(host, port, workers)  # before a minute's work, not after it
         if demo:
             clear_unfinished_demonstration()
         bring_up_to_date()
@@ -48,15 +52,13 @@ def run(host: str, port: int, workers: int | None, threads: int | None, demo: bo
 
 def serve(host: str, port: int, workers: int | None, threads: int | None) -> None:
     """Serve until stopped. SQLite gets one process, because two writers of one file only wait for each other."""
-    from django.db import connection, connections
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     cores = os.cpu_count() or 1
-    if connection.vendor == "sqlite":
-        if workers not in (None, 1):
-            raise ValueError("SQLite has one writer: leave --workers out, or use PostgreSQL")
+    if on_sqlite():
         workers = 1
     connections.close_all()  # a connection must not cross into a worker
     Granian(
@@ -70,6 +72,27 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
         workers_kill_timeout=10,  # a request that hangs must not keep the server from stopping
         log_level=LogLevels.warning,
     ).serve()
+
+
+def on_sqlite() -> bool:
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
+
+
+def check_can_serve(host: str, port: int, workers: int | None) -> None:
+    """Refuse what could only fail once everything is ready: too many writers, an address that cannot be listened on."""
+    if on_sqlite() and workers not in (None, 1):
+        raise click.ClickException("SQLite has one writer: leave --workers out, or use PostgreSQL")
+    try:
+        family, sort, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, sort) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        taken = "another program listens there; stop it, or choose another port with --port"
+        why = taken if error.errno == errno.EADDRINUSE else str(error)
+        raise click.ClickException(f"cannot listen on {host}:{port}: {why}") from error
 
 
 def offer_setup(host: str, port: int) -> None:
@@ -181,8 +204,14 @@ def faults_found() -> list[str]:
     found += [f"durability: {fault}" for fault in weak_durability()]
     found += [f"kinds: {fault}" for fault in kind_faults()]
     if not waiting:
+        from bulou.core.moments import now
         from bulou.ledger.queries import setbacks
+        from bulou.site.retention import overdue
 
+        found += [
+            f"retention: what {kind} records of {county} say of people should have been destroyed; run bulou erase"
+            for county, kind in overdue(at=now())
+        ]
         found += [f"jobs: {one.kind} {one.entry} ({one.consumer}): {one.why}" for one in setbacks()]
     return found
 

@@ -134,3 +134,22 @@ def test_new_installation_prints_where_its_first_account_is_made(
     second = _bulou(folder, "run", "--port", str(port))
     assert second.returncode == 1
     assert "served by another process" in second.stderr
+
+
+def test_what_cannot_be_served_is_refused_before_the_work_is_done(tmp_path: Path) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        shown = _bulou(tmp_path / "data", "run", "--demo", "--port", str(busy.getsockname()[1]))
+    assert shown.returncode == 1 and "another program listens there" in shown.stderr
+    assert "demonstration" not in shown.stdout
+    shown = _bulou(tmp_path / "data", "run", "--workers", "3")
+    assert shown.returncode == 1 and "one writer" in shown.stderr
+    assert _bulou(tmp_path / "data", "run", "--demo", "--people", "0").returncode == 2
+
+
+def test_a_backup_into_no_folder_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    assert _bulou(folder, "migrate").returncode == 0
+    shown = _bulou(folder, "backup", str(tmp_path / "nowhere" / "copy"))
+    assert shown.returncode == 1 and "make it first" in shown.stderr and "Traceback" not in shown.stderr

@@ -6,6 +6,7 @@ import type { Kept } from "../store";
 import type { Body, Card } from "../wire";
 import { cardNumber, dayInChina, take } from "./cards";
 import type { Outcome } from "./decide";
+import { waiting, type Passed } from "./mine";
 import { getsCards, passBody, type Desk, type Vehicle } from "./pass";
 import { count, tallyBody, uncount, type Counted, type Minute } from "./tally";
 
@@ -47,6 +48,15 @@ export interface Referred {
   companions: string[];
 }
 
+/** Somebody told to wait here, as the server knows it: written on this phone or on another. */
+export interface Held {
+  id: string;
+  at: string;
+  due_at: string;
+  by: string;
+  body: Body;
+}
+
 export interface PostData {
   code: string;
   mark: string;
@@ -59,6 +69,7 @@ export interface PostData {
   on: Turn[];
   next: Turn[];
   mine: OwnTurn[];
+  held?: Held[];
   handed_off: HandedOff[];
   referred?: Referred[];
 }
@@ -83,6 +94,11 @@ function asPost(card: Card | undefined): Post | null {
 /** What the desk decides by; null if no decision table holds in the county. */
 export function deskOf(post: Post): Desk | null {
   return (state.cards.get(`desk:${post.data.county}`)?.data as unknown as Desk | undefined) ?? null;
+}
+
+/** Who waits at the post to be measured again. */
+export function waitingAt(post: Post): Passed[] {
+  return waiting(state.kept, post.card.subject, post.data.held ?? [], state.settings.pulled);
 }
 
 export interface Saved {

@@ -2,6 +2,7 @@
 // and how many passed today. From own records alone, so it is right without a signal.
 import type { Kept } from "../store";
 import { dayInChina } from "./cards";
+import type { Held } from "./desk";
 import type { From, To } from "./pass";
 
 type Body = Record<string, unknown>;
@@ -10,6 +11,8 @@ export interface Passed {
   id: string;
   at: Date;
   body: Body;
+  /** Who wrote it, if it was on another phone. */
+  by?: string;
 }
 
 export interface Trip {
@@ -41,11 +44,26 @@ export function standing(kept: Kept[], kind: string, subject: string): Passed[] 
     }));
 }
 
-/** Those told to wait who were not measured again, longest waiting first. */
-export function waiting(kept: Kept[], subject: string): Passed[] {
+/** Those told to wait who were not measured again, longest waiting first: on this phone or, as far as the last work list
+ * says, on another. What this phone wrote and the list no longer names was finished elsewhere. */
+export function waiting(kept: Kept[], subject: string, listed: Held[] = [], pulled?: string): Passed[] {
   const passes = standing(kept, "vehicle_pass", subject);
   const again = new Set(passes.map((one) => one.body.again_of));
-  return passes.filter((one) => one.body.decision === "hold" && !again.has(one.id));
+  const named = new Set(listed.map((one) => one.id));
+  const own = new Map(kept.map((one) => [one.id, one]));
+  const told = (id: string) => {
+    const at = own.get(id)?.receipt_at;
+    return own.get(id)?.state === "applied" && typeof at === "string" && pulled !== undefined && pulled >= at;
+  };
+  const here = passes.filter((one) => one.body.decision === "hold" && (named.has(one.id) || !told(one.id)));
+  const others = listed.filter((one) => !own.has(one.id)).map(({ id, at, by, body }) => ({ id, at: new Date(at), by, body }));
+  return [...here, ...others].filter((one) => !again.has(one.id)).sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** The highest temperature taken in a vehicle; null if none was. */
+export function hottest(body: Body): number | null {
+  const taken = ((body.people as { temperature?: number }[] | undefined) ?? []).flatMap((each) => each.temperature ?? []);
+  return taken.length ? Math.max(...taken) : null;
 }
 
 /** Those decided "refer" whose referral is not written yet. */
@@ -56,7 +74,7 @@ export function toRefer(kept: Kept[], subject: string): Passed[] {
 
 /** How many minutes are left until somebody may be measured again; 0 or less: now. */
 export function minutesLeft(one: Passed, recheck: number, now: Date): number {
-  return Math.ceil((one.at.getTime() + recheck * 60_000 - now.getTime()) / 60_000);
+  return Math.min(recheck, Math.ceil((one.at.getTime() + recheck * 60_000 - now.getTime()) / 60_000)); // `now` may lag
 }
 
 /** The trips of late, the most recent first, each once: a tap for where from, where to and what for. */

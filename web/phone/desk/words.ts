@@ -1,4 +1,4 @@
-// What the numbers of a desk are called.
+// What the numbers of a desk are called, and what a clinic may answer.
 
 export const SUM_WORDS = {
   vehicles: "desk.sum_vehicles",
@@ -6,4 +6,12 @@ export const SUM_WORDS = {
   vehicles_back: "desk.sum_vehicles_back",
   people_back: "desk.sum_people_back",
   referred: "desk.sum_referred",
+} as const;
+
+export const RESULT_WORDS = {
+  excluded: "desk.result.excluded",
+  observed: "desk.result.observed",
+  suspected: "desk.result.suspected",
+  confirmed: "desk.result.confirmed",
+  did_not_arrive: "desk.result.did_not_arrive",
 } as const;

@@ -1,10 +1,11 @@
 import { describe as about, expect, it } from "vitest";
 
 import { correction, bodyNow, withdrawal } from "../correct";
+import { hottest, waiting } from "../desk/mine";
 import { Forms } from "../forms";
-import { formsAbout, lanesFor, usual } from "../lanes";
+import { deskFor, formsAbout, lanesFor, usual } from "../lanes";
 import { pause } from "../loop";
-import { record } from "../outbox";
+import { record, settle } from "../outbox";
 import { read as readRoute, write as writeRoute, type Route } from "../route";
 import { answers, distance, stops, tally, type Known } from "../today";
 import type { Card, Duty, Form } from "../wire";
@@ -129,6 +130,25 @@ about("ways", () => {
     expect(at("610929100201")).toEqual(["other"]);
     expect(usual(duty("a", "household:1", 5, { area: "610928100201" }), new Map(), all)?.form.hash).toBe("other");
     expect(usual(duty("a", "household:1", 5, { area: "610927100201" }), new Map(), all)?.form.hash).toBe("h");
+  });
+
+  it("of who waits at a post lead to its desk, and are done there", async () => {
+    const { store } = await phone();
+    const owed = duty("a", "entry:h1", 30, { name: "pass.remeasure", answers: [{ kind: "vehicle_pass", prefill: {} }] });
+    const held = { id: "h1", at: T0.toISOString(), due_at: later(60).toISOString(), by: "秦岭", body: { plate: "陕A77889", people: [{ temperature: 37.6 }] } };
+    const cards = new Map([card("post:p", "关垭", { data: { held: [held] } })].map((one) => [one.subject, one]));
+    expect(deskFor("entry:h1", cards)).toBe("post:p");
+    expect(deskFor("entry:h2", cards)).toBeUndefined();
+    const look = async (pulled = "") => ({ owed: stops({ duties: [owed], cards, kept: await store.all("outbox"), pulled: undefined }, "post", T0, null)[0]!.recorded, waits: waiting(await store.all("outbox"), "post:p", [held], pulled).map((one) => [one.id, one.by, hottest(one.body)]) });
+    expect(await look()).toEqual({ owed: false, waits: [["h1", "秦岭", 37.6]] });
+    const own = await record(store, visit(1, { kind: "vehicle_pass", subject: "post:p", happened_at: later(1), body: { decision: "hold", plate: "鄂A1" } }), later(1));
+    expect((await look()).waits.map(([id]) => id)).toEqual(["h1", own.id]);
+    await record(store, visit(2, { kind: "vehicle_pass", subject: "post:p", body: { decision: "pass", again_of: "h1" } }), later(2));
+    expect(await look()).toEqual({ owed: true, waits: [[own.id, undefined, null]] });
+    // The list came after the server had my hold, and does not name it any more: another phone has finished it.
+    await settle(store, [{ id: own.id, seq: own.seq, outcome: "applied", reason: "" }], 0, later(3));
+    expect((await look(later(2).toISOString())).waits.length).toBe(1);
+    expect((await look(later(4).toISOString())).waits).toEqual([]);
   });
 
   it("can be written into the address and read again", () => {

@@ -1,0 +1,90 @@
+"""What was destroyed of what entries said of people, as anybody may check it, and what is still to be."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from bulou.core.divisions import county_area
+from bulou.core.scope import visible_within
+from bulou.ledger.actions import tables
+from bulou.ledger.models import Erasure, Held
+from bulou.ledger.models import Fading as FadingRow
+from bulou.ledger.rules import Fading
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """When and on what basis what one entry said of people was destroyed."""
+
+    erased_at: datetime
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """How many entries of a kind and a day (in China) had answers destroyed at one time, on one basis.
+
+    `kind` is that of the record: a correction counts with what it corrects. `held`: copies in the held tray.
+    """
+
+    erased_at: datetime
+    kind: str
+    day: date
+    held: bool
+    basis: str
+    count: int
+
+
+def erasures(county: int, ids: Iterable[UUID]) -> dict[UUID, Erased]:
+    """Return what was destroyed of entries, or of places in the tray, which the caller has been allowed to read."""
+    found = Erasure.objects.filter(county=county, id__in=list(ids)).values_list("id", "erased_at", "basis")
+    return {id_: Erased(at, basis) for id_, at, basis in found}
+
+
+def destroyed(county: int, *, since: datetime) -> list[Destroyed]:
+    """Return what was destroyed in the county from `since` on, latest first; nothing if no part of it may be seen."""
+    if not visible_within(county_area(county)):
+        return []
+    found = tables.query(
+        "SELECT erased_at, kind, day, held, basis, count(*) FROM ledger_erasure WHERE county = %s AND erased_at >= %s"
+        " GROUP BY erased_at, kind, day, held, basis ORDER BY erased_at DESC, day, kind, held, basis",
+        county,
+        tables.stamp(since),
+    )
+    return [
+        Destroyed(tables.read_moment(at), kind, _date(day), bool(held), basis, count)
+        for at, kind, day, held, basis, count in found
+    ]
+
+
+def _date(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def counties_fading() -> list[int]:
+    """Return the counties in which something is still to be destroyed. For the jobs: not limited by scope."""
+    return sorted(FadingRow.objects.values_list("county", flat=True).distinct())
+
+
+def fading(county: int, *, kind: str, before: datetime, limit: int) -> list[Fading]:
+    """Return up to `limit` of a kind whose days began before the moment, oldest first: read off an index of what is
+    still to be destroyed. For the jobs: not limited by scope."""
+    rows = FadingRow.objects.filter(county=county, kind=kind, since__lte=before).order_by("since", "id")
+    return [Fading(*row) for row in rows.values_list("id", "kind", "since", "held")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatched:
+    """A place in the held tray of which nobody has asked yet whether what it says of people has an end."""
+
+    county: int
+    id: UUID
+    sent: str
+    received_at: datetime
+
+
+def unwatched(*, limit: int) -> list[Unwatched]:
+    """Return those that have been in the tray longest. For the jobs: not limited by scope."""
+    rows = Held.objects.filter(watched_at__isnull=True).order_by("received_at")
+    return [Unwatched(*row) for row in rows.values_list("county", "id", "sent", "received_at")[:limit]]
