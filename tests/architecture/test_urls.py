@@ -134,8 +134,9 @@ def world(_planted: tuple[World, dict[str, str]], db: None) -> World:
 
 
 @pytest.fixture
-def clients(_planted: tuple[World, dict[str, str]], db: None) -> dict[str, Client]:
+def clients(_planted: tuple[World, dict[str, str]], db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
     """One signed-in account for each built-in role, all over the same town, all with a second factor just proved."""
+    monkeypatch.setattr(settings, "ACCOUNT_REAUTHENTICATION_TIMEOUT", 3_600)  # proved once for all these tests
     clients = {role: Client() for role in _planted[1]}
     for role, session in _planted[1].items():
         clients[role].cookies[settings.SESSION_COOKIE_NAME] = session
