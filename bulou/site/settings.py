@@ -31,11 +31,12 @@ def database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,  # opening the file and setting it up again for every request cost more than most requests
         "OPTIONS": {
             # One writer at a time, told at BEGIN; WAL with FULL loses no acknowledged entry in a power cut. What is
-            # erased or deleted is overwritten (secure_delete), also where SQLite moves it about (docs/adr/0015).
+            # erased or deleted is overwritten (secure_delete), also where SQLite moves it about (docs/adr/0015). What an
+            # INSERT OR REPLACE deletes fires no trigger without recursive_triggers: the ledger would be open there.
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
-            " PRAGMA secure_delete=ON;",
+            " PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
         },
     }
 

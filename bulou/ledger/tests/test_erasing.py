@@ -133,6 +133,17 @@ def test_the_database_itself_refuses_everything_else(shelves, change):
 
 
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_erasure"])
+def test_nothing_is_replaced_by_an_insert_on_sqlite(shelves, table):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no INSERT OR REPLACE")
+    actions.append([entry(1, "note", "book:a", 1, {"page": 1})], at=NOW)
+    erase(entry(1, "note", "book:a", 1).id)
+    refused = pytest.raises(DatabaseError, match="append-only")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+
+
+@pytest.mark.parametrize("table", ["ledger_entry", "ledger_erasure"])
 def test_nothing_is_emptied_on_postgresql(shelves, table):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite knows no TRUNCATE")

@@ -91,3 +91,5 @@ def import_people(path: Path, area: str, list_name: str | None, create_groups: b
             click.echo(f"Rows to correct and to look at, each with its reason: {where}")
         if run.failure:
             raise click.ClickException(f"the file was not read to its end: {run.failure}")
+        if run.read and run.bad == run.read:
+            raise click.ClickException("no row could be taken: correct the rows in that file and import it again")
