@@ -153,3 +153,20 @@ def test_a_backup_into_no_folder_says_so(tmp_path: Path) -> None:
     assert _bulou(folder, "migrate").returncode == 0
     shown = _bulou(folder, "backup", str(tmp_path / "nowhere" / "copy"))
     assert shown.returncode == 1 and "make it first" in shown.stderr and "Traceback" not in shown.stderr
+
+
+def test_registers_come_in_by_the_command_and_a_list_nobody_can_use_says_so(tmp_path: Path) -> None:
+    divisions, good, bad = (tmp_path / name for name in ("areas.csv", "good.csv", "bad.csv"))
+    divisions.write_text(
+        "code,name,level,parent\n610000000000,陕西省,province,\n610900000000,安康市,prefecture,610000000000\n610927000000,镇坪县,county,610900000000\n"
+        "610927100000,城关镇,township,610927000000\n610927100201,文彩村,village,610927100000\n"
+    )
+    good.write_text("姓名,组,门牌号\n安大山,,石寨1号\n,,石寨2号\n")
+    bad.write_text("姓名,组,门牌号\n,,石寨3号\n")
+    folder = tmp_path / "data"
+    assert _bulou(folder, "areas", "import", str(divisions)).returncode == 0
+    taken = _bulou(folder, "people", "import", str(good), "--area", "610927100201")
+    assert (taken.returncode, (tmp_path / "good-to-correct.xlsx").exists()) == (0, True), taken.stderr
+    assert "1 persons added" in taken.stdout
+    refused = _bulou(folder, "people", "import", str(bad), "--area", "610927100201")
+    assert refused.returncode == 1 and "no row could be taken" in refused.stderr
