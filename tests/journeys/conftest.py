@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -99,11 +99,31 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, site: Site) -> Iterator[Page]:
+    """Headquarters at a desk, which gives the phones out."""
+    context = browser.new_context(base_url=site.address, locale="zh-CN")
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    page.goto("/account/login/")
+    page.fill("#id_login", "headquarters")
+    page.fill("#id_password", site.made["password"])
+    page.click("main form button")
+    page.wait_for_url(lambda url: "/login" not in url)
+    yield page
+    context.close()
 
 
 Open = Callable[..., Page]

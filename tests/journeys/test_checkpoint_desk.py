@@ -11,18 +11,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.journeys.conftest import FLAGS, Site, chromium
 
 pytestmark = pytest.mark.browser
 CARD = re.compile(r"[A-Z0-9]{6}-\d{4}-[A-Z2-9]{4}-\d{3}")
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 class Desk:
@@ -96,20 +90,6 @@ class Desk:
         expect(self.page.locator("button.plate .hint")).to_be_visible()  # blank again; an older toast may still stand
         expect(self.page.locator(".toast")).to_have_count(1)
         expect(self.page.locator(".toast")).to_contain_text("已保存")
-
-
-@pytest.fixture
-def office(playwright: Playwright, site: Site) -> Iterator[Page]:
-    """Headquarters at a computer."""
-    started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-    page = started.new_context(base_url=site.address, locale="zh-CN").new_page()
-    page.goto("/account/login/")
-    page.fill("#id_login", "headquarters")
-    page.fill("#id_password", site.made["password"])
-    page.click("main form button")
-    page.wait_for_url(lambda url: "/login" not in url)
-    yield page
-    started.close()
 
 
 @pytest.fixture

@@ -8,39 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.journeys.conftest import FLAGS, Site, chromium
+from tests.journeys.conftest import Site
 from tests.journeys.phones import PATIENCE, Phone, compare, offer
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-    yield started
-    started.close()
-
-
-@pytest.fixture(scope="module")
-def office(browser: Browser, site: Site) -> Iterator[Page]:
-    context = browser.new_context(base_url=site.address, locale="zh-CN")
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto("/account/login/")
-    page.fill("#id_login", "headquarters")
-    page.fill("#id_password", site.made["password"])
-    page.click("main form button")
-    page.wait_for_url(lambda url: "/login" not in url)
-    yield page
-    context.close()
 
 
 @pytest.fixture(scope="module")
