@@ -1,5 +1,6 @@
 """What every page draws the same way: navigation, states, bars, moments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,8 +28,21 @@ class Link:
     current: bool = False
 
 
-# (URL name, title, permission): what is not installed or not permitted is left out.
-SECTIONS = (
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The sections in the bar, and those behind "More"."""
+
+    daily: list[Link]
+    seldom: list[Link]
+
+    def current(self) -> Link | None:
+        """Return the one behind "More" that is open now."""
+        return next((link for link in self.seldom if link.current), None)
+
+
+# (URL name, title, permission): what is not installed or not permitted is left out. What is opened every day stands in
+# the bar; the rest is one tap away, so that the bar stays one line at a desk.
+DAILY = (
     ("office:home", gettext_noop("Board"), "see"),
     ("office:missing_home", gettext_noop("Missing"), "see"),
     ("office:cycle_home", gettext_noop("Today"), "see"),
@@ -36,9 +50,11 @@ SECTIONS = (
     ("office:posts_home", gettext_noop("On duty"), "see"),
     ("office:find", gettext_noop("Find"), "search"),
     ("office:held", gettext_noop("Held"), "resolve"),
+    ("office:records_home", gettext_noop("Records"), "see"),
+)
+SELDOM = (
     ("office:imports", gettext_noop("Imports"), "import"),
     ("office:own_forms_home", gettext_noop("Our own forms"), "order"),
-    ("office:records_home", gettext_noop("Records"), "see"),
     ("office:areas", gettext_noop("Areas"), "see"),
     ("office:headquarters_home", gettext_noop("Headquarters"), "see"),
     ("office:phones_home", gettext_noop("Phones"), "manage_devices"),
@@ -83,16 +99,20 @@ def find_url(name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav(context: Context) -> list[Link]:
+def nav(context: Context) -> Menu:
     """Return the sections this account may open, the current one marked."""
     request = context.get("request")
     here = request.resolver_match.view_name if request is not None and request.resolver_match else ""
     here = context.get("section", here)
-    return [
-        Link(gettext(title), url, current=name == here)
-        for name, title, permission in SECTIONS
-        if _allowed(context, permission) and (url := find_address(name))
-    ]
+
+    def links(sections: Sequence[tuple[str, str, str]]) -> list[Link]:
+        return [
+            Link(gettext(title), url, current=name == here)
+            for name, title, permission in sections
+            if _allowed(context, permission) and (url := find_address(name))
+        ]
+
+    return Menu(links(DAILY), links(SELDOM))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,7 @@
 """Run the product: set up, refuse what would lose data, serve."""
 
 import errno
+import logging
 import os
 import secrets
 import shutil
@@ -61,6 +62,8 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
     if on_sqlite():
         workers = 1
     connections.close_all()  # a connection must not cross into a worker
+    # Granian finds so many threads too many for the cores: these mostly wait for the disk.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     Granian(
         "bulou.site.wsgi:application",
         address=host,
