@@ -365,8 +365,24 @@ def test_pyxform_is_heard_in_plain_words():
         (sheet("type | name | label", "text | a | A", "text | a | B"), "相同"),
     ):
         made = convert_workbook(wrong, ".md")
-        assert made.xform == "" and zh in sentence(made.findings[0], "zh_Hans"), made.findings
+        assert made.findings[0].weight == "refuses" and zh in sentence(made.findings[0], "zh_Hans"), made.findings
     assert said_of("something quite new", "en") == "pyxform says: something quite new"
+
+
+def test_all_that_pyxform_refuses_is_said_at_once_and_row_by_row():
+    made = convert_workbook(
+        sheet(
+            "type | name | label | relevant | constraint", "texxt | a | A", "integer | b | B | ${nobody} = 1 | . > 0 and",
+            "select_one none | c | C", "text | a | D", "note | e | ${a}", "datte | f | F",
+            choices=("c | x | X",),
+        ), ".md",
+    )  # fmt: skip
+    said = [sentence(finding, "zh_Hans") for finding in made.findings]
+    for row, words in zip((2, 3, 4, 5, 7), ("“texxt”", "“nobody”", "“none”", "相同", "“datte”"), strict=True):
+        assert any(f"第 {row} 行" in one and words in one for one in said), said
+    assert len(said) == 5
+    more = read_form(made.xform, name="own_610927_x", version=1, rows=made.rows, keep_days=30)
+    assert any(finding.row == 3 and "constraint" in sentence(finding, "zh_Hans") for finding in more.findings)
 
 
 def test_a_new_version_is_compared():
