@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from bulou.ledger import law
 from bulou.records.declaration import Declaration
@@ -14,6 +14,11 @@ from bulou.records.words import LANGUAGES, Words
 def language() -> str:
     """Return the language of the page as kinds write it: zh_Hans or en."""
     return "en" if (get_language() or "").startswith("en") else LANGUAGES[0]
+
+
+def between() -> str:
+    """Return what stands between two things of a list."""
+    return pgettext("between two things of a list", ", ")
 
 
 def kinds() -> dict[str, Declaration]:

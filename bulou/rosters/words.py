@@ -13,13 +13,13 @@ from bulou.rosters.rules.teams import Finding as TeamFinding
 def type_word(type_: str) -> str:
     """Return what a type of post is called."""
     words = {
-        "interprovincial": pgettext("post", "Provincial border"),
-        "intercounty": pgettext("post", "County border"),
-        "traffic": pgettext("post", "Traffic monitoring post"),
+        "interprovincial": pgettext("post", "Inter-provincial"),
+        "intercounty": pgettext("post", "Inter-county"),
+        "traffic": pgettext("post", "Traffic monitoring"),
         "turn_back": pgettext("post", "Turn-back station"),
         "duty_point": pgettext("post", "Duty point"),
-        "estate": pgettext("post", "Estate gate"),
-        "village": pgettext("post", "Village gate"),
+        "estate": pgettext("post", "Estate"),
+        "village": pgettext("post", "Village or group"),
         "station": pgettext("post", "Station"),
         "quarantine": pgettext("post", "Quarantine site"),
         "other": pgettext("post", "Other"),

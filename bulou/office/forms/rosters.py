@@ -1,13 +1,16 @@
 """What is asked when posts, responders, teams and rosters are kept."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bulou.office.forms.sheets import Day, Words
+from bulou.office.words import between
 from bulou.rosters.rules.registers import TYPES, Demand
 from bulou.rosters.words import ROLES, role_word, type_word
 
@@ -19,8 +22,18 @@ PATTERNS = (
 )
 
 
+NEED = re.compile(r"(?P<role>\S.*?)(?:\s+(?P<count>\d+)(?:\s+(?P<hours>\S+))?)?")
+
+
+def need_words() -> dict[str, str]:
+    """Return what may stand in front of a need in the language of the page, by code: anybody, a leader on duty, a role."""
+    return {"any": role_word(""), "lead": role_word("leader")} | {
+        each: role_word(each) for each in ROLES if each != "leader"
+    }
+
+
 class PostForm(forms.Form):
-    name = Words(label=_("Name"), max_length=100)
+    name = Words(label=pgettext_lazy("of a thing", "Name"), max_length=100)
     type = forms.ChoiceField(label=_("Type"), choices=[(each, _type(each)) for each in TYPES])
     place = Words(label=_("Place"), max_length=200, required=False)
     road = Words(label=_("Road"), max_length=100, required=False)
@@ -32,33 +45,38 @@ class NeedsForm(forms.Form):
     needs = forms.CharField(
         label=_("Who must stand there, one line each"), required=False,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
-        help_text=_("Role, how many, from–to; such as: police 1 23:00-06:00. “any” is anybody; “lead” a leader on duty."
+        help_text=_("Role, how many, from–to, as it stands here. Roles: %(roles)s."
                     " Without a line the post needs one person round the clock."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["needs"]
+        field.help_text = str(field.help_text) % {"roles": between().join(need_words().values())}
+
     def clean_needs(self) -> tuple[Demand, ...]:
-        found = []
+        found, codes = [], {word: code for code, word in need_words().items()}
         for number, line in enumerate(self.cleaned_data["needs"].splitlines(), 1):
             if not line.strip():
                 continue
-            parts = line.split()
-            try:
-                role, count = parts[0], int(parts[1]) if len(parts) > 1 else 1
-                start, _dash, end = (parts[2] if len(parts) > 2 else "00:00-00:00").replace("–", "-").partition("-")
-                leads = role == "lead"
-                found.append(Demand("" if role == "any" or leads else role, count, start, end, leads))
-            except ValueError:
+            parts = NEED.fullmatch(line.strip())
+            # A county's own role is one word; what Bulou calls a role may be several.
+            if parts is None or (" " in parts["role"] and parts["role"] not in codes):
                 raise forms.ValidationError(
                     _("Line %(number)d is not “role, how many, from–to”."), params={"number": number}
-                ) from None
+                )
+            role = codes.get(parts["role"], parts["role"])
+            start, _dash, end = (parts["hours"] or "00:00-00:00").replace("–", "-").partition("-")
+            leads = role == "lead"
+            found.append(Demand("" if role == "any" or leads else role, int(parts["count"] or 1), start, end, leads))
         return tuple(found)
 
 
-def needs_text(needs: Iterable[Demand]) -> str:
+def needs_text(needs: Sequence[Demand]) -> str:
     """Return needs as NeedsForm reads them."""
-    return "\n".join(
-        f"{'lead' if each.leads else each.role or 'any'} {each.count} {each.start}-{each.end}" for each in needs
-    )
+    words = need_words()
+    called = (words["lead"] if each.leads else words.get(each.role or "any", each.role) for each in needs)
+    return "\n".join(f"{name} {each.count} {each.start}-{each.end}" for name, each in zip(called, needs, strict=True))
 
 
 class ResponderForm(forms.Form):
@@ -100,15 +118,16 @@ class DraftForm(forms.Form):
 
 
 class WhoForm(forms.Form):
-    """Another responder for a turn. Without one, the turn is taken out."""
+    """Another responder for a turn. Without one, the turn is taken out, unless somebody is `needed`."""
 
     who = forms.ChoiceField(label=_("Who stands it"), required=False)
 
-    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], needed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["who"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Nobody: take the turn out")), *people]
+        field.required = needed
+        field.choices = [("", "–" if needed else _("Nobody: take the turn out")), *people]
 
 
 class MusterForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bulou.office.forms.sheets import Day, Words
 from bulou.rosters.words import stand_word
@@ -21,7 +22,7 @@ def _offer(form: forms.Form, name: str, choices: Choices, empty: object = None) 
 
 
 class TeamForm(forms.Form):
-    name = Words(label=_("Name"), max_length=100)
+    name = Words(label=pgettext_lazy("of a thing", "Name"), max_length=100)
     labels = forms.MultipleChoiceField(
         label=_("What kind of team"),
         help_text=_("Several may be right."),
@@ -66,7 +67,7 @@ class StandForm(forms.Form):
     sort = forms.ChoiceField(
         label=_("What it is"), choices=[(each, _stand(each)) for each in ("zone", "pioneer", "service")]
     )
-    name = Words(label=_("Name"), max_length=120)
+    name = Words(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     who = forms.ChoiceField(label=_("Who answers for it"), required=False)
     since = Day(label=_("From which day"))
 
@@ -99,7 +100,7 @@ class LabelsForm(forms.Form):
     labels = forms.CharField(
         label=_("Own kinds of teams, one line each"), required=False,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
-        help_text=_("A short word, the Chinese name, the English name, such as: dare 敢死队 Forlorn hope"),
+        help_text=_("A short word, the Chinese name, the English name, such as: patrol 巡逻队 Patrol"),
     )  # fmt: skip
     basis = Words(label=_("On what basis"), max_length=200)
 

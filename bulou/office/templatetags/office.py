@@ -1,6 +1,6 @@
 """What every page draws the same way: navigation, states, bars, moments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from bulou.core.moments import CHINA, at_midnight, day_of, is_rehearsing
 from bulou.core.moments import now as present
 from bulou.field.queries.attachments import file_of
 from bulou.office.rules import Coverage
+from bulou.office.words import between
 from bulou.people.words import column_word
 
 register = template.Library()
@@ -68,6 +69,18 @@ ACCOUNT = (
     ("mfa_index", gettext_noop("Two-step sign-in")),
     ("account_change_password", gettext_noop("Change password")),
 )
+
+
+@register.simple_tag
+def comma() -> str:
+    """Return what stands between two things of a list: 、 in Chinese."""
+    return between()
+
+
+@register.filter
+def listed(values: Iterable[object]) -> str:
+    """Return the values one after the other, with what stands between them in the language of the page."""
+    return between().join(map(str, values))
 
 
 @register.simple_tag

@@ -92,6 +92,9 @@ def test_a_roster_is_asked_for_looked_at_changed_and_published(signed_in, made, 
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     page = client.get(answer.url).content.decode()
     assert "第二周" in page
+    # Whoever watched the progress gets the whole page when it is done: turns, reasons, the button to publish.
+    watched = client.get(answer.url, headers={"HX-Request": "true"})
+    assert watched["HX-Refresh"] == "true" and "HX-Refresh" not in client.get(answer.url)
     draft = queries.drafts
     with seeing(EVERYTHING):
         found = draft(COUNTY)[0]
@@ -141,6 +144,47 @@ def test_needs_are_read_line_by_line(signed_in, post):
         ("", 2, False),
         ("", 1, True),
     ]
+
+
+def test_needs_are_written_in_the_language_of_the_page(signed_in, post):
+    client = signed_in("headquarters", "zh-hans")
+    address = reverse("office:post_needs", args=[NUMBER, post])
+    assert (
+        client.post(address, {"needs": "公安 1 23:00-06:00\n不限 2\n带班领导 1\n村（社区）干部 1"}).status_code == 302
+    )
+    with seeing(EVERYTHING):
+        needs = queries.get_post(COUNTY, post).needs
+    assert [(each.role, each.leads) for each in needs] == [
+        ("police", False),
+        ("", False),
+        ("", True),
+        ("village_cadre", False),
+    ]
+    page = client.get(address).content.decode()
+    assert "公安 1 23:00-06:00" in page and "police" not in page
+    english = signed_in("headquarters", "en")
+    again = english.get(address).content.decode()
+    assert "village cadre 1 00:00-00:00" in again and "leader on duty 1" in again
+    assert english.post(address, {"needs": "village cadre 2 08:00-20:00"}).status_code == 302
+
+
+def test_who_is_missing_after_a_call_back_is_told_apart_by_unit(signed_in, made):
+    at = now()
+    people = actions.add_responders(
+        [NewResponder("安娜", VILLAGE, unit="县医院"), NewResponder("安宁", VILLAGE, unit="县公安局")], by=SYSTEM, at=at
+    )
+    order = actions.call_back(
+        area=COUNTY, title="返岗", basis="第3号", deadline=at + HOUR, responders=people, by=SYSTEM, at=at
+    )
+    page = signed_in("headquarters").get(reverse("office:muster", args=[NUMBER, order])).content.decode()
+    assert page.count("安*") >= 2 and "县医院" in page and "县公安局" in page
+
+
+def test_a_list_reads_as_its_language_does(signed_in, post):
+    actions.add_responder(NewResponder("白鸽", VILLAGE, roles=("police", "health")), by=SYSTEM, at=now())
+    address = reverse("office:responders", args=[COUNTY])
+    assert "health, police" in signed_in("headquarters", "en").get(address).content.decode()
+    assert "卫健、公安" in signed_in("headquarters", "zh-hans").get(address).content.decode()
 
 
 def test_a_gap_of_several_days_is_seen_on_each_of_them(signed_in, post):

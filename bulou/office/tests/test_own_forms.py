@@ -156,6 +156,8 @@ def test_choices_follow_answers_and_rows_stand_in_rows(made, signed_in):
         {"who": "王小五", "age": 40}, {"who": "王六", "age": 9, "school": "镇小学"}]}]}  # fmt: skip
     shown = client.get(f"/records/{COUNTY}/?kind=own_610927_grid_survey").content.decode()
     assert "二号摊" in shown
+    read = client.get(f"/entry/{COUNTY // 10**12}/{entry.id}/").content.decode()
+    assert "王*五" in read and "镇小学" in read
 
 
 def test_a_new_version_says_what_it_changes(made, signed_in):

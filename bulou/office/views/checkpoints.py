@@ -30,22 +30,11 @@ from bulou.office.keeping import pass_days
 from bulou.office.views.frame import stand_in
 from bulou.rosters import queries as rosters
 from bulou.rosters.queries import PostNow
+from bulou.rosters.words import type_word
 
 MEAN_DAYS = 7
 HOURS_SHOWN = 12
 AHEAD = timedelta(hours=24)  # gaps; the page of rosters looks further
-TYPES = {
-    "interprovincial": gettext_noop("Inter-provincial"),
-    "intercounty": gettext_noop("Inter-county"),
-    "traffic": gettext_noop("Traffic monitoring"),
-    "turn_back": gettext_noop("Turn-back station"),
-    "duty_point": gettext_noop("Duty point"),
-    "estate": gettext_noop("Estate"),
-    "village": gettext_noop("Village or group"),
-    "station": gettext_noop("Station"),
-    "quarantine": gettext_noop("Quarantine site"),
-    "other": gettext_noop("Other post"),
-}
 PASSAGE = {
     "checked": gettext_noop("Open, checked"),
     "residents_only": gettext_noop("Residents only"),
@@ -120,7 +109,6 @@ def _posts(request: Request, number: int) -> HttpResponse:
         "groups": [_group(name, some) for name, some in _by_type(lines)],
         "on": {one.post.id: one for one in rosters.posts_now(number, now, ahead=AHEAD)},
         "mean": checkpoints.daily(number, first=first, days=MEAN_DAYS) if one_type else None,
-        "types": {name: _(word) for name, word in TYPES.items()},
         "standings": {name: _(word) for name, word in STANDING.items()},
         "roads": reverse("office:roads", args=[county_of(number)]) if number >= 10**17 else "",
         "tables": reverse("office:decision_tables", args=[number])
@@ -138,7 +126,7 @@ def _by_type(lines: Iterable[PostLine]) -> list[tuple[str, list[PostLine]]]:
 
 def _group(name: str, lines: list[PostLine]) -> Group:
     return Group(
-        _(TYPES.get(name, name)),
+        type_word(name),
         lines,
         counts.total(line.today for line in lines),
         counts.total(line.last_hour for line in lines),
@@ -163,7 +151,7 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
     context |= {
         "section": "office:checkpoints_home",
         "line": line,
-        "type": _(TYPES.get(line.post.type, line.post.type)),
+        "type": type_word(line.post.type),
         "standing": _(STANDING[str(line.ground.standing)]),
         "passage": _(PASSAGE[line.order.passage]) if line.order else "",
         "hours": [(hour, one) for (who, hour), one in sorted(hourly.items(), key=lambda row: row[0][1], reverse=True)
@@ -269,5 +257,5 @@ def roads(request: HttpRequest, county: int) -> HttpResponse:
     if name is None:
         raise Http404
     now = present()
-    found = [(line, _(TYPES[line.type]), _(PASSAGE[line.passage])) for line in checkpoints.road_lines(county, now=now)]
+    found = [(line, type_word(line.type), _(PASSAGE[line.passage])) for line in checkpoints.road_lines(county, now=now)]
     return render(request, "office/roads.html", {"name": name, "roads": found, "now": now})

@@ -25,6 +25,7 @@ from bulou.office.forms import headquarters as forms
 from bulou.office.forms.sheets import carried_out
 from bulou.office.views.frame import stand_in
 from bulou.office.views.sheets import draw_sheet
+from bulou.office.words import between
 
 SECTION = "office:headquarters_home"
 
@@ -76,7 +77,7 @@ def _text(value: object) -> str:
     """Return a rule's value as people read it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "、".join(value) if isinstance(value, tuple) else str(value)
+    return between().join(value) if isinstance(value, tuple) else str(value)
 
 
 def get_incident(area: int, incident: UUID) -> Incident:

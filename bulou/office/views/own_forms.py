@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,8 @@ def _understood(
         lists |= kept
         again = [Finding("notes", "same file", one, str(before.version)) for one in kept]
         draft = read()
+    if any(finding.weight == "refuses" for finding in converted.findings):
+        draft = replace(draft, declaration=None)  # read only to say all that is wrong with it at once
     changed = changes(old, draft.declaration) if old is not None and draft.declaration is not None else ()
     return draft, old, name, (*converted.findings, *draft.findings, *again, *changed)
 

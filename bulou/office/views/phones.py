@@ -25,6 +25,7 @@ from bulou.field.queries import Worker
 from bulou.field.rules.binding import ACTIVE, Phone
 from bulou.field.rules.ranges import Ranges, gaps, within
 from bulou.office.views.frame import stand_in
+from bulou.office.words import between
 
 DAYS = (7, 30, 90)
 SILENT = timedelta(hours=24)
@@ -75,7 +76,7 @@ def drawn(found: Iterable[Phone], now: datetime) -> list[Row]:
         said_lost = [(a, b) for a, b in phone.lost if any(not within(n, phone.received) for n in (a, b))]
         rows.append(
             Row(phone, workers.get(phone.by) or _("account not known here"),
-                "、".join(names.get(a, "") for a in phone.areas), phone.standing(now), numbers(missing),
+                between().join(names.get(a, "") for a in phone.areas), phone.standing(now), numbers(missing),
                 sum(b - a + 1 for a, b in missing), numbers(said_lost),
                 clock_words(phone.clock_off) if phone.suspect_entries else "",
                 phone.state == ACTIVE and (phone.last_contact is None or now - phone.last_contact > SILENT))

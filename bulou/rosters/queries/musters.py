@@ -7,7 +7,7 @@ from uuid import UUID
 from bulou.core.moments import parse_moment
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Duty, Entry, State
-from bulou.rosters.queries.registers import names
+from bulou.rosters.queries.registers import names, units
 
 LOOK_BACK = timedelta(days=90)
 
@@ -50,6 +50,7 @@ class Muster:
 class Called:
     responder: UUID
     name: str
+    unit: str
     state: State
     met_at: datetime | None
 
@@ -66,10 +67,13 @@ def find_muster(county: int, entry_id: UUID) -> Muster | None:
 
 
 def called_back(muster: Muster, *, now: datetime) -> list[Called]:
-    """Return everybody called back by name (masked), the missing first."""
+    """Return everybody called back by name (masked) and unit, the missing first."""
     ids = {duty.id: UUID(duty.subject.removeprefix("responder:")) for duty in muster.duties}
-    called = names(muster.county, ids.values())
-    rows = [Called(ids[d.id], called.get(ids[d.id], "*"), d.state(now), d.met_at) for d in muster.duties]
+    called, home = names(muster.county, ids.values()), units(muster.county, ids.values())
+    rows = [
+        Called(ids[d.id], called.get(ids[d.id], "*"), home.get(ids[d.id], ""), d.state(now), d.met_at)
+        for d in muster.duties
+    ]
     order = [State.OVERDUE, State.OPEN, State.WAITING, State.MET_LATE, State.WAIVED, State.MET]
     return sorted(rows, key=lambda row: (order.index(row.state), row.name))
 

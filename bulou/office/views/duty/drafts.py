@@ -103,7 +103,12 @@ def draft(request: Request, area: int, draft: UUID) -> HttpResponse:
                 "can_change": found.state == "ready"}  # fmt: skip
     if found.state in ("ready", "published"):
         context |= _rows(found)
-    return render(request, "office/duty/draft.html", context)
+    response = render(request, "office/duty/draft.html", context)
+    if "HX-Request" in request.headers and not context["running"]:
+        response["HX-Refresh"] = (
+            "true"  # only the progress was being asked for: now there are turns, reasons and buttons
+        )
+    return response
 
 
 def _rows(found: Draft) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bulou.access.views import Request, page
 from bulou.core.divisions import county_area, county_of
@@ -116,8 +117,7 @@ def turn(request: Request, county: int, shift: UUID) -> HttpResponse:
     found = queries.find_shift(county_area(county), shift)
     if found is None:
         raise Http404
-    form = forms.WhoForm(request.POST or None, people=_free(found))
-    form.fields["who"].required = True
+    form = forms.WhoForm(request.POST or None, people=_free(found), needed=True)
     label = queries.subject_labels(county, [found.subject])[found.subject]
 
     def order(given: dict[str, Any], at: datetime) -> None:
@@ -125,7 +125,7 @@ def turn(request: Request, county: int, shift: UUID) -> HttpResponse:
                           at=at, starts=at if found.starts_at < at < found.ends_at else None)  # fmt: skip
 
     return sheet(request, found.area, "grid", form, order, done=_("The turn was given to somebody else."),
-                 heading=_("Give the turn to somebody else"), submit=_("Give"),
+                 heading=_("Give the turn to somebody else"), submit=pgettext("a turn", "Give"),
                  lead=f"{label.detail} · {label.name}", back=reverse("office:post", args=[county, found.post]))  # fmt: skip
 
 
@@ -141,10 +141,10 @@ def swap(request: Request, county: int, shift: UUID) -> HttpResponse:
               and s.role == found.role and s.lead == found.lead}  # fmt: skip
     rest = timedelta(hours=float(str(rules_now(area, now).get("roster.rest_hours"))))
     names = {post.id: post.name for post in queries.posts(area, ids={s.post for s in others.values()})}
-    form = forms.WhoForm(request.POST or None, people=[
+    form = forms.WhoForm(request.POST or None, needed=True, people=[
         (key, _swapped(found, s, near, rest, names.get(s.post, ""))) for key, s in others.items()
     ])  # fmt: skip
-    form.fields["who"].required, form.fields["who"].label = True, _("With which turn")
+    form.fields["who"].label = _("With which turn")
     label = queries.subject_labels(county, [found.subject])[found.subject]
 
     def order(given: dict[str, Any], at: datetime) -> None:

@@ -108,3 +108,13 @@ EVERYTHING_IN_IT = """
 | | form_title | form_id | version | default_language | instance_name | style |
 | | 什么都有 | everything | 7 | 中文 (zh) | concat('a', ${n}) | pages |
 """  # noqa: E501
+
+
+def sheet(*rows, choices="", settings=""):
+    """Return a form whose survey has the rows "type | name | label | …" under the first of them."""
+    lines = ["| survey |", *(f"| | {row} |" for row in rows)]
+    if choices:
+        lines += ["| choices |", "| | list_name | name | label |", *(f"| | {row} |" for row in choices)]
+    if settings:
+        lines += ["| settings |", *(f"| | {row} |" for row in settings)]
+    return "\n".join(lines)

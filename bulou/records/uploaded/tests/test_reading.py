@@ -13,24 +13,13 @@ from bulou.records.kinds import Kind
 from bulou.records.law import BoundKind
 from bulou.records.schema import columns, schema
 from bulou.records.uploaded.changes import changes
-from bulou.records.uploaded.complaints import said_of
 from bulou.records.uploaded.findings import sentence
 from bulou.records.uploaded.reading import read_form
-from bulou.records.uploaded.tests.made import DAILY, DAILY_2, xform
+from bulou.records.uploaded.tests.made import DAILY, DAILY_2, sheet, xform
 from bulou.records.uploaded.workbook import convert_workbook
 from bulou.records.xforms import xform as xform_of
 
 NOW = parse_moment("2020-02-03T09:00:00+08:00")
-
-
-def sheet(*rows, choices="", settings=""):
-    """Return a form whose survey has the rows "type | name | label | …" under the first of them."""
-    lines = ["| survey |", *(f"| | {row} |" for row in rows)]
-    if choices:
-        lines += ["| choices |", "| | list_name | name | label |", *(f"| | {row} |" for row in choices)]
-    if settings:
-        lines += ["| settings |", *(f"| | {row} |" for row in settings)]
-    return "\n".join(lines)
 
 
 def read(markdown, **more):
@@ -353,20 +342,6 @@ def test_the_form_that_is_served_is_the_form_that_was_sent():
     draft = read(DAILY)
     assert undrawable(draft.declaration.xform_xml) == []
     assert draft.declaration.xform_xml.count("<bind") == xform(DAILY).count("<bind")
-
-
-def test_pyxform_is_heard_in_plain_words():
-    for wrong, zh in (
-        (sheet("type | name | label", "texxt | a | A"), "没有叫“texxt”的题型"),
-        (sheet("type | name | label", "begin group | g | G", "text | a | A"), "开始了却没有结束"),
-        (sheet("type | name | label | relevant", "text | a | A | ${b} = 1"), "不存在的题目"),
-        (sheet("type | name | label", "select_one no | a | A", choices=("c | x | X",)), "选项清单"),
-        (sheet("type | name | label", "text | a b | A"), "name 只能"),
-        (sheet("type | name | label", "text | a | A", "text | a | B"), "相同"),
-    ):
-        made = convert_workbook(wrong, ".md")
-        assert made.xform == "" and zh in sentence(made.findings[0], "zh_Hans"), made.findings
-    assert said_of("something quite new", "en") == "pyxform says: something quite new"
 
 
 def test_a_new_version_is_compared():
