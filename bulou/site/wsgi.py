@@ -7,3 +7,7 @@ from bulou.site.installation import collect_seldom, prepare
 prepare(serving=True)
 application = get_wsgi_application()
 collect_seldom()
+
+from bulou.site import background  # noqa: E402 — it needs what prepare has set up
+
+background.start()

@@ -243,6 +243,7 @@ function watchSight(): void {
       state.locked = true;
     }
   });
+  addEventListener("offline", () => (state.line = "unreachable")); // not only once the next conversation fails
   addEventListener("pagehide", () => void drafts.flush());
 }
 

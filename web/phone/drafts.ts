@@ -7,6 +7,24 @@ export function draftId(kind: string, subject: string, lane: string, amends: str
   return `${kind} ${subject} ${lane} ${amends ?? ""}`;
 }
 
+/** Marks a form on which something is half filled in. */
+export function begun(drafts: Draft[], kind: string, subject: string, lane = ""): string {
+  const id = draftId(kind, subject, lane, null);
+  return drafts.some((draft) => draft.id === id) ? "✎ " : "";
+}
+
+/** The short way a draft of a form was begun on, "" for the whole form. */
+export function laneOf(draft: Draft): string {
+  return draft.id.slice(`${draft.kind} ${draft.subject} `.length).split(" ")[0] ?? "";
+}
+
+/** The half-filled forms among the drafts, latest first: the desk keeps its own there too, and shows them itself. */
+export function halfFilled(drafts: Draft[]): Draft[] {
+  return drafts
+    .filter((one) => one.id === draftId(one.kind, one.subject, laneOf(one), one.amends))
+    .sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
 /** Writes a draft some time after the last change, and at once when asked to. */
 export class DraftKeeper {
   private waiting: Draft | null = null;

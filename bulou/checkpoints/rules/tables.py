@@ -36,6 +36,39 @@ GRAVITY = ("hand_over", "refer", "hold", "turn_back", "pass")
 """What a post can do, gravest first: a vehicle is treated as the gravest of what its people call for."""
 WHERE = ("home", "central")
 RULE = "rule:"
+SORTS: dict[type, str] = {str: "text", dict: "zh, en", date: "2020-01-24"}
+FAULTS = {
+    "toml": "this decision table is not TOML: %(why)s",
+    "head": "a decision table begins with %(key)s (%(sort)s)",
+    "no rows": "a decision table has rows",
+    "twice": "two rows are called %(row)s",
+    "region": "region %(prefix)s: write prefix = digits of a division code, level = one of %(known)s",
+    "county": "county %(number)s: write the six digits of its division code, in quotes",
+    "languages": "%(where)s is said in both languages: zh and en",
+    "no name": "every row has a name",
+    "part": "row %(row)s: %(key)s is not part of a row",
+    "then": "row %(row)s: then is one of %(known)s",
+    "source": "row %(row)s: name the document it comes from (source)",
+    "unknown": "row %(row)s: a desk does not know %(key)s; it knows %(known)s",
+    "follow": "row %(row)s: follow = { days = a number, where = one of %(known)s }",
+    "only pass": "row %(row)s: only whoever is let in can be followed up",
+    "choices": "row %(where)s is one or several of %(known)s",
+    "span": "row %(where)s: write { from = 37.3, to = 38.0 } or { missing = true }",
+    "missing": "row %(where)s: what is missing has no from and to",
+    "nothing between": "row %(where)s: nothing lies between %(low)s and %(high)s",
+    "no rules": "row %(where)s: %(rule)s needs a rule set",
+    "rule": "row %(where)s: %(why)s",
+    "number": "row %(where)s: %(said)s is not a number",
+}
+"""What can be wrong with the text of a table, by code."""
+
+
+class Unreadable(ValueError):
+    """The text is no table that can be used. `code` is of FAULTS; `said` are the words of the text it is about."""
+
+    def __init__(self, code: str, /, **said: object) -> None:
+        self.code, self.said = code, {name: str(value) for name, value in said.items()}
+        super().__init__(FAULTS[code] % self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,103 +179,101 @@ def read_inputs(toml_text: str) -> dict[str, Input]:
 
 
 def read_table(toml_text: str, inputs: Mapping[str, Input], ruleset: RuleSet | None = None) -> Table:
-    """Return the table the text describes. Raise ValueError, naming the row, if it cannot be used.
+    """Return the table the text describes. Raise Unreadable, naming the row, if it cannot be used.
 
     `ruleset` gives the numbers that rows name as "rule:…".
     """
     try:
         said = tomllib.loads(toml_text)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"this decision table is not TOML: {error}") from error
+        raise Unreadable("toml", why=error) from error
     for key, sort in (("name", str), ("title", dict), ("source", str), ("valid_from", date)):
         if not isinstance(said.get(key), sort) or not said[key]:
-            raise ValueError(f"a decision table begins with {key} ({sort.__name__})")
+            raise Unreadable("head", key=key, sort=SORTS[sort])
     rows = tuple(_row(each, inputs, ruleset) for each in said.get("row", ()))
     if not rows:
-        raise ValueError("a decision table has rows")
+        raise Unreadable("no rows")
     names = [row.name for row in rows]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"two rows are called {min(twice)!r}")
+        raise Unreadable("twice", row=repr(min(twice)))
     levels = inputs["region"].choices if "region" in inputs else {}
     regions = {}
     for each in said.get("region", ()):
         prefix, level = each.get("prefix", ""), each.get("level", "")
         if not (isinstance(prefix, str) and prefix.isdigit() and len(prefix) <= 12) or level not in levels:
-            raise ValueError(
-                f"region {prefix!r}: write prefix = digits of a division code, level = one of {list(levels)}"
-            )
+            raise Unreadable("region", prefix=repr(prefix), known=", ".join(levels))
         regions[prefix] = level
     counties = tuple(_county(code) for code in said.get("counties", ()))
-    return Table(said["name"], _words(said["title"], "the title"), said["source"], said["valid_from"], counties,
+    return Table(said["name"], _words(said["title"], "title"), said["source"], said["valid_from"], counties,
                  regions, rows, inputs)  # fmt: skip
 
 
 def _county(code: object) -> int:
     if not (isinstance(code, str) and code.isdigit() and len(code) == 6):
-        raise ValueError(f"county {code!r}: write the six digits of its division code, in quotes")
+        raise Unreadable("county", number=repr(code))
     return int(code)
 
 
 def _words(said: object, what: str) -> dict[str, str]:
     if not isinstance(said, dict) or not all(isinstance(said.get(key), str) and said[key] for key in ("zh", "en")):
-        raise ValueError(f"{what} is said in both languages: zh and en")
+        raise Unreadable("languages", where=what)
     return {"zh": said["zh"], "en": said["en"]}
 
 
 def _row(said: Mapping[str, Any], inputs: Mapping[str, Input], ruleset: RuleSet | None) -> Row:
     name = said.get("name", "")
     if not isinstance(name, str) or not name:
-        raise ValueError("every row has a name")
+        raise Unreadable("no name")
     if unknown := set(said) - {"name", "when", "then", "zh", "en", "source", "follow"}:
-        raise ValueError(f"row {name}: {min(unknown)!r} is not part of a row")
+        raise Unreadable("part", row=name, key=repr(min(unknown)))
     if said.get("then") not in GRAVITY:
-        raise ValueError(f"row {name}: then is one of {', '.join(GRAVITY)}")
+        raise Unreadable("then", row=name, known=", ".join(GRAVITY))
     if not said.get("source"):
-        raise ValueError(f"row {name}: name the document it comes from (source)")
+        raise Unreadable("source", row=name)
     when = {}
     for key, condition in said.get("when", {}).items():
         if key not in inputs:
-            raise ValueError(f"row {name}: a desk does not know {key!r}; it knows {', '.join(inputs)}")
-        when[key] = _condition(f"row {name}: {key}", condition, inputs[key], ruleset)
+            raise Unreadable("unknown", row=name, key=repr(key), known=", ".join(inputs))
+        when[key] = _condition(f"{name}: {key}", condition, inputs[key], ruleset)
     follow = said.get("follow", {})
     days, where = follow.get("days", 0), follow.get("where", "")
     if follow and (not isinstance(days, int) or days < 1 or where not in WHERE):
-        raise ValueError(f"row {name}: follow = {{ days = a number, where = one of {', '.join(WHERE)} }}")
+        raise Unreadable("follow", row=name, known=", ".join(WHERE))
     if follow and said["then"] != "pass":
-        raise ValueError(f"row {name}: only whoever is let in can be followed up")
-    return Row(name, when, said["then"], _words(said, f"row {name}: the reason"), said["source"], days, where)
+        raise Unreadable("only pass", row=name)
+    return Row(name, when, said["then"], _words(said, f"row {name}"), said["source"], days, where)
 
 
 def _condition(what: str, said: Any, given: Input, ruleset: RuleSet | None) -> Condition:
     if not given.is_number:
         values = [said] if isinstance(said, str) else said
         if not isinstance(values, list) or not values or not set(values) <= set(given.choices):
-            raise ValueError(f"{what} is one or several of {', '.join(given.choices)}")
+            raise Unreadable("choices", where=what, known=", ".join(given.choices))
         return frozenset(values)
     if not isinstance(said, dict) or not said or set(said) - {"from", "to", "from_included", "to_included", "missing"}:
-        raise ValueError(f"{what}: write {{ from = 37.3, to = 38.0 }} or {{ missing = true }}")
+        raise Unreadable("span", where=what)
     if said.get("missing"):
         if len(said) > 1:
-            raise ValueError(f"{what}: what is missing has no from and to")
+            raise Unreadable("missing", where=what)
         return Span(missing=True)
     value = {key: _value(what, each, ruleset) for key, each in said.items()}
     span = Span(value.get("from", float("-inf")), value.get("to", float("inf")),
                 bool(value.get("from_included", True)), bool(value.get("to_included", False)))  # fmt: skip
     if span.low > span.high or (span.low == span.high and not (span.low_in and span.high_in)):
-        raise ValueError(f"{what}: nothing lies between {span.low:g} and {span.high:g}")
+        raise Unreadable("nothing between", where=what, low=f"{span.low:g}", high=f"{span.high:g}")
     return span
 
 
 def _value(what: str, said: Any, ruleset: RuleSet | None) -> Any:
     if isinstance(said, str) and said.startswith(RULE):
         if ruleset is None:
-            raise ValueError(f"{what}: {said!r} needs a rule set")
+            raise Unreadable("no rules", where=what, rule=repr(said))
         try:
             said = ruleset.get(said.removeprefix(RULE))
         except LookupError as error:
-            raise ValueError(f"{what}: {error}") from error
+            raise Unreadable("rule", where=what, why=error) from error
     if not isinstance(said, int | float):
-        raise ValueError(f"{what}: {said!r} is not a number")
+        raise Unreadable("number", where=what, said=repr(said))
     return said
 
 

@@ -189,3 +189,21 @@ def test_fever_at_a_post_goes_to_a_clinic_and_the_result_comes_back(signed_in, m
     desk.post(answer, {"result": "confirmed", "clinic": "县医院", "known_at": known, "companions_told": "yes"})
     shown = _said(desk, page)
     assert "Confirmed" in shown and answer not in shown
+
+
+def test_a_table_that_cannot_be_read_says_why_in_the_language_of_the_page(signed_in):
+    broken = 'name = "x"\ntitle = { zh = "甲", en = "a" }\nsource = "令"\nvalid_from = 2020-02-01\n'
+    row = '[[row]]\nname = "r0"\nsource = "令"\nzh = "放行"\nen = "pass"\n'
+    said = {
+        broken: "[[row]]",
+        broken + "counties = [4115]\n" + row + 'then = "pass"\n': "4115",
+        broken + row + 'then = "shoot"\n': "then",
+        'name = "x"\n': "title",
+    }
+    for text, word in said.items():
+        answer = signed_in("headquarters", "zh-hans").post(f"/tables/{COUNTY}/", {"text": text, "check": "1"})
+        alert = answer.content.decode().split('role="alert"')[1].split("</p>")[0]
+        assert answer.status_code == 422 and word in alert
+        assert not any(english in alert for english in (" is ", "begins", "decision")), alert
+    page = signed_in("headquarters", "zh-hans").get(f"/tables/{COUNTY}/").content.decode()
+    assert "没有测体温" in page and "not measured" not in page

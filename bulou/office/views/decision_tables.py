@@ -15,7 +15,7 @@ from bulou.checkpoints import queries as checkpoints
 from bulou.checkpoints.queries.desk import OUTCOMES
 from bulou.checkpoints.rules.checking import Finding, findings
 from bulou.checkpoints.rules.deciding import decide_vehicle
-from bulou.checkpoints.rules.tables import Input, Table, read_table
+from bulou.checkpoints.rules.tables import Input, Table, Unreadable, read_table
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
@@ -110,6 +110,8 @@ def _adopt(
         actions.adopt_table(
             county=county, text=text, since=since, basis=said["basis"], ruleset=rules, by=request.by, at=now
         )
+    except Unreadable as error:
+        return _("It cannot be taken into use: %(why)s") % {"why": _fault(error)}
     except ValueError as error:
         return _("It cannot be taken into use: %(why)s") % {"why": error}
     return None
@@ -118,8 +120,8 @@ def _adopt(
 def _checked(request: Request, county: int, text: str, rules: RuleSet) -> dict[str, object]:
     try:
         table = read_table(text, checkpoints.shipped_inputs(), rules)
-    except ValueError as error:
-        return {"problem": _("This is not a decision table that can be read: %(why)s") % {"why": error}}
+    except Unreadable as error:
+        return {"problem": _("This is not a decision table that can be read: %(why)s") % {"why": _fault(error)}}
     found = findings(table)
     own = {given: _given(given, request) for given in table.inputs}
     return {
@@ -182,10 +184,40 @@ def _case(table: Table, known: Mapping[str, str | float | None]) -> Iterator[str
         given = table.inputs[name]
         title = given.titles[_language()]
         if given.is_number:
-            yield f"{title} {_('not measured') if value is None else f'{value:g} {given.unit}'}"
+            yield (
+                f"{title} {value:g} {given.unit}" if value is not None else _("%(what)s not measured") % {"what": title}
+            )
         elif given.choices.get(str(value)):
             yield f"{title}: {given.choices[str(value)][_language()]}"
 
 
 def _language() -> str:
     return "en" if words.language() == "en" else "zh"
+
+
+def _fault(error: Unreadable) -> str:
+    """Return what is wrong with the text of a table, in the language of the page."""
+    words = {
+        "toml": _("this decision table is not TOML: %(why)s"),
+        "head": _("a decision table begins with %(key)s (%(sort)s)"),
+        "no rows": _("a decision table has rows"),
+        "twice": _("two rows are called %(row)s"),
+        "region": _("region %(prefix)s: write prefix = digits of a division code, level = one of %(known)s"),
+        "county": _("county %(number)s: write the six digits of its division code, in quotes"),
+        "languages": _("%(where)s is said in both languages: zh and en"),
+        "no name": _("every row has a name"),
+        "part": _("row %(row)s: %(key)s is not part of a row"),
+        "then": _("row %(row)s: then is one of %(known)s"),
+        "source": _("row %(row)s: name the document it comes from (source)"),
+        "unknown": _("row %(row)s: a desk does not know %(key)s; it knows %(known)s"),
+        "follow": _("row %(row)s: follow = { days = a number, where = one of %(known)s }"),
+        "only pass": _("row %(row)s: only whoever is let in can be followed up"),
+        "choices": _("row %(where)s is one or several of %(known)s"),
+        "span": _("row %(where)s: write { from = 37.3, to = 38.0 } or { missing = true }"),
+        "missing": _("row %(where)s: what is missing has no from and to"),
+        "nothing between": _("row %(where)s: nothing lies between %(low)s and %(high)s"),
+        "no rules": _("row %(where)s: %(rule)s needs a rule set"),
+        "rule": _("row %(where)s: %(why)s"),
+        "number": _("row %(where)s: %(said)s is not a number"),
+    }
+    return words[error.code] % error.said

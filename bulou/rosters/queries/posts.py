@@ -138,8 +138,9 @@ def _gaps(found: Iterable[Post], its: Iterable[Shift], since: datetime, until: d
     standing = [shift for shift in its if not shift.gone]
     can = roles_of({shift.county for shift in standing}, standing)
     served = [
-        Served(str(s.post), s.starts_at, s.ends_at, can.get(s.responder, frozenset()) | {s.role}, s.lead)
+        Served(str(s.post), s.starts_at, s.left_at or s.ends_at, can.get(s.responder, frozenset()) | {s.role}, s.lead)
         for s in standing
+        if s.left_at is None or s.left_at > s.starts_at
     ]
     needs = [need for post in found for need in needs_of(post, since, until)]
     gaps = [Gap(UUID(g.post), g.start, g.end, g.role, g.missing, g.leads) for g in coverage(needs, served)]

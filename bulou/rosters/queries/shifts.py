@@ -50,6 +50,14 @@ class Shift:
     def gone(self) -> bool:
         return self.stand is not None and self.stand.waived_at is not None and self.stand.met_at is None
 
+    @property
+    def left_at(self) -> datetime | None:
+        """When somebody who had come was let go before the end: fell ill, was relieved. None if they stand it through."""
+        if self.stand is None or self.stand.met_at is None or self.stand.waived_at is None:
+            return None
+        left = max(self.stand.waived_at, self.stand.met_at)
+        return left if left < self.ends_at else None
+
     def state(self, now: datetime) -> State:
         return self.stand.state(now) if self.stand else State.WAIVED
 
@@ -140,8 +148,7 @@ def turns_as_went(found: Iterable[Shift]) -> list[Turn]:
     turns = []
     for shift in listed:
         ends = [gave.get((shift.post, shift.ends_at))]
-        if shift.stand and shift.stand.met_at and shift.stand.waived_at:
-            ends.append(max(shift.stand.waived_at, shift.stand.met_at))  # sent home, or relieved, in the middle of it
+        ends.append(shift.left_at)
         went = min((end for end in ends if end is not None), default=None)
         turns.append(Turn(shift.starts_at, shift.ends_at, shift.came_at, went))
     return turns

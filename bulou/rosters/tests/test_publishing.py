@@ -66,6 +66,19 @@ def test_a_full_roster_leaves_no_gap_and_a_sick_call_shows_one_today(here):
     assert {each.state(clock("16:00")) for each in owed} == {State.WAIVED}
 
 
+def test_who_falls_ill_in_the_middle_of_a_turn_leaves_a_gap_until_somebody_takes_over(here):
+    ill = published(here)[clock("15:00"), True]
+    actions.check_in(COUNTY, ill.id, by="system:c", at=clock("14:50"))
+    assert gaps(here) == []
+    actions.report_absence(COUNTY, ill.id, reason="ill", by=BY, at=clock("17:00"))
+    found = gaps(here, since="17:30")
+    assert [(each.start, each.end, each.role, each.missing) for each in found] == [
+        (clock("17:30"), clock("23:00"), "police", 1)
+    ]
+    actions.give_turn(COUNTY, ill.id, here.people[0], reason="absence", by=BY, at=clock("18:00"), starts=clock("18:00"))
+    assert gaps(here, since="18:00") == []
+
+
 def test_the_minute_a_roster_ends_is_a_gap(here):
     published(here)
     assert [(each.start, each.role) for each in gaps(here, until=("08:00", 7))] == [

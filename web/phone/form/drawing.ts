@@ -21,6 +21,7 @@ export interface Drawing {
   touch: (node: LeafNode) => void;
   /** What was typed and is no answer, such as "36..5": it must not be lost unseen. */
   mistype: (node: LeafNode, why: string) => void;
+  now: () => Date;
   /** Called after every answer. */
   changed: () => void;
   photoOf: (node: UploadNode) => string | undefined;

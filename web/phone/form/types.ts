@@ -25,6 +25,8 @@ export interface FormRequest {
   body?: Body;
   extra?: { lanes?: Lane[]; hidden?: string[] };
   lane?: Lane;
+  /** The moment that "today" and "now" mean; this phone's clock if left out. */
+  now?: () => Date;
   /** Finds a photo kept with the draft, to show it. */
   photo?: (sha256: string) => Promise<Blob | undefined>;
 }

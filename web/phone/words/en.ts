@@ -90,6 +90,7 @@ export const en: Record<Key, string> = {
   "outbox.files": "{n} photos are still to be sent.",
   "outbox.send": "Send now",
   "outbox.number": "No. {n}",
+  "outbox.begun": "{n} begun and not yet saved",
   "outbox.empty": "No records yet.",
   "outbox.kept_all": "No backup has them yet; they all stay on the phone.",
   "outbox.kept": "Up to number {n} is in a backup elsewhere; later ones stay on the phone.",

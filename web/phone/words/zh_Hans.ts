@@ -89,6 +89,7 @@ export const zhHans = {
   "outbox.files": "{n} 张照片还没发完。",
   "outbox.send": "现在发送",
   "outbox.number": "第{n}号",
+  "outbox.begun": "没填完的 {n} 份，还没有保存",
   "outbox.empty": "还没有记录。",
   "outbox.kept_all": "还没有备份，记录都留在手机上。",
   "outbox.kept": "第{n}号及以前的已另有备份；更晚的会一直留在手机上。",
