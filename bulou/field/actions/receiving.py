@@ -177,6 +177,8 @@ def _remember(
     ]
     wrong = [seconds for seconds in off if seconds]
     columns: dict[str, object] = {"last_contact": at, **said(status)}
+    if status is not None and status.waiting is not None:  # counted before this batch arrived
+        columns["waiting"] = max(0, status.waiting - len(batch))
     if received:
         columns["received"] = _write(ranges.merged(phone.received, ranges.singles(seq for seq, _ in received)))
     named = [(one.seq, hash_) for one in batch for hash_ in photographs_in(one.entry.text)]

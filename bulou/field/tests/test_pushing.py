@@ -43,6 +43,12 @@ def test_visit_is_applied_and_meets_its_duty(village, anna):
     assert village.subject(4) in owed
 
 
+def test_what_a_phone_counted_as_unsent_is_less_what_it_then_sent(village, anna):
+    visits(village, anna, 0, 2)
+    anna.push(status={"waiting": 3})
+    assert find_phone(UUID(anna.device)).waiting == 1
+
+
 def test_what_is_kept_proves_the_chain_for_ever(village, anna):
     visits(village, anna, 0, 2, 4)
     anna.record("household_visit", village.subject(6), village.grids[0], now(), village.visit(6, note="门锁着 36.50"))
