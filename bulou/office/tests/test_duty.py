@@ -127,7 +127,10 @@ def test_a_call_for_help_is_answered(signed_in, made, post):
     client.post(reverse("office:reserve_answer", args=[COUNTY]), {"offer": [str(offer)]})
     send = reverse("office:reserve_send", args=[NUMBER, call])
     assert "陈*" in client.get(send).content.decode()
-    assert client.post(send, {"who": [str(helper)]}).status_code == 302
+    sent = client.post(send, {"who": [str(helper)]})
+    assert sent.status_code == 302 and sent.url == reverse(
+        "office:reserve", args=[COUNTY]
+    )  # not that of the post's village
     with seeing(EVERYTHING):
         assert [one.name for one in queries.calls(COUNTY, now=now())[0].sent] == ["陈*"]
 

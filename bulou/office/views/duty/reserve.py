@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from bulou.access.views import Request, page
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import now as present
-from bulou.core.scope import EVERYTHING, seeing
+from bulou.core.scope import EVERYTHING, may_see, seeing
 from bulou.ledger.rules import State
 from bulou.office.forms.rosters import ArrivedForm
 from bulou.office.views.duty.standing import begin, rules_now, sheet
@@ -96,9 +96,13 @@ def send(request: Request, county: int, entry: UUID) -> HttpResponse:
         except Refused as refused:
             messages.error(request, explain(refused))
         else:
-            messages.success(request, _("They are on their way: each owes an arrival. %(n)d turns the post lacked are "
-                                        "theirs.") % {"n": len(turns)})  # fmt: skip
-            return redirect("office:reserve", call.area)
+            # Nothing may be lacking on paper: then they help those who stand there.
+            said = _("They are on their way: each owes an arrival. %(n)d turns the post lacked are theirs.")
+            messages.success(
+                request, said % {"n": len(turns)} if turns else _("They are on their way: each owes an arrival.")
+            )
+            county_wide = county_area(county)  # whoever sends from the county looks at the county's reserve again
+            return redirect("office:reserve", county_wide if may_see(county_wide) else call.area)
     post = next(iter(queries.posts(county_area(county), ids=[call.post])), None)
     context |= {
         "call": call,
