@@ -162,7 +162,8 @@ class Owed(Struct, kw_only=True, gc=False):
 
 
 class Card(Struct, kw_only=True, gc=False, omit_defaults=True):
-    """What is known of somebody or something, masked. `lines`: a label in both languages and what is said.
+    """What is known of somebody or something, masked. `lines`: a label in both languages and what is said
+    (in both too, where it is a word of ours).
 
     `data`: of a post, what its screen shows; of a desk, the decision table and the places (field.queries.posts).
     """
@@ -173,7 +174,7 @@ class Card(Struct, kw_only=True, gc=False, omit_defaults=True):
     subtitle: str
     area: AreaCode
     area_name: str
-    lines: list[tuple[Said, str]]
+    lines: list[tuple[Said, Said | str]]
     members: list[str] = []
     household: str = ""
     phone_masked: str = ""

@@ -198,7 +198,7 @@ export function answers(card: Card | undefined, cards: Map<string, Card>, search
   if (!card) return false;
   const said = [card, ...(card.members ?? []).map((member) => cards.get(member))]
     .filter((one): one is Card => one !== undefined)
-    .map((one) => [one.title, one.subtitle, one.area_name, one.phone_masked, one.id_masked, ...one.lines.map((l) => l[1])].join(" "))
+    .map((one) => [one.title, one.subtitle, one.area_name, one.phone_masked, one.id_masked, ...one.lines.flatMap((line) => (typeof line[1] === "string" ? line[1] : Object.values(line[1])))].join(" "))
     .join(" ")
     .toLowerCase();
   return words.every((word) => said.includes(word));

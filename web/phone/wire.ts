@@ -80,7 +80,7 @@ export interface Card {
   subtitle: string;
   area: string;
   area_name: string;
-  lines: [Words | string, string][];
+  lines: [Words | string, Words | string][];
   members?: string[];
   household?: string;
   phone_masked?: string;

@@ -21,14 +21,17 @@ from bulou.records.words import LANGUAGES
 ADDRESS, CLASS, DWELLING = gettext_noop("Address"), gettext_noop("Class"), gettext_noop("Dwelling")
 MEMBERS, NOTE, RELATION = gettext_noop("Members"), gettext_noop("Note"), gettext_noop("Relation to the head")
 BORN, RESIDENT, AWAY = gettext_noop("Born"), gettext_noop("Resident"), gettext_noop("Away to")
-DWELLINGS = {"owner": "自住 owner", "rented": "出租 rented", "vacant": "空置 vacant", "unassigned": "未分配 unassigned"}
+DWELLINGS = {
+    "owner": gettext_noop("Lived in by its owner"), "rented": gettext_noop("Rented out"),
+    "vacant": gettext_noop("Vacant"), "unassigned": gettext_noop("Not yet assigned"),
+}  # fmt: skip
 
 
-def _line(label: str, value: object) -> list[tuple[Said, str]]:
-    return [(fixed(label), str(value))] if value not in ("", None) else []
+def _line(label: str, value: object) -> list[tuple[Said, Said | str]]:
+    return [(fixed(label), value if isinstance(value, dict) else str(value))] if value not in ("", None) else []
 
 
-def lines_of(*said: tuple[str, object]) -> list[tuple[Said, str]]:
+def lines_of(*said: tuple[str, object]) -> list[tuple[Said, Said | str]]:
     """Return lines of a card from English labels marked for translation, those without a value left out."""
     return [line for label, value in said for line in _line(label, value)]
 
@@ -45,7 +48,7 @@ def household_card(
     rows = [{"person": one.subject, "name": one.name} for one in members]
     lines = [
         *_line(ADDRESS, door if home.head_name else home.address), *_line(CLASS, home.household_class),
-        *_line(DWELLING, DWELLINGS.get(home.dwelling, home.dwelling)), *_line(MEMBERS, len(members)),
+        *_line(DWELLING, _dwelling(home.dwelling)), *_line(MEMBERS, len(members)),
         *_line(NOTE, home.note),
     ]  # fmt: skip
     return Card(
@@ -55,6 +58,10 @@ def household_card(
         phone_masked=next((one.phone for one in members if one.id == home.head), ""), position=_position(home),
         prefill={bound.name: member_rows(bound.kind, rows) for bound in bounds} if rows else {},
     )  # fmt: skip
+
+
+def _dwelling(state: str) -> Said | str:
+    return fixed(DWELLINGS[state]) if state in DWELLINGS else state
 
 
 def _position(home: Household) -> tuple[float, float] | None:
@@ -82,14 +89,17 @@ def area_card(area: Area, above: str) -> Card:
 
 def entry_card(entry: Entry, bound: BoundKind | None, names: Mapping[int, str]) -> Card:
     """Return the card of an entry that something is owed about, such as a task one was given."""
-    lines: list[tuple[Said, str]] = []
+    lines: list[tuple[Said, Said | str]] = []
     title: dict[str, str] = {}
     if bound is not None:
         title = {language: words_in(bound.kind, language).title for language in LANGUAGES}
-        english = {each.key: each.label for each in shown_on_card(bound.kind, entry.body, LANGUAGES[1])}
+        english = {each.key: each for each in shown_on_card(bound.kind, entry.body, LANGUAGES[1])}
         for each in shown_on_card(bound.kind, entry.body, LANGUAGES[0]):
-            text = "***" if each.field.personal else each.text
-            lines.append(({LANGUAGES[0]: each.label, LANGUAGES[1]: english.get(each.key, each.label)}, text))
+            other = english.get(each.key, each)
+            said = {LANGUAGES[0]: each.text, LANGUAGES[1]: other.text} if other.text != each.text else each.text
+            lines.append(
+                ({LANGUAGES[0]: each.label, LANGUAGES[1]: other.label}, "***" if each.field.personal else said)
+            )
     return Card(subject=f"entry:{entry.id}", type="entry", title=title.get(LANGUAGES[0], entry.kind), subtitle="",
                 area=code_of(entry.area), area_name=names.get(entry.area, ""), lines=lines)  # fmt: skip
 
