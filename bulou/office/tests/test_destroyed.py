@@ -19,7 +19,7 @@ def post(made: County):
 
 @pytest.mark.parametrize(("language", "said", "basis"), [
     ("en", "was destroyed on", "rule set cn-2020-02-community, retention.pass_days: 14 days"),
-    ("zh-hans", "涉及个人的内容已于", "规则集 cn-2020-02-community 的 retention.pass_days:14 天"),
+    ("zh-hans", "涉及个人的内容已于", "规则集 cn-2020-02-community 的 retention.pass_days：14 天"),
 ])  # fmt: skip
 def test_pages_say_what_was_destroyed_when_and_on_what_basis(signed_in, made, post, language, said, basis) -> None:
     done = write(made, "vehicle_pass", f"post:{post}", VILLAGE, made.at, PASSED)
