@@ -1,5 +1,5 @@
-"""Two tablets at one post: whoever was told to wait on the one is measured again on the other, and a shift is handed over
-by two people on two phones, one of whom has no signal."""
+"""Two tablets at one post: whoever was told to wait on the one is measured again on the other, a clinic answers, a shift is
+handed over by two people on two phones, one of whom has no signal."""
 
 import json
 import re
@@ -173,3 +173,28 @@ def test_a_shift_is_handed_over_by_two_phones_one_of_them_without_a_signal(site,
     expect(rows.filter(has_text="柏")).to_contain_text(re.compile(r"接班 \d\d:\d\d"))
     expect(office.locator("main")).not_to_contain_text("同一账号签了双方")
     assert empty_today(office) == pytest.approx(seconds_without_anybody(site), abs=1)
+
+
+def test_what_the_clinic_found_comes_back_to_the_post(site, office, tablets):
+    post, (first, _) = site.made["shared"]["post"], tablets
+    office.goto(f"/record/fever_referral/610927/post:{post}/")
+    for name, value in (("name", "丁小一"), ("first_temperature", "38.4"), ("clinic", "县医院")):
+        office.fill(f'[name="{name}"]', value)
+    for name, value in (("transport", "ambulance"), ("headquarters_told", "yes"), ("alone", "yes")):
+        office.locator(f'input[name="{name}"][value="{value}"]').check()
+    office.get_by_role("button", name="提交").click()
+    expect(office.locator("main")).to_contain_text("记录编号")
+
+    refresh(first)
+    sent = post_of(first, site).locator(".item", has_text="丁*一")
+    expect(sent).to_contain_text("县医院")
+    expect(sent.locator(".tag.open")).to_be_visible()
+
+    office.goto(f"/post/610927/{post}/")
+    office.locator("tr", has_text="县医院").get_by_role("link", name="填结果").click()
+    office.locator('input[name="result"][value="excluded"]').check()
+    office.fill('[name="clinic"]', "县医院")
+    office.get_by_role("button", name="提交").click()
+    expect(office.locator("main")).to_contain_text("记录编号")
+    refresh(first)
+    expect(post_of(first, site).locator(".item", has_text="丁*一").locator(".tag.done")).to_have_text("排除")
