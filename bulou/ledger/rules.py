@@ -32,6 +32,9 @@ class State(StrEnum):
     WAIVED = "waived"
 
 
+UNSETTLED = frozenset({State.WAITING, State.OPEN, State.OVERDUE})
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something that happened, as whoever saw it wrote it down.

@@ -40,13 +40,13 @@ def kept(kind: Declaration, entry: Entry, body: Mapping[str, Any], *, now: datet
 
     It is as old as the entry, whatever moment a correction gives it.
     """
-    return keeping.kept(kind.fields, body, age=now - _since(entry), pass_days=pass_days(county_of(entry.area), now))
+    return keeping.kept(kind.fields, body, age=now - since(entry), pass_days=pass_days(county_of(entry.area), now))
 
 
 def has_expired(kind: Declaration, entry: Entry, *, now: datetime) -> bool:
     """Tell whether something of the entry is no longer shown, so that its form cannot be filled in with it any more."""
     days = pass_days(county_of(entry.area), now)
-    return keeping.has_expired(kind.fields, age=now - _since(entry), pass_days=days)
+    return keeping.has_expired(kind.fields, age=now - since(entry), pass_days=days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +68,6 @@ def basis_text(basis: str) -> str:
     return _("rule set %(name)s, %(rule)s: %(days)s days") % {"name": name, "rule": rule, "days": days}
 
 
-def _since(entry: Entry) -> datetime:
+def since(entry: Entry) -> datetime:
+    """Return from when an entry's days count: no clock that is ahead makes them longer."""
     return min(entry.happened_at, entry.received_at or entry.happened_at)

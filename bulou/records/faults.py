@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bulou.records.declaration import Declaration
 from bulou.records.expressions import nearest
+from bulou.records.places import Fault, numbers_in
 from bulou.records.shapes import INTEGER_LIMIT, ROWS_LIMIT, TEXT_LIMIT
 from bulou.records.words import LANGUAGES
 
@@ -59,7 +60,7 @@ _ROW, _BETWEEN = ("“{repeat}”第 {row} 行", "{repeat}, row {row}"), ("", ",
 MOST_OPTIONS = 30  # said in a sentence
 
 
-def describe(kind: Declaration, fault: tuple[str, int | tuple[int, ...], str, str], language: str) -> str:
+def describe(kind: Declaration, fault: Fault, language: str) -> str:
     """Return the fault as a sentence that names the question and says what to do."""
     key, row, code, detail = fault
     column = LANGUAGES.index(language)
@@ -83,7 +84,7 @@ def describe(kind: Declaration, fault: tuple[str, int | tuple[int, ...], str, st
         )
     if not key:
         return said
-    steps, numbers = key.split("."), row if isinstance(row, tuple) else (row,) if row else ()
+    steps, numbers = key.split("."), numbers_in(row)
     around = [
         _ROW[column].format(repeat=words.label(named) if words else named, row=number)
         for number, named in zip(numbers, (".".join(steps[: i + 1]) for i in range(len(steps))), strict=False)

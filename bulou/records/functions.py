@@ -130,11 +130,8 @@ def _substring_after(compiler: Compiler, node: Call) -> Code:
     if not isinstance(wanted, Text) or len(wanted.value) > 1:
         said = "expected one letter in quotes: after more, ODK's engines disagree"
         raise compiler.expression.error(wanted, said, "engines", "substring-after()")
-    return (
-        Code(f"{_texts(compiler, node.arguments[:1])[0]}.partition({wanted.value!r})[2]", "text")
-        if wanted.value
-        else (Code(_texts(compiler, node.arguments[:1])[0], "text"))
-    )
+    text = _texts(compiler, node.arguments[:1])[0]
+    return Code(f"{text}.partition({wanted.value!r})[2]" if wanted.value else text, "text")
 
 
 @_function("substring", 2, 3)

@@ -13,6 +13,17 @@ Fault = tuple[str, Place, str, str]
 """The field's key ("" if the entry itself is at fault), the row, a code, a detail."""
 Verdict = tuple[list[Fault], list[Opening], list[Meeting]]
 
+
+def numbers_in(place: Place) -> tuple[int, ...]:
+    """Return the numbers of the rows, the outermost first; none outside rows."""
+    return place if isinstance(place, tuple) else (place,) if place else ()
+
+
+def place_in(numbers: tuple[int, ...]) -> Place:
+    """Return the place of these numbers: the other way round."""
+    return numbers if len(numbers) > 1 else numbers[0] if numbers else 0
+
+
 Folds = tuple[tuple[str, "Folds | None"], ...]
 
 

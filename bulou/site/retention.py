@@ -8,6 +8,7 @@ any time, by the server's jobs and by hand at once.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,8 +21,9 @@ from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import advance, erase, scrub, watch, watch_held
 from bulou.ledger.rules import Entry, Fading
-from bulou.office.keeping import DAYS_OF_PASSES, pass_days, rules_of
+from bulou.office.keeping import DAYS_OF_PASSES, pass_days, rules_of, since
 from bulou.records.declaration import Declaration
+from bulou.records.fields import Field
 from bulou.records.keeping import days_of, left_of, left_unjudged
 from bulou.records.kinds import BoundKind
 
@@ -58,11 +60,6 @@ def overdue(*, at: datetime) -> list[tuple[int, str]]:
             if since(entry) <= _before(county, kinds[entry.kind], at) - GRACE:
                 late.add((county, entry.kind))
     return sorted(late)
-
-
-def since(entry: Entry) -> datetime:
-    """Return from when an entry's days count: no clock that is ahead makes them longer."""
-    return min(entry.happened_at, entry.received_at or entry.happened_at)
 
 
 def _kinds() -> dict[str, Declaration]:
@@ -130,15 +127,14 @@ def _fading_in_tray(county: int, one: ledger.Unwatched, kinds: Mapping[str, Decl
 def _erase(county: int, kind: Declaration, at: datetime) -> int:
     days = days_of(kind.fields, pass_days=pass_days(county, at))
     basis = f"{rules_of(county, at).name} {DAYS_OF_PASSES} {days}"
-    done = 0
+    left, done = partial(_left, kind.fields), 0
     while due := ledger.fading(county, kind=kind.name, before=_before(county, kind, at), limit=BATCH):
-        done += erase(county, due, left=_left, hash_of=hash_of_link, basis=basis, at=at)
+        done += erase(county, due, left=left, hash_of=hash_of_link, basis=basis, at=at)
     return done
 
 
-def _left(entry: Entry, fading: Fading) -> Mapping[str, Any]:
+def _left(fields: Sequence[Field], entry: Entry, fading: Fading) -> Mapping[str, Any]:
     """Return what is left of a body. Of a correction, why it was made goes too: it may quote what was wrong."""
-    fields = _kinds()[fading.kind].fields
     if entry.kind != CORRECTION:
         return left_unjudged(fields, entry.body) if fading.held else left_of(fields, entry.body)
     left = {key: entry.body[key] for key in ("withdrawn", "happened_at") if key in entry.body}

@@ -149,9 +149,8 @@ def names_of(authors: Iterable[str]) -> dict[str, str]:
         elif sort == "role" and rest in roles:
             named[author] = roles[rest]
         elif sort in WRITERS:
-            role = (
-                roles.get(REHEARSED.get(rest.partition("-")[0], rest.partition("-")[0]), "") if sort == "drill" else ""
-            )
+            plays = rest.partition("-")[0] if sort == "drill" else ""
+            role = roles.get(REHEARSED.get(plays, plays), "")
             named[author] = f"{gettext(WRITERS[sort])} · {role}" if role else gettext(WRITERS[sort])
     rows = Account.objects.filter(id__in=list(ids)).values_list("id", "display_name", "username") if ids else ()
     return named | {ids[id_]: display_name or username for id_, display_name, username in rows}

@@ -18,7 +18,7 @@ from bulou.core.divisions import county_area, county_of
 from bulou.core.masks import mask_name, mask_phone
 from bulou.core.scope import EVERYTHING, may_see, seeing
 from bulou.ledger import queries as ledger
-from bulou.ledger.rules import Duty, Entry, Place, State
+from bulou.ledger.rules import UNSETTLED, Duty, Entry, Place, State
 from bulou.ledger.rules import effective as standing
 
 CONFIRM, FIND = "arrival.confirm", "arrival.find"
@@ -65,7 +65,7 @@ class Expected:
 
     @property
     def is_open(self) -> bool:
-        return self.state in (State.OPEN, State.OVERDUE, State.WAITING)
+        return self.state in UNSETTLED
 
 
 def places(county: int, subjects: Iterable[str]) -> dict[str, Place]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bulou.core.masks import mask_name, mask_phone
 from bulou.ledger import queries as ledger
-from bulou.ledger.rules import Entry, State
+from bulou.ledger.rules import UNSETTLED, Entry, State
 
 REFERRAL, RESULT, DUTY = "fever_referral", "referral_result", "referral.result"
 
@@ -43,7 +43,7 @@ class Referral:
     @property
     def is_answered(self) -> bool:
         """Tell whether the clinic has said what it found; that somebody never came is no answer."""
-        return self.state not in (State.WAITING, State.OPEN, State.OVERDUE)
+        return self.state not in UNSETTLED
 
 
 def referrals(area: int, *, now: datetime, days: int, post: str = "") -> list[Referral]:

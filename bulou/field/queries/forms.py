@@ -67,9 +67,9 @@ def names(bounds: Iterable[BoundKind], counties: Iterable[int], now: datetime) -
             drawn.setdefault(_hash(bound, named), []).append(county)
         title = {language: words_in(kind, language).title for language in LANGUAGES}
         own = bound.area if isinstance(bound, OwnKind) else None
-        for hash_, its in sorted(drawn.items(), key=lambda each: -len(each[1])):
+        for nth, (hash_, its) in enumerate(sorted(drawn.items(), key=lambda each: -len(each[1]))):
             areas = [own] if own is not None else []
-            if its is not max(drawn.values(), key=len):
+            if nth:
                 areas = [area for county in its if (area := _narrower(own, county_area(county)))]
                 if not areas:
                     continue

@@ -25,7 +25,7 @@ from bulou.field.rules.signing import moment_text
 from bulou.field.wire import Card
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
-from bulou.ledger.rules import Duty, State
+from bulou.ledger.rules import UNSETTLED, Duty
 from bulou.records.rulesets import RuleSet
 from bulou.rosters import queries as rosters
 from bulou.rosters.queries import Post, Shift
@@ -76,15 +76,16 @@ def owed_at_posts(phone: Phone, turns: Sequence[Shift], now: datetime) -> list[D
     with seeing(EVERYTHING):  # one's own roster says where one stands
         for county in {turn.county for turn in turns}:
             for duty in ledger.duties_about(county, [turn.subject for turn in turns]):
-                if duty.owed_by == phone.by and duty.state(now) in (State.OPEN, State.OVERDUE, State.WAITING):
+                if duty.owed_by == phone.by and duty.state(now) in UNSETTLED:
                     found[duty.id] = duty
         here = {turn.post: turn for turn in turns if turn.starts_at - AROUND <= now <= turn.ends_at + AROUND}
+        its = {f"post:{post}" for post in here}
         for area in {turn.area for turn in here.values()}:
             owed = ledger.owed(area, now=now, until=now + AHEAD, owed_by=[f"role:{STAFF}"])
             about = ledger.standing_by_id(county_of(area), [d.opened_by for d in owed])
             for duty in owed:
                 opener = about.get(duty.opened_by)
-                if opener is not None and opener.subject in {f"post:{post}" for post in here}:
+                if opener is not None and opener.subject in its:
                     found[duty.id] = duty
     return list(found.values())
 

@@ -6,18 +6,13 @@ from typing import Any
 from bulou.office.forms.reading import MOST_ROWS, numbers_of
 from bulou.records.declaration import Declaration
 from bulou.records.fields import Field
-from bulou.records.places import Asked, Place
+from bulou.records.places import Asked, Place, place_in
 
 
 def place_of(name: str) -> tuple[str, Place]:
     """Return the key and row (from 1; 0 outside rows) of a name on the page: members.2.well is (members.well, 3)."""
     key, numbers = numbers_of(name)
     return key, place_in(numbers)
-
-
-def place_in(numbers: tuple[int, ...]) -> Place:
-    """Return rows within rows as a kind's judge tells a row."""
-    return numbers if len(numbers) > 1 else numbers[0] if numbers else 0
 
 
 def count_rows(body: dict[str, Any], path: list[str], numbers: tuple[int, ...], count: int) -> None:

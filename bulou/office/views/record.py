@@ -40,7 +40,7 @@ from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
 from bulou.records.kinds import BoundKind
-from bulou.records.places import Asked
+from bulou.records.places import Asked, numbers_in
 from bulou.records.words import Words
 from bulou.rosters import queries as rosters
 
@@ -227,7 +227,7 @@ def begin(
         begin_row(bound.kind, sheet.body, added, asked)
     for (key, row), count in asked.rows.items():
         if (key, row) not in asked.hidden:
-            count_rows(sheet.body, key.split("."), row if isinstance(row, tuple) else (row,) if row else (), count)
+            count_rows(sheet.body, key.split("."), numbers_in(row), count)
     return sheet
 
 
@@ -327,7 +327,7 @@ def errors_of(bound: BoundKind, entry: Entry) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     said = bound.problems_in(entry, words.language())
     for (key, row, _code, _detail), text in zip(bound.faults(entry), said, strict=True):
-        numbers = row if isinstance(row, tuple) else (row,) if row else ()
+        numbers = numbers_in(row)
         found.setdefault(name_on_page(key, numbers), []).append(text)
     return found
 

@@ -137,21 +137,20 @@ def systems(area: int) -> list[tuple[str, int]]:
 
 def names(county: int, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the masked names of responders the caller has already been allowed to read of."""
-    found: dict[UUID, str] = {}
-    wanted = list(set(ids))
-    for start in range(0, len(wanted), 500):
-        rows = ResponderRow.objects.filter(county=county, id__in=wanted[start : start + 500])
-        found |= {id_: mask_name(name) for id_, name in rows.values_list("id", "name")}
-    return found
+    return {id_: mask_name(name) for id_, name in _column(county, ids, "name").items()}
 
 
 def units(county: int, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the home units of responders the caller has already been allowed to read of."""
+    return _column(county, ids, "unit")
+
+
+def _column(county: int, ids: Iterable[UUID], column: str) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     wanted = list(set(ids))
     for start in range(0, len(wanted), 500):
         rows = ResponderRow.objects.filter(county=county, id__in=wanted[start : start + 500])
-        found |= dict(rows.values_list("id", "unit"))
+        found |= dict(rows.values_list("id", column))
     return found
 
 
