@@ -30,6 +30,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from bulou.core.words import gettext_noop as _
 from bulou.records.rulesets import RuleSet
 
 GRAVITY = ("hand_over", "refer", "hold", "turn_back", "pass")
@@ -38,29 +39,29 @@ WHERE = ("home", "central")
 RULE = "rule:"
 SORTS: dict[type, str] = {str: "text", dict: "zh, en", date: "2020-01-24"}
 FAULTS = {
-    "toml": "this decision table is not TOML: %(why)s",
-    "head": "a decision table begins with %(key)s (%(sort)s)",
-    "no rows": "a decision table has rows",
-    "twice": "two rows are called %(row)s",
-    "region": "region %(prefix)s: write prefix = digits of a division code, level = one of %(known)s",
-    "county": "county %(number)s: write the six digits of its division code, in quotes",
-    "languages": "%(where)s is said in both languages: zh and en",
-    "no name": "every row has a name",
-    "part": "row %(row)s: %(key)s is not part of a row",
-    "then": "row %(row)s: then is one of %(known)s",
-    "source": "row %(row)s: name the document it comes from (source)",
-    "unknown": "row %(row)s: a desk does not know %(key)s; it knows %(known)s",
-    "follow": "row %(row)s: follow = { days = a number, where = one of %(known)s }",
-    "only pass": "row %(row)s: only whoever is let in can be followed up",
-    "choices": "row %(where)s is one or several of %(known)s",
-    "span": "row %(where)s: write { from = 37.3, to = 38.0 } or { missing = true }",
-    "missing": "row %(where)s: what is missing has no from and to",
-    "nothing between": "row %(where)s: nothing lies between %(low)s and %(high)s",
-    "no rules": "row %(where)s: %(rule)s needs a rule set",
-    "rule": "row %(where)s: %(why)s",
-    "number": "row %(where)s: %(said)s is not a number",
+    "toml": _("this decision table is not TOML: %(why)s"),
+    "head": _("a decision table begins with %(key)s (%(sort)s)"),
+    "no rows": _("a decision table has rows"),
+    "twice": _("two rows are called %(row)s"),
+    "region": _("region %(prefix)s: write prefix = digits of a division code, level = one of %(known)s"),
+    "county": _("county %(number)s: write the six digits of its division code, in quotes"),
+    "languages": _("%(where)s is said in both languages: zh and en"),
+    "no name": _("every row has a name"),
+    "part": _("row %(row)s: %(key)s is not part of a row"),
+    "then": _("row %(row)s: then is one of %(known)s"),
+    "source": _("row %(row)s: name the document it comes from (source)"),
+    "unknown": _("row %(row)s: a desk does not know %(key)s; it knows %(known)s"),
+    "follow": _("row %(row)s: follow = { days = a number, where = one of %(known)s }"),
+    "only pass": _("row %(row)s: only whoever is let in can be followed up"),
+    "choices": _("row %(where)s is one or several of %(known)s"),
+    "span": _("row %(where)s: write { from = 37.3, to = 38.0 } or { missing = true }"),
+    "missing": _("row %(where)s: what is missing has no from and to"),
+    "nothing between": _("row %(where)s: nothing lies between %(low)s and %(high)s"),
+    "no rules": _("row %(where)s: %(rule)s needs a rule set"),
+    "rule": _("row %(where)s: %(why)s"),
+    "number": _("row %(where)s: %(said)s is not a number"),
 }
-"""What can be wrong with the text of a table, by code."""
+"""What can be wrong with the text of a table, by code, in English; shown in the language of the page."""
 
 
 class Unreadable(ValueError):

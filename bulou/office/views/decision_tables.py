@@ -15,7 +15,7 @@ from bulou.checkpoints import queries as checkpoints
 from bulou.checkpoints.queries.desk import OUTCOMES
 from bulou.checkpoints.rules.checking import Finding, findings
 from bulou.checkpoints.rules.deciding import decide_vehicle
-from bulou.checkpoints.rules.tables import Input, Table, Unreadable, read_table
+from bulou.checkpoints.rules.tables import FAULTS, Input, Table, Unreadable, read_table
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
@@ -197,27 +197,4 @@ def _language() -> str:
 
 def _fault(error: Unreadable) -> str:
     """Return what is wrong with the text of a table, in the language of the page."""
-    words = {
-        "toml": _("this decision table is not TOML: %(why)s"),
-        "head": _("a decision table begins with %(key)s (%(sort)s)"),
-        "no rows": _("a decision table has rows"),
-        "twice": _("two rows are called %(row)s"),
-        "region": _("region %(prefix)s: write prefix = digits of a division code, level = one of %(known)s"),
-        "county": _("county %(number)s: write the six digits of its division code, in quotes"),
-        "languages": _("%(where)s is said in both languages: zh and en"),
-        "no name": _("every row has a name"),
-        "part": _("row %(row)s: %(key)s is not part of a row"),
-        "then": _("row %(row)s: then is one of %(known)s"),
-        "source": _("row %(row)s: name the document it comes from (source)"),
-        "unknown": _("row %(row)s: a desk does not know %(key)s; it knows %(known)s"),
-        "follow": _("row %(row)s: follow = { days = a number, where = one of %(known)s }"),
-        "only pass": _("row %(row)s: only whoever is let in can be followed up"),
-        "choices": _("row %(where)s is one or several of %(known)s"),
-        "span": _("row %(where)s: write { from = 37.3, to = 38.0 } or { missing = true }"),
-        "missing": _("row %(where)s: what is missing has no from and to"),
-        "nothing between": _("row %(where)s: nothing lies between %(low)s and %(high)s"),
-        "no rules": _("row %(where)s: %(rule)s needs a rule set"),
-        "rule": _("row %(where)s: %(why)s"),
-        "number": _("row %(where)s: %(said)s is not a number"),
-    }
-    return words[error.code] % error.said
+    return _(FAULTS[error.code]) % error.said
