@@ -116,11 +116,11 @@ def _sort(
     targets = {e.id: e for e in rows.entries_by_id(county, {e.amends for e in entries if e.amends})}
     seen = rows.digests(county, [entry.id for entry in entries])
     batch = {f"entry:{entry.id}": entry.id for entry in entries}
-    all_placed = [_placed(entry, book, county, places, at) for entry in entries]
-    refusals = book.refused(all_placed)
+    fresh = {i: _placed(entry, book, county, places, at) for i, entry in enumerate(entries) if entry.id not in seen}
+    refusals = dict(zip(fresh, book.refused(list(fresh.values())), strict=True))
     receipts: dict[int, Receipt] = {}
     fits: dict[int, Fit] = {}
-    for i, (entry, placed) in enumerate(zip(entries, all_placed, strict=True)):
+    for i, entry in enumerate(entries):
         digest = entry.digest()
         if (before := tray.get((entry.id, digest))) and before.was_decided:
             receipts[i] = Receipt(entry.id, Outcome.HELD, before.reason, before.detail)  # a person's word stands
@@ -132,7 +132,7 @@ def _sort(
                 Receipt(entry.id, Outcome.DUPLICATE) if same else Receipt(entry.id, Outcome.HELD, "clash of ids", clash)
             )
             continue
-        place = places.get(entry.subject)
+        placed, place = fresh[i], places.get(entry.subject)
         behind = batch.get(entry.subject)
         if behind is not None and behind not in seen:
             place = None  # what it is about came with it, and is itself held

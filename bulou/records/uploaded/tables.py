@@ -23,10 +23,6 @@ class List:
     rows: tuple[int, ...]
     findings: tuple[Finding, ...]
 
-    @property
-    def refused(self) -> bool:
-        return any(finding.weight == "refuses" for finding in self.findings)
-
 
 def read_list(name: str, content: bytes) -> List:
     """Return the rows of a CSV file. What is wrong with it is among the findings, row by row."""
