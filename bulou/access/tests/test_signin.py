@@ -61,6 +61,12 @@ def test_start_leads_where_the_account_may_go(chen):
     assert sign_in(store).get("/start/")["Location"] == "/account/"
 
 
+def test_who_only_records_is_led_to_their_turns_and_the_phone(chen):
+    page = sign_in(make_account("post_staff", VILLAGE, username="post")).get("/account/").content.decode()
+    assert 'href="/my-duty/">我的岗' in page and 'href="/phone/"' in page
+    assert 'href="/phone/"' not in sign_in(chen).get("/account/").content.decode()
+
+
 def test_the_wrong_password_says_nothing_about_which_was_wrong(chen):
     wrong = try_to_sign_in(password="wrong")
     nobody = try_to_sign_in("nobody", password="wrong")

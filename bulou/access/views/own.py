@@ -32,6 +32,7 @@ def me(request: Request) -> HttpResponse:
             {"role": roles.get(h.role, h.role), "area": areas[h.area], "until": h.ends_at}
             for h in sorted(request.scope.holdings, key=lambda h: (h.area, h.role))
         ],
+        "only_records": request.can("record") and not request.can("see"),
         "second_factor": queries.has_second_factor(request.user.pk),  # type: ignore[arg-type]
         "demanded": bool(held_permissions(request.scope.holdings) & DEMANDS_SECOND_FACTOR),
     }
