@@ -1,6 +1,8 @@
 """Grid staffing templates: which roles a grid must be staffed with, and who is short or too many.
 
-A template's data is blueprints/grid-templates.toml. A number its source does not give stays None and is not checked.
+A template's data is blueprints/grid-templates.toml. A role it names is there because somebody must do that work: where the
+source gives no number, one person at least is asked for, unless the template says `optional`. How many at the most is
+asked only where the source says so.
 """
 
 import tomllib
@@ -12,12 +14,16 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Places to fill by any of these roles (村干部 or 驻村帮扶干部): at least `least`, at most `most`; None is open."""
+    """Places to fill by any of these roles (村干部 or 驻村帮扶干部): at least `least`, at most `most`; None is open.
+
+    `counted`: the source gives the lower number; otherwise it is one, because the role is named.
+    """
 
     roles: tuple[str, ...]
-    least: int | None = None
+    least: int = 1
     most: int | None = None
     part: str = ""  # what they are there as: 组长, 包片, 监督
+    counted: bool = False
 
     @property
     def name(self) -> str:
@@ -36,7 +42,7 @@ class GridTemplate:
     @property
     def least(self) -> int | None:
         """How many people at least; None if the source leaves a number open."""
-        return _sum([slot.least for slot in self.slots])
+        return _sum([slot.least if slot.counted else None for slot in self.slots])
 
     @property
     def most(self) -> int | None:
@@ -82,9 +88,9 @@ def check_staffing(template: GridTemplate, staff: Iterable[Staff], above: Iterab
     findings = []
     for slot in template.slots:
         count = sum(have.pop(role, 0) for role in slot.roles)
-        if slot.least is not None and count < slot.least:
+        if count < slot.least:
             count = min(slot.least, count + sum(shared[role] for role in slot.roles))
-        if slot.least is not None and count < slot.least:
+        if count < slot.least:
             findings.append(Finding(Shortfall.TOO_FEW, slot.name, count, slot.least))
         if slot.most is not None and count > slot.most:
             findings.append(Finding(Shortfall.TOO_MANY, slot.name, count, slot.most))
@@ -119,4 +125,10 @@ def _slot(where: str, said: Mapping[str, object]) -> Slot:
     if isinstance(least, int) and isinstance(most, int) and least > most:
         raise ValueError(f"{where}: {'/'.join(roles)}: at least {least} is more than at most {most}")
     assert (least is None or isinstance(least, int)) and (most is None or isinstance(most, int))
-    return Slot(tuple(roles), least, most, str(said.get("part", "")))
+    optional = said.get("optional", False)
+    if optional not in (True, False) or (optional and least):
+        raise ValueError(f"{where}: {'/'.join(roles)}: optional is true or false, and not beside a number of at least one")
+    counted = least is not None
+    if least is None:
+        least = 0 if optional or most == 0 else 1
+    return Slot(tuple(roles), least, most, str(said.get("part", "")), counted)

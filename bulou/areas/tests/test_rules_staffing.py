@@ -82,10 +82,38 @@ def test_at_least_has_no_upper_end():
     assert findings("zhenping_urban", ["党员网格长", "中心户长"]) == [Finding(Shortfall.TOO_FEW, "楼长", 0, 1)]
 
 
-def test_a_number_the_source_does_not_give_is_not_invented():
-    for name in ("zhenping_dam", "xinxian_rural", "xinyang_urban"):
-        assert grid_templates()[name].least is None
-        assert findings(name, []) == []
+NAMED = {
+    "zhenping_dam": ["村干部", "党员", "村民代表"],
+    "xinxian_rural": ["乡镇班子成员", "第一书记", "村两委干部", "村民组长"],
+    "xinxian_urban": ["县处级领导", "驻区单位党组织", "社区", "在职党员"],
+    "xinyang_urban": ["网格长", "网格员", "楼栋长", "志愿者"],
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_number_the_source_does_not_give_is_not_invented_but_a_named_role_is_asked_for(name):
+    template, roles = grid_templates()[name], NAMED[name]
+    assert template.least is None
+    assert findings(name, roles) == []
+    assert findings(name, [role for role in roles for _ in range(30) if role != "县处级领导"] + roles[:1]) == []
+    for missing in roles:
+        left = [role for role in roles if role != missing]
+        assert findings(name, left) == [Finding(Shortfall.TOO_FEW, missing, 0, 1)]
+
+
+@pytest.mark.parametrize("name", grid_templates())
+def test_no_template_is_content_with_a_role_missing(name):
+    for slot in grid_templates()[name].slots:
+        others = [s for s in grid_templates()[name].slots if s is not slot]
+        enough = [s.roles[0] for s in others for _ in range(s.least)]
+        assert [f.role for f in findings(name, enough)] == ([slot.name] if slot.least else [])
+
+
+def test_a_template_may_say_that_a_role_is_not_needed():
+    said = "[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['甲']},{roles=['乙'],optional=true}]"
+    template = parse_templates(said)["x"]
+    assert check_staffing(template, staff(["甲"])) == []
+    assert check_staffing(template, staff(["乙"])) == [Finding(Shortfall.TOO_FEW, "甲", 0, 1)]
 
 
 def test_a_role_of_another_county_is_named():
@@ -101,6 +129,7 @@ def test_a_role_of_another_county_is_named():
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{least=1}]", "needs its roles"),
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a'],least=2,most=1}]", "more than at most"),
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a'],least=-1}]", "not a number of people"),
+        ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a'],least=1,optional=true}]", "optional is true"),
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a']},{roles=['a']}]", "stands in two slots"),
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nleast=3\nslots=[{roles=['a'],least=2}]", "add up to least 2"),
     ],

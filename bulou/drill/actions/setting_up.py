@@ -88,7 +88,7 @@ def _staff(blueprint: Blueprint, county: int, groups: list[tuple[int, bool]], ch
     for number, urban in groups if blueprint.groups else ():
         template = templates[blueprint.urban_template if urban else blueprint.rural_template]
         for i, slot in enumerate(template.slots):
-            for _ in range(slot.least or 1):
+            for _ in range(max(slot.least, 1)):
                 wanted.append(place(number, chance.choice(slot.roles), SPECIFIC if i == 0 else None))
     placed = assign_responsibilities(wanted, by=BY, at=at)
     # Two group leaders leave on the way, and for a while nobody answers for their doors.
