@@ -27,6 +27,9 @@ class Post(models.Model):
     ends_at = models.DateTimeField(null=True)  # until when the order lets it stand
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=80, blank=True, default="")
+    manned = models.TextField(
+        default="", blank=True
+    )  # JSON: rules.standing.Manned; "" as long as no order was followed
     since = models.DateTimeField()
     registered_by = models.CharField(max_length=80)
 

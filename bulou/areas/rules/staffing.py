@@ -127,7 +127,9 @@ def _slot(where: str, said: Mapping[str, object]) -> Slot:
     assert (least is None or isinstance(least, int)) and (most is None or isinstance(most, int))
     optional = said.get("optional", False)
     if optional not in (True, False) or (optional and least):
-        raise ValueError(f"{where}: {'/'.join(roles)}: optional is true or false, and not beside a number of at least one")
+        raise ValueError(
+            f"{where}: {'/'.join(roles)}: optional is true or false, and not beside a number of at least one"
+        )
     counted = least is not None
     if least is None:
         least = 0 if optional or most == 0 else 1

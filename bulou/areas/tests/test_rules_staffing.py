@@ -129,7 +129,10 @@ def test_a_role_of_another_county_is_named():
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{least=1}]", "needs its roles"),
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a'],least=2,most=1}]", "more than at most"),
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a'],least=-1}]", "not a number of people"),
-        ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a'],least=1,optional=true}]", "optional is true"),
+        (
+            "[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a'],least=1,optional=true}]",
+            "optional is true",
+        ),
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nslots=[{roles=['a']},{roles=['a']}]", "stands in two slots"),
         ("[template.x]\ntitle='x'\nunit='u'\nsource='s'\nleast=3\nslots=[{roles=['a'],least=2}]", "add up to least 2"),
     ],

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from bulou.checkpoints.rules.standing import CLOSED, ORDER, latest_spell
+from bulou.checkpoints.rules.standing import CLOSED, ORDER, latest_spell, manned_times
 from bulou.core.divisions import county_area, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import FAR, at_midnight
@@ -55,7 +55,7 @@ def _follow(entry: Entry) -> None:
     county, post = county_of(entry.area), UUID(entry.subject.partition(":")[2])
     with seeing(EVERYTHING):  # whoever gives an order may not see those given before from above
         said = ledger.entries_of(county_area(county), kinds=FOLLOWED, since=BEGINNING, until=FAR, about=[entry.subject])
-    spell = latest_spell(said)
+    spell, times = latest_spell(said), manned_times(said)
     if spell.first is None or spell.last is None:
         if spell.closed_at is None:
             rosters.forget_order(county, post, by=entry.by)
@@ -64,3 +64,5 @@ def _follow(entry: Entry) -> None:
                           ends_at=spell.last.ends_at, by=entry.by)  # fmt: skip
     if spell.closed_at is not None:
         rosters.close_post(county, post, closed_at=spell.closed_at, order=f"entry:{spell.closed_by}", by=entry.by)
+    if any(one.kind == ORDER for one in said):
+        rosters.man_post(county, post, times, by=entry.by)

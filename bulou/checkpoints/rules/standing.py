@@ -1,13 +1,15 @@
 """The order a post stands on. Nothing is switched off when it ends: whether it stands is a question about now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
 from bulou.core.moments import at_clock, parse_moment
 from bulou.ledger.rules import Entry
+from bulou.rosters.rules.standing import ROUND_THE_CLOCK, Manned
 
 ORDER, CLOSED = "post_order", "post_closed"
 
@@ -44,6 +46,20 @@ class Order:
     def ends_at(self) -> datetime:
         """The first moment at which it is no order any more."""
         return at_clock(self.until, "24:00")
+
+    @property
+    def asks_for_somebody(self) -> bool:
+        return self.passage != "closed" or self.staff > 0
+
+    @property
+    def clocks(self) -> tuple[str, str]:
+        """From which to which clock time of the day it holds; round the clock where what was said is no clock time."""
+        opens, _dash, closes = self.hours.partition("-")
+        try:
+            at_clock(self.until, opens), at_clock(self.until, closes)
+        except ValueError:
+            return ROUND_THE_CLOCK
+        return ROUND_THE_CLOCK if opens == closes else (opens, closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +125,31 @@ def latest_spell(entries: Iterable[Entry]) -> Spell:
             return Spell(spell.first, spell.last, closed_at, closing.id)
         orders = after
     return _unbroken(orders)
+
+
+def manned_times(entries: Iterable[Entry]) -> list[Manned]:
+    """Return when a post's orders and closings, as they stand corrected, ask for somebody to be there, in order.
+
+    Of several orders the one given last is in force. Where it closes the road to everybody and asks for nobody, nobody
+    has to be there: a road blocked with earth is no empty post. A closing ends the orders given before it.
+    """
+    said = sorted(entries, key=lambda e: (e.happened_at, e.id))
+    closings = [(e.happened_at, parse_moment(e.body["closed_at"])) for e in said if e.kind == CLOSED]
+    spans: list[tuple[datetime, datetime, Order]] = []
+    for order in (read_order(e) for e in said if e.kind == ORDER):
+        ended = [closed_at for given_at, closed_at in closings if given_at >= order.given_at]
+        spans.append((order.starts, min([order.ends_at, *ended]), order))
+    found: list[Manned] = []
+    for since, until in pairwise(sorted({moment for start, end, _ in spans for moment in (start, end)})):
+        in_force = [order for start, end, order in spans if start <= since < end]
+        if not in_force or not in_force[-1].asks_for_somebody:
+            continue
+        opens, closes = in_force[-1].clocks
+        if found and found[-1].until == since and (found[-1].opens, found[-1].closes) == (opens, closes):
+            found[-1] = replace(found[-1], until=until)
+        else:
+            found.append(Manned(since, until, opens, closes))
+    return found
 
 
 def _unbroken(orders: list[Order]) -> Spell:

@@ -16,9 +16,11 @@ from bulou.core.scope import seeing
 from bulou.ledger.actions import append
 from bulou.ledger.queries import entries_about, get_entry
 from bulou.ledger.rules import Entry, State
+from bulou.rosters import queries as rosters
 from bulou.rosters.queries import get_post
 
 TOP = county_area(COUNTY)
+DAY = timedelta(days=1)
 ORDER = {"type": "interprovincial", "road": "G541", "place": "东沟垭", "passage": "checked", "basis": "指挥部令第1号",
          "starts": "2020-01-24T18:00", "until": "2020-02-07", "hours": "00:00-24:00",
          "needs": [{"role": "公安", "number": 2}, {"role": "卫健", "number": 2}]}  # fmt: skip
@@ -58,6 +60,51 @@ def test_the_register_says_what_all_orders_say_whatever_their_order(county: Coun
     for entry in entries:
         follow_order(entry, at=AT)
     assert not get_post(TOP, county.post.id).open_at(AT + timedelta(days=20))
+
+
+NIGHT = AT + 12 * HOUR
+ASKS_NOBODY = {"passage": "closed", "needs": []}
+
+
+def empty_hours(county: County, since, until) -> float:
+    return rosters.empty_seconds(TOP, county.post.id, since=since, until=until) / 3600
+
+
+def test_a_road_that_is_closed_is_no_empty_post(county: County) -> None:
+    order_post(post=county.post, body={**ORDER, **ASKS_NOBODY, "starts": AT.isoformat()}, by=SYSTEM, at=AT)
+    assert empty_hours(county, AT, AT + 5 * HOUR) == 0
+    assert rosters.gaps_ahead(TOP, since=AT, until=NIGHT, only=[county.post.id]) == []
+    (row,) = rosters.posts_now(TOP, AT + HOUR)
+    assert not row.empty and not row.manned
+
+
+def test_a_closed_road_whose_order_asks_for_people_has_to_be_manned(county: County) -> None:
+    order_post(post=county.post, body={**ORDER, "passage": "closed", "starts": AT.isoformat()}, by=SYSTEM, at=AT)
+    assert empty_hours(county, AT, AT + 5 * HOUR) == 5
+    (row,) = rosters.posts_now(TOP, AT + HOUR)
+    assert row.empty
+
+
+def test_what_stood_empty_before_the_road_was_closed_stays_counted(county: County) -> None:
+    order_post(post=county.post, body={**ORDER, "starts": AT.isoformat()}, by=SYSTEM, at=AT)
+    order_post(post=county.post, body={**ORDER, **ASKS_NOBODY, "starts": (AT + 3 * HOUR).isoformat()}, by=SYSTEM,
+               at=AT + 3 * HOUR)  # fmt: skip
+    assert empty_hours(county, AT, NIGHT) == 3
+    assert rosters.empty(TOP, county.post.id, until=NIGHT) == [(AT, AT + 3 * HOUR)]
+
+
+def test_a_post_opened_again_keeps_what_stood_empty_the_first_time(county: County) -> None:
+    closing = {"reason": "lifted", "basis": "令", "closed_at": (AT + 2 * HOUR).isoformat(), "road_open": "yes"}
+    order_post(post=county.post, body={**ORDER, "starts": AT.isoformat()}, by=SYSTEM, at=AT)
+    close_post(post=county.post, body=closing, by=SYSTEM, at=AT + 2 * HOUR)
+    order_post(post=county.post, body={**ORDER, "starts": (AT + 8 * HOUR).isoformat()}, by=SYSTEM, at=AT + 8 * HOUR)
+    assert rosters.empty(TOP, county.post.id, until=NIGHT) == [(AT, AT + 2 * HOUR), (AT + 8 * HOUR, NIGHT)]
+
+
+@pytest.mark.parametrize(("hours", "asked"), [("06:00-22:00", 16), ("22:00-06:00", 8), ("00:00-24:00", 24)])
+def test_outside_the_hours_of_its_order_nobody_has_to_be_there(county: County, hours: str, asked: int) -> None:
+    order_post(post=county.post, body={**ORDER, "hours": hours}, by=SYSTEM, at=AT)
+    assert empty_hours(county, AT, AT + 4 * DAY) == 4 * asked
 
 
 def test_an_order_withdrawn_never_opened_the_post(county: County) -> None:

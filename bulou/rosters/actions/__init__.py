@@ -14,6 +14,7 @@ from bulou.rosters.actions.registers import (
     end_responder,
     forget_order,
     link_account,
+    man_post,
     open_post,
     set_needs,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "keep_off",
     "link_account",
     "make_roster",
+    "man_post",
     "open_post",
     "publish",
     "publish_draft",

@@ -20,6 +20,7 @@ from bulou.rosters.rules.registers import (
     check_post,
     check_responder,
 )
+from bulou.rosters.rules.standing import Manned
 
 BATCH = 500
 
@@ -73,6 +74,11 @@ def add_responders(new: Sequence[NewResponder], *, by: str, at: datetime) -> lis
     return [row.id for row in rows]
 
 
+def man_post(county: int, post: UUID, times: Sequence[Manned], *, by: str) -> None:
+    """Note when somebody has to be at the post, as all its orders together say. Raise LookupError."""
+    _change_post(county, post, manned=msgspec.json.encode(list(times)).decode())
+
+
 def open_post(county: int, post: UUID, *, opened_at: datetime, order: str, ends_at: datetime | None, by: str) -> None:
     """Note that a post opened, on the order ("entry:<id>") that says so, until `ends_at`. Raise LookupError, Refused."""
     if ends_at is not None and ends_at <= opened_at:
@@ -90,7 +96,7 @@ def close_post(county: int, post: UUID, *, closed_at: datetime, order: str, by: 
 
 def forget_order(county: int, post: UUID, *, by: str) -> None:
     """Note that the order a post stood on was withdrawn, so that it never opened. Raise LookupError."""
-    _change_post(county, post, opened_at=None, opened_by="", ends_at=None, closed_at=None, closed_by="")
+    _change_post(county, post, opened_at=None, opened_by="", ends_at=None, closed_at=None, closed_by="", manned="")
 
 
 def set_needs(county: int, post: UUID, needs: Sequence[Demand], *, by: str, at: datetime) -> None:

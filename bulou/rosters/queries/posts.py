@@ -40,9 +40,11 @@ class PostNow:
     gap_now: list[Gap]
     next_gap: Gap | None
 
+    manned: bool  # whether somebody has to be there now: nobody has at a road that is closed
+
     @property
     def empty(self) -> bool:
-        return not self.present
+        return self.manned and not self.present
 
 
 def posts_now(area: int, now: datetime, *, ahead: timedelta = timedelta(hours=72)) -> list[PostNow]:
@@ -73,7 +75,7 @@ def posts_now(area: int, now: datetime, *, ahead: timedelta = timedelta(hours=72
         ahead_of = lacking.get(post.id, [])
         current = [gap for gap in ahead_of if gap.start <= now]
         later = [gap for gap in ahead_of if gap.start > now]
-        rows.append(PostNow(post, present, expected, current, later[0] if later else None))
+        rows.append(PostNow(post, present, expected, current, later[0] if later else None, post.manned_at(now)))
     return rows
 
 
@@ -82,13 +84,13 @@ def gaps_ahead(area: int, *, since: datetime, until: datetime, only: Iterable[UU
 
     A post whose needs nobody has stated must still never be empty: it needs one person round the clock.
     """
-    found = [post for post in posts(area, ids=only) if _span(post, since, until)]
+    found = [post for post in posts(area, ids=only) if post.manned_in(since, until)]
     its = shifts(area, since=since, until=until, posts=[post.id for post in found])
     return _gaps(found, its, since, until)
 
 
 def empty_seconds(area: int, post: UUID, *, since: datetime, until: datetime, now: datetime | None = None) -> float:
-    """Return for how many seconds between the two moments nobody was at the post while it stood open.
+    """Return for how many seconds between the two moments nobody was at the post while somebody had to be.
 
     `now`: what is known then; later than `until` if left out. Raise LookupError if the post is not under the area.
     """
@@ -97,40 +99,41 @@ def empty_seconds(area: int, post: UUID, *, since: datetime, until: datetime, no
     )
 
 
-def empty(area: int, post: UUID, *, since: datetime, until: datetime, now: datetime | None = None) -> list[Span]:
-    """Return when nobody was at the post while it stood open: from check-ins, hand-overs and sick calls alone."""
-    span = _span(get_post(area, post), since, min(until, now) if now else until)
-    if span is None:
+def empty(
+    area: int, post: UUID, *, since: datetime | None = None, until: datetime, now: datetime | None = None
+) -> list[Span]:
+    """Return when nobody was at the post while somebody had to be: from check-ins, hand-overs and sick calls alone.
+
+    `since` left out: since it first stood. Reads the post's own turns of that time.
+    """
+    found = get_post(area, post)
+    first = since or min((time.since for time in found.manned), default=until)
+    wanted = found.manned_in(first, min(until, now) if now else until)
+    if not wanted:
         return []
-    its = shifts(area, since=span[0] - BEFORE, until=span[1] + timedelta(hours=1), posts=[post])
-    known = [found for turn in turns_as_went(its) if (found := presence(turn, span[1])) is not None]
-    return empty_spans(known, *span)
-
-
-def _span(post: Post, since: datetime, until: datetime) -> Span | None:
-    """Return the part of [since, until) in which the post stands open."""
-    if post.opened_at is None:
-        return None
-    start, end = max(post.opened_at, since), min(post.until or until, until)
-    return (start, end) if start < end else None
+    first, last = wanted[0][0], wanted[-1][1]
+    its = shifts(area, since=first - BEFORE, until=last + timedelta(hours=1), posts=[post])
+    known = [span for turn in turns_as_went(its) if (span := presence(turn, last)) is not None]
+    return [piece for start, end in wanted for piece in empty_spans(known, start, end)]
 
 
 def needs_of(post: Post, since: datetime, until: datetime) -> list[Need]:
-    """Return what the post needs in [since, until) while it stands open."""
-    span = _span(post, since, until)
-    if span is None:
+    """Return what the post needs in [since, until) while somebody has to be there."""
+    spans = post.manned_in(since, until)
+    if not spans:
         return []
-    first = day_of(span[0]) - timedelta(days=1)
-    days = (day_of(span[1]) - first).days + 1
+    first = day_of(spans[0][0]) - timedelta(days=1)
+    days = (day_of(spans[-1][1]) - first).days + 1
     demands = [
         Demand(each.role, each.count, time.fromisoformat(each.start), time.fromisoformat(each.end), each.leads)
         for each in post.needs
     ] or [Demand()]
     found = []
     for need in lay_needs([Site(str(post.id))], demands, first, days, CHINA):
-        start, end = max(need.start, span[0]), min(need.end, span[1])
-        if start < end:
-            found.append(Need(need.post, start, end, need.role, need.count, need.leads))
+        for opens, closes in spans:
+            start, end = max(need.start, opens), min(need.end, closes)
+            if start < end:
+                found.append(Need(need.post, start, end, need.role, need.count, need.leads))
     return found
 
 

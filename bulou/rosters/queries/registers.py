@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from bulou.core.scope import visible_within
 from bulou.rosters.models import Post as PostRow
 from bulou.rosters.models import Responder as ResponderRow
 from bulou.rosters.rules.registers import Demand
+from bulou.rosters.rules.standing import Manned, Span, manned_spans
+
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,25 @@ class Post:
     opened_by: str
     ends_at: datetime | None
     closed_at: datetime | None
+    followed: tuple[Manned, ...] | None = None  # when its orders ask for somebody there; None: it follows none
 
     @property
     def subject(self) -> str:
         return f"post:{self.id}"
+
+    @property
+    def manned(self) -> tuple[Manned, ...]:
+        """When somebody has to be there, since it first stood: not while the road is closed to everybody."""
+        if self.followed is not None:
+            return self.followed
+        return (Manned(self.opened_at, self.until),) if self.opened_at else ()
+
+    def manned_in(self, since: datetime, until: datetime) -> list[Span]:
+        """Return when somebody has to be there between the two moments."""
+        return manned_spans(self.manned, since, until)
+
+    def manned_at(self, now: datetime) -> bool:
+        return bool(self.manned_in(now, now + INSTANT))
 
     @property
     def until(self) -> datetime | None:
@@ -183,12 +201,17 @@ def _needs(text: str) -> tuple[Demand, ...]:
     return tuple(msgspec.json.decode(text, type=list[Demand]))
 
 
+def _manned(text: str) -> tuple[Manned, ...]:
+    return tuple(msgspec.json.decode(text, type=list[Manned]))
+
+
 def _post(row: PostRow) -> Post:
     position = None
     if row.latitude is not None and row.longitude is not None:
         position = row.latitude, row.longitude
     return Post(row.county, row.id, row.area, row.name, row.type, row.place, row.road, position, _needs(row.needs),
-                row.opened_at, row.opened_by, row.ends_at, row.closed_at)  # fmt: skip
+                row.opened_at, row.opened_by, row.ends_at, row.closed_at,
+                _manned(row.manned) if row.manned else None)  # fmt: skip
 
 
 def _responder(row: ResponderRow) -> Responder:

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bulou.core.moments import at_clock, day_of
+
 Span = tuple[datetime, datetime]
+ROUND_THE_CLOCK = ("00:00", "24:00")
 AROUND = timedelta(hours=2)  # before and after a turn: who comes early helps, who is not relieved stays
 
 
@@ -51,6 +54,43 @@ def presence(turn: Turn, now: datetime) -> Span | None:
     left = turn.went if turn.went is not None and turn.went > turn.came else turn.ends
     left = min(left, now)
     return (turn.came, left) if left > turn.came else None
+
+
+@dataclass(frozen=True, slots=True)
+class Manned:
+    """A time in which orders ask for somebody at a post: [since, until), `until` None while no end is known, each day from
+    the clock time `opens` to `closes`, past midnight if that comes first."""
+
+    since: datetime
+    until: datetime | None = None
+    opens: str = ROUND_THE_CLOCK[0]
+    closes: str = ROUND_THE_CLOCK[1]
+
+
+def manned_spans(times: Iterable[Manned], since: datetime, until: datetime) -> list[Span]:
+    """Return when somebody has to be there between the two moments, in order; pieces that touch are one."""
+    found: list[Span] = []
+    for time in times:
+        start, end = max(time.since, since), until if time.until is None else min(time.until, until)
+        if start >= end:
+            continue
+        if (time.opens, time.closes) == ROUND_THE_CLOCK:
+            found.append((start, end))
+            continue
+        past_midnight = timedelta(days=time.closes <= time.opens)
+        first = day_of(start) - timedelta(days=1)
+        for n in range((day_of(end) - first).days + 1):
+            day = first + timedelta(days=n)
+            opens, closes = max(at_clock(day, time.opens), start), min(at_clock(day + past_midnight, time.closes), end)
+            if opens < closes:
+                found.append((opens, closes))
+    joined: list[Span] = []
+    for start, end in sorted(found):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def empty_spans(present: Iterable[Span], since: datetime, until: datetime) -> list[Span]:

@@ -27,6 +27,7 @@ from bulou.rosters.rules.registers import NewPost, Refused
 from bulou.rosters.words import explain, role_word, type_word
 
 AHEAD = timedelta(hours=72)
+BEGINNING = datetime(2000, 1, 1, tzinfo=CHINA)
 SHOWN = 40  # gaps listed; the rest are counted
 
 
@@ -89,14 +90,14 @@ def find_post(county: int, post: UUID) -> queries.Post:
 
 @page("see")
 def post(request: Request, county: int, post: UUID) -> HttpResponse:
-    """One post: now, next, hand-overs, gaps, and the seconds it stood empty today and in the week before."""
+    """One post: now, next, hand-overs, gaps, and the seconds it stood empty today, in the week before and ever."""
     found = find_post(county, post)
     _place, now, context = begin(request, found.area, "posts")
     today = at_midnight(day_of(now))
     its = queries.shifts(found.area, since=today - timedelta(days=1), until=today + timedelta(days=3), posts=[post])
     here = next((row for row in queries.posts_now(found.area, now) if row.post.id == post), None)
     gaps = queries.gaps_ahead(found.area, since=now, until=now + AHEAD, only=[post])
-    empty = queries.empty(found.area, post, since=today - timedelta(days=7), until=now, now=now)
+    empty = queries.empty(found.area, post, until=now, now=now)
     subject, one_hand = found.subject, queries.signed_by_one(county, its)
     people = queries.responders(county_area(county), ids={shift.responder for shift in its})
     without = {one.id for one in people if one.account is None}
@@ -119,6 +120,9 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
         "empty": [(start, end, (end - start).total_seconds()) for start, end in empty][-SHOWN:],
         "empty_today": int(_seconds(empty, today)),
         "empty_week": int(_seconds(empty, today - timedelta(days=7))),
+        "empty_ever": int(_seconds(empty, BEGINNING)),
+        "empty_before": max(0, len(empty) - SHOWN),
+        "nobody_needed": found.open_at(now) and not found.manned_at(now),
         "needs": [
             (_("leader on duty") if need.leads else role_word(need.role), need.count, f"{need.start}–{need.end}"
              if need.start != need.end else _("round the clock"))
