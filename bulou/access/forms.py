@@ -18,6 +18,7 @@ from bulou.access.rules import PERMISSIONS, Role
 from bulou.access.words import permission_word
 from bulou.core.divisions import number_of
 from bulou.core.moments import at_midnight
+from bulou.core.reading import FAULTS, Unread, read_day, read_moment
 
 USERNAME = RegexValidator(
     r"^[a-z0-9][a-z0-9._-]{1,63}\Z", _("Use two or more lower-case letters, digits, dots or dashes.")
@@ -48,6 +49,34 @@ class AreaField(forms.CharField):
             ) from error
 
 
+class Day(forms.DateField):
+    """A day, picked in the browser's own calendar, or written in any way people write one (core.reading)."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return read_day(value)
+        except Unread as error:
+            raise ValidationError(_(FAULTS[error.code]) % {"said": error.said}, code="invalid") from error
+
+
+class Moment(forms.DateTimeField):
+    """A moment, picked in the browser or written (core.reading); without an offset it is China's."""
+
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return read_moment(value)
+        except Unread as error:
+            raise ValidationError(_(FAULTS[error.code]) % {"said": error.said}, code="invalid") from error
+
+
 def _role_choices(roles: Mapping[str, Role]) -> list[tuple[str, str]]:
     chinese = (get_language() or "").startswith("zh")
     return [("", "—"), *((role.name, role.zh if chinese else role.en) for role in roles.values())]
@@ -58,10 +87,9 @@ class GrantForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"))
     area = AreaField()
-    until = forms.DateField(
+    until = Day(
         label=_("Last day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("If you leave this empty, the role ends by itself after the number of days set for it."),
     )
 
@@ -188,12 +216,8 @@ class AuditForm(forms.Form):
 
     account = forms.CharField(label=_("User name"), max_length=64, required=False)
     action = forms.ChoiceField(label=_("Act"), required=False)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = Day(label=_("From"), required=False)
+    until = Day(label=_("To"), required=False)
     subject = forms.CharField(label=_("About"), max_length=80, required=False, help_text=_("Such as person:0190…"))
 
     def __init__(self, *args: Any, actions: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from math import inf, isfinite, isnan, nan
 
-from bulou.core.moments import CHINA, at_clock, at_midnight, day_of
+from bulou.core.moments import CHINA, FAR, at_clock, at_midnight, day_of
+from bulou.core.reading import FIRST_DAY, LAST_DAY
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1, 1, 2, tzinfo=UTC)  # any earlier is not a moment everywhere on earth
 _DAY_MS = 86_400_000
 _NUMBER = re.compile(r"[ \t\r\n]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t\r\n]*", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
@@ -115,7 +117,8 @@ def modulo(a: float, b: float) -> float:
 
 def first_moment(value: str | float) -> datetime | None:
     """Return the moment a value names, the first of the day if it names a day, None if it names none."""
-    return moment_of_text(value) if isinstance(value, str) else _named(value)
+    moment = moment_of_text(value) if isinstance(value, str) else _named(value)
+    return moment if moment is not None and EARLIEST <= moment < FAR else None
 
 
 def last_moment(value: str | float, clock: str = "24:00") -> datetime | None:
@@ -139,19 +142,18 @@ def _named(days: float) -> datetime | None:
 
 
 def is_date(text: str) -> bool:
-    """Tell whether the text is a calendar date written YYYY-MM-DD."""
+    """Tell whether the text is a day written YYYY-MM-DD that somebody can mean (core.reading)."""
     if len(text) != 10 or text[4] != "-" or text[7] != "-":
         return False
     try:
-        date.fromisoformat(text)
+        return FIRST_DAY <= date.fromisoformat(text) <= LAST_DAY
     except ValueError:
         return False
-    return True
 
 
 def is_moment(text: str) -> bool:
     """Tell whether the text is a date and time in ISO 8601."""
-    return len(text) > 10 and moment_of_text(text) is not None
+    return len(text) > 10 and is_date(text[:10]) and moment_of_text(text) is not None
 
 
 def is_clock(text: str) -> bool:

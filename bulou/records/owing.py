@@ -102,7 +102,7 @@ def _due(to: Writer, duty: Opens, scope: FormScope) -> str:
         span, compiler = compiled(parse(duty.within_hours), scope)
         if isinstance(span.literal, int | float) and hours(span.literal) is not None:
             start = "max(o, entry.happened_at)" if duty.opens else "o"
-            return f"{start} + {to.constant(hours(span.literal))}"
+            return f"later({start}, {to.constant(hours(span.literal))})"
         return f"within(max(o, entry.happened_at), {compiler.number(span)})"
     value = moment(parse(duty.due), scope)
     if not duty.at:
@@ -154,7 +154,15 @@ def hours(number: float) -> timedelta | None:
 def within(start: datetime, number: float) -> datetime | None:
     """Return the moment so many hours later; None if there is none."""
     span = hours(number)
-    return None if span is None else start + span
+    return None if span is None else later(start, span)
+
+
+def later(start: datetime, span: timedelta) -> datetime | None:
+    """Return the moment so much later; None if the calendar ends before."""
+    try:
+        return start + span
+    except OverflowError:
+        return None
 
 
 def before(moment: datetime | None) -> datetime | None:
@@ -169,7 +177,7 @@ def slots(
 
     Windows that were over before the record was made are left out: nobody could have kept them.
     """
-    if not 0 <= days <= DAYS_LIMIT:
+    if not 0 <= days <= DAYS_LIMIT or later(opens, timedelta(days=days + 2)) is None:
         return None
     found = list(_each_slot(opens, int(days) + 1, windows))
     ends = [start for start, _ in found[1:]]
@@ -186,4 +194,4 @@ def _each_slot(opens: datetime, days: int, windows: tuple[tuple[str, str], ...])
             yield at_clock(day, start), at_clock(day, end)
 
 
-PROVIDED: dict[str, Any] = {"hours": hours, "within": within, "before": before, "slots": slots}
+PROVIDED: dict[str, Any] = {"hours": hours, "within": within, "later": later, "before": before, "slots": slots}

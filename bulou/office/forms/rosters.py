@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bulou.office.forms.sheets import Day, Words
+from bulou.office.forms.sheets import Day, Moment, Words
 from bulou.office.words import between
 from bulou.rosters.rules.registers import TYPES, Demand
 from bulou.rosters.words import ROLES, role_word, type_word
@@ -133,9 +133,7 @@ class WhoForm(forms.Form):
 class MusterForm(forms.Form):
     title = Words(label=_("Who is called back"), max_length=120)
     basis = Words(label=_("The document it rests on"), max_length=200)
-    deadline = forms.DateTimeField(
-        label=_("By when"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    deadline = Moment(label=_("By when"))
     system = forms.ChoiceField(label=_("Whom"), required=False)
 
     def __init__(self, *args: Any, systems: Iterable[tuple[str, str]], **kwargs: Any) -> None:

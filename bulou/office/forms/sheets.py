@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bulou.access.forms import Day, Moment
 from bulou.command.rules import Refused as OrderRefused
 from bulou.command.words import say
 from bulou.people.actions import Refused
@@ -13,18 +14,14 @@ from bulou.people.words import refusal
 from bulou.rosters.rules.registers import Refused as RosterRefused
 from bulou.rosters.words import explain
 
+__all__ = ["Day", "Moment", "PurposeForm", "Words", "carried_out"]
+
 
 class Words(forms.CharField):
     """A line of text. Browsers do not offer what somebody else typed here before."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"autocomplete": "off"}
-
-
-class Day(forms.DateField):
-    """A day, picked in the browser's own calendar."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class PurposeForm(forms.Form):

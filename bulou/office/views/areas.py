@@ -17,6 +17,7 @@ from bulou.areas.rules.tree import COUNTY, Area
 from bulou.areas.words import describe_finding
 from bulou.core.divisions import last_of
 from bulou.core.moments import day_of
+from bulou.core.reading import day_or
 from bulou.office.views.frame import stand_in
 from bulou.people import queries as people
 
@@ -53,10 +54,7 @@ def area(request: Request, area: int) -> HttpResponse:
 
 def read_on(request: Request, today: date) -> date:
     """Return the day asked about, today if none or no day was given."""
-    try:
-        return date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return today
+    return day_or(request.GET.get("on", ""), today)
 
 
 def _draw(request: Request, number: int) -> HttpResponse:

@@ -24,6 +24,7 @@ from bulou.command.words import say
 from bulou.core.divisions import number_of
 from bulou.core.moments import at_clock, day_of
 from bulou.core.moments import now as present
+from bulou.core.reading import day_or
 from bulou.core.scope import may_see
 from bulou.office import actions, queries, subjects, words
 from bulou.office import lines as drawn
@@ -75,10 +76,7 @@ def cycle(request: Request, area: int) -> HttpResponse:
 
 def read_day(said: str, now: datetime) -> date:
     """Return the day asked for, today if none or one that has not come was."""
-    try:
-        return min(date.fromisoformat(said), day_of(now))
-    except ValueError:
-        return day_of(now)
+    return min(day_or(said, day_of(now)), day_of(now))
 
 
 def _draw(request: Request, number: int, *, problem: str = "", at: str = "") -> HttpResponse:

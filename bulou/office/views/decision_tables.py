@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,6 +19,8 @@ from bulou.checkpoints.rules.tables import FAULTS, Input, Table, Unreadable, rea
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
+from bulou.core.reading import FAULTS as READING
+from bulou.core.reading import Unread, read_day
 from bulou.office import words
 from bulou.office.keeping import rules_of
 from bulou.office.views.frame import stand_in
@@ -101,9 +103,9 @@ def _adopt(
 ) -> str | None:
     """Take the table into use; return what is wrong instead, in the language of the page where it is ours to say."""
     try:
-        since = date.fromisoformat(said["since"])
-    except ValueError:
-        return _("Say from which day it holds.")
+        since = read_day(said["since"])
+    except Unread as error:
+        return _(READING[error.code]) % {"said": error.said}
     if not said["basis"].strip():
         return _("Name the document it rests on.")
     try:

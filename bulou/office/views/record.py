@@ -21,8 +21,9 @@ from bulou.checkpoints import queries as checkpoints
 from bulou.command import queries as command
 from bulou.core.divisions import county_area, number_of
 from bulou.core.ids import new_id
-from bulou.core.moments import CHINA, parse_moment
+from bulou.core.moments import CHINA
 from bulou.core.moments import now as present
+from bulou.core.reading import FAULTS, Unread, read_moment
 from bulou.core.scope import may_see
 from bulou.field.rules import beginnings
 from bulou.ledger import law
@@ -40,11 +41,13 @@ from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
 from bulou.records.kinds import BoundKind
+from bulou.records.law import uses_rules
 from bulou.records.places import Asked, numbers_in
 from bulou.records.words import Words
 from bulou.rosters import queries as rosters
 
 CLOCK, REASON = "_happened_at", "_reason"
+MINUTE = "%Y-%m-%dT%H:%M"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ class Sheet:
     now: datetime
     given: Mapping[str, str]
     problems: Mapping[str, list[str]] = field(default_factory=dict)  # with the pictures that were sent
+    typed: str = ""  # the time as it was typed, where it cannot be taken
 
     @property
     def kind(self) -> Declaration:
@@ -212,11 +216,15 @@ def begin(
     problems: dict[str, list[str]] = {}
     if request.method == "POST":
         sent, problems = with_photographs(request, bound.kind.fields, about.area // 10**12, body or {})
-    happened, problem = read_clock(str(sent.get(CLOCK, "")), happened or now, now)
+    typed = str(sent.get(CLOCK, ""))
+    happened, problem = read_clock(typed, happened or now, now)
+    if uses_rules(bound.kind) and not law.current().rules_at(about.area // 10**12, happened):
+        typed = typed or happened.astimezone(CHINA).strftime(MINUTE)
+        happened, problem = now, _("No rules are known for so early a day. When did it happen?")
     said = body if request.method != "POST" else with_row_changes(read_body(bound.kind.fields, sent), sent)
     given = {name: str(request.GET[name]) for name in set(bound.kind.keys()) if name in request.GET}
     sheet = Sheet(bound, about, {**(said or {}), **given}, happened, problem, key_of(request), request.by, now, given,
-                  problems)  # fmt: skip
+                  problems, typed if problem else "")  # fmt: skip
     if body is not None and request.method != "POST":
         return sheet
     asked = bound.asked(sheet.entry(sheet.body))
@@ -305,7 +313,7 @@ def draw(
     context |= frame | more | {
         "about": about, "kind": kind, "title": said.title, "description": said.description, "errors": errors,
         "complaints": [(name, one) for name, lines in (errors or {}).items() for one in lines],
-        "key": sheet.key, "clock": sheet.happened.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M"),
+        "key": sheet.key, "clock": sheet.typed or sheet.happened.astimezone(CHINA).strftime(MINUTE),
         "clock_errors": (errors or {}).get(CLOCK), "reason_errors": (errors or {}).get(REASON),
         "given": [(said.label(name), _given_text(said, name, value)) for name, value in sheet.given.items()],
     }  # fmt: skip
@@ -337,9 +345,9 @@ def read_clock(said: str, before: datetime, now: datetime) -> tuple[datetime, st
     if not said.strip():
         return before, ""
     try:
-        moment = parse_moment(said)
-    except ValueError:
-        return before, _("Give the time as a date and a clock time.")
+        moment = read_moment(said)
+    except Unread as error:
+        return before, _(FAULTS[error.code]) % {"said": error.said}
     if moment > now:
         # The browser's clock has no seconds and may be a little fast: a minute is not the future.
         return now, "" if (moment - now).total_seconds() < 120 else _("This time has not come yet. When did it happen?")

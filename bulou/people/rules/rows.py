@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from bulou.core.identity import Flaw, birth_of, normal_id_number, normal_phone, plain, sex_of
+from bulou.core.reading import Unread, read_day
 from bulou.people.rules.columns import Field
 
 SURE = (None, Flaw.ID_REGION)  # an ID number that may say by itself who somebody is
@@ -152,16 +153,10 @@ def normal_name(text: str) -> str:
 def parse_date(text: str) -> date | None:
     """Return the day people write as 1980-01-02, 1980/1/2, 1980.1.2, 1980年1月2日 or 19800102; None if it is no
     such day."""
-    match = re.fullmatch(r"(\d{4})\D{0,2}?(\d{1,2})\D{0,2}?(\d{1,2})(日|号)?([ T].*)?", text.strip().translate(_HALF))
-    if not match:
-        return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
+        return read_day(re.sub(r"(?<=\d)[ T]\d{1,2}:.*", "", text.strip()))  # a sheet's day may carry its midnight
+    except Unread:
         return None
-
-
-_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def id_is_sure(number: str, *, on: date) -> bool:

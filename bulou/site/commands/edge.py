@@ -4,13 +4,32 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Protocol
 
 import click
 
 from bulou.access.rules import Refusal
+from bulou.core.reading import Unread, read_day
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.site.installation import InUse, collect_seldom, prepare
+
+
+class Day(click.ParamType[date]):
+    """A day, written in any way people write one (core.reading)."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return read_day(str(value))
+        except Unread as error:
+            self.fail(str(error), param, ctx)
+
+
+A_DAY = Day()
 
 
 class Show(Protocol):

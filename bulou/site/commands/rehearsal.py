@@ -1,19 +1,17 @@
 """Reports of a day, and days played as a rehearsal."""
 
 import time
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bulou.site.commands.edge import installation
+from bulou.site.commands.edge import A_DAY, installation
 from bulou.site.installation import alone, data_folder
 
 if TYPE_CHECKING:
     from bulou.drill.actions.passing import Hidden
-
-A_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command(short_help="Print an area's report of a day, as text ready to send.")
@@ -21,7 +19,7 @@ A_DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--day", type=A_DAY, help="The day, as 2020-02-03. Today if left out.")
 @click.option("--excel", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this workbook too.")
 @click.option("--english", is_flag=True, help="In English.")
-def report(area: str, day: datetime | None, excel: Path | None, english: bool) -> None:
+def report(area: str, day: date | None, excel: Path | None, english: bool) -> None:
     """Print the report of AREA (a 12-digit code): one paragraph, ready to send. It names no person."""
     with installation():
         from bulou.areas.queries import get_area
@@ -32,7 +30,7 @@ def report(area: str, day: datetime | None, excel: Path | None, english: bool) -
         from bulou.reports.text import paragraph, sheets
 
         moment, language = now(), "en" if english else "zh-hans"
-        of = day.date() if day else day_of(moment)
+        of = day if day else day_of(moment)
         compiled = compile_report(get_area(number_of(area)).number, of, now=moment)
         click.echo(paragraph(compiled, language))
         if excel:
@@ -50,7 +48,7 @@ def report(area: str, day: datetime | None, excel: Path | None, english: bool) -
 @click.option("--until", type=A_DAY, help="The last day to play. The blueprint's if left out.")
 @click.option("--days", type=click.IntRange(1, 30), help="How many days to play, instead of --until.")
 @click.option("--posts", type=click.IntRange(2, 500), help="How many posts; staff, traffic and teams in proportion.")
-def drill(blueprint: str, people: int, seed: int, until: datetime | None, days: int | None, posts: int | None) -> None:
+def drill(blueprint: str, people: int, seed: int, until: date | None, days: int | None, posts: int | None) -> None:
     """Build the county of BLUEPRINT with made-up people, and play its days: zhenping, xinxian or weixin.
 
     Everything goes in through the doors that real work uses. At the end the county's published paragraph is computed
@@ -77,7 +75,7 @@ def drill(blueprint: str, people: int, seed: int, until: datetime | None, days: 
                 "this database holds entries already; name a new folder in BULOU_DATA for a drill"
             )
         began = time.monotonic()
-        last = until.date() if until else plan.last_day
+        last = until if until else plan.last_day
         last = plan.first_day + timedelta(days=days - 1) if days else last
         set_up(plan, people=people, seed=seed, say=click.echo)
         truth = play(plan, seed=seed, until=at_midnight(last) + timedelta(days=1), say=click.echo,

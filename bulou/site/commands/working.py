@@ -1,11 +1,11 @@
 """Do by hand what the server does beside its work, and put a county's decision table into use."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from bulou.site.commands.edge import installation
+from bulou.site.commands.edge import A_DAY, installation
 
 
 @click.command(short_help="Act once upon all that phones and forms wrote since the last time.")
@@ -36,9 +36,9 @@ def jobs() -> None:
 @click.command(short_help="Check a decision table of posts, and take it into use in a county.")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--county", required=True, type=click.IntRange(110000, 829999), help="The county's six-digit code.")
-@click.option("--since", type=click.DateTime(formats=["%Y-%m-%d"]), help="The day from which it holds.")
+@click.option("--since", type=A_DAY, help="The day from which it holds.")
 @click.option("--basis", default="", help="The document it rests on. Without it the table is only checked.")
-def table(path: Path, county: int, since: datetime | None, basis: str) -> None:
+def table(path: Path, county: int, since: date | None, basis: str) -> None:
     """Check the decision table in PATH (TOML): rows never reached, cases no row decides, rows that overlap.
 
     With --since and --basis it is then taken into use, on record; phones take it at their next exchange.
@@ -59,6 +59,6 @@ def table(path: Path, county: int, since: datetime | None, basis: str) -> None:
         check(read)
         click.echo(f"{read.name}: {len(read.rows)} rows, every case is decided.")
         if basis:
-            first = since.date() if since else day_of(moment)
+            first = since if since else day_of(moment)
             adopt_table(county=county, text=text, since=first, basis=basis, ruleset=rules, by="system:bulou", at=moment)
             click.echo(f"In force in {county} from {first}.")

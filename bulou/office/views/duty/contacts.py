@@ -16,6 +16,7 @@ from bulou.areas import queries as areas
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
+from bulou.core.reading import day_or
 from bulou.exchange import actions as exchange
 from bulou.office.forms import rosters as forms
 from bulou.office.forms.sheets import PurposeForm, carried_out
@@ -59,10 +60,7 @@ def _townships(area: int) -> list[tuple[int, str]]:
 
 
 def _on(request: Request, today: date) -> date:
-    try:
-        return date.fromisoformat(str(request.GET.get("on", "")))
-    except ValueError:
-        return today
+    return day_or(str(request.GET.get("on", "")), today)
 
 
 @page("order", methods=("GET", "POST"))

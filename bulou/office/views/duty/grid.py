@@ -16,6 +16,7 @@ from bulou.access.views import Request, page
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.core.moments import now as present
+from bulou.core.reading import day_or
 from bulou.exchange import actions as exchange
 from bulou.office.forms import rosters as forms
 from bulou.office.forms.sheets import PurposeForm, carried_out
@@ -78,10 +79,7 @@ def _turns(found: list[Any]) -> list[tuple[str, list[Any]]]:
 
 
 def _first(request: Request, today: date) -> date:
-    try:
-        return date.fromisoformat(str(request.GET.get("first", "")))
-    except ValueError:
-        return today
+    return day_or(str(request.GET.get("first", "")), today)
 
 
 def _number(text: object) -> int:

@@ -12,7 +12,6 @@ from django.utils.translation import pgettext
 
 from bulou.access.views import Request, page
 from bulou.core.divisions import county_of
-from bulou.core.moments import CHINA
 from bulou.office.forms import rosters as forms
 from bulou.office.views.duty.standing import begin, sheet
 from bulou.rosters import actions, queries
@@ -103,12 +102,8 @@ def call_back(request: Request, area: int) -> HttpResponse:
         people = [one.id for one in queries.responders(int(area), system=given["system"])]
         if not people:
             raise ValueError(_("Nobody is in the register here."))
-        actions.call_back(area=int(area), title=given["title"], basis=given["basis"], deadline=_china(given["deadline"]),
+        actions.call_back(area=int(area), title=given["title"], basis=given["basis"], deadline=given["deadline"],
                           responders=people, by=request.by, at=at)  # fmt: skip
 
     return sheet(request, area, "musters", form, order, done=_("The order was given."), heading=_("Call back to post"),
                  submit=_("Call back"))  # fmt: skip
-
-
-def _china(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
