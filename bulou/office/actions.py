@@ -17,7 +17,7 @@ from bulou.office.templatetags.office import STATES, deadline
 from bulou.reports.queries import Report
 from bulou.reports.text import moment_text, sheets
 
-MOST = 100_000  # rows: more than a county's missing on the first morning of a sweep
+MOST = 200_000  # rows of one workbook; a file that leaves any out says how many
 
 
 class NoPurpose(ValueError):
@@ -37,7 +37,7 @@ def export_missing(
     """Return the missing under the area as .xlsx, names and phones masked. Raise NoPurpose without a purpose."""
     if not purpose.strip():
         raise NoPurpose
-    found = queries.board(area, now=at)
+    found = queries.board_for(area, wanted, now=at)
     page = queries.missing_page(found, wanted, offset=0, limit=MOST)
     headers = [_("Whom"), _("What"), _("Details"), _("What is owed"), _("State"), _("Due"), _("Where"), _("Who owes it"),
                _("Role"), _("Phone")]  # fmt: skip
@@ -51,6 +51,11 @@ def export_missing(
     notice = _("As of %(when)s. Exported by %(who)s for: %(why)s. For epidemic control only; do not pass on.") % {
         "who": exporter, "when": moment, "why": purpose.strip(),
     }  # fmt: skip
+    if page.total > len(rows):
+        notice += " " + _("Only the first %(rows)d of %(total)d are in this file.") % {
+            "rows": len(rows),
+            "total": page.total,
+        }
     title = _("%(place)s: the missing") % {"place": place}
     written = write_table([Column(h, 16) for h in headers], rows, title=title, sheet=_("Missing list"), notice=notice)
     with writing(county_of(area)):

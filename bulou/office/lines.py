@@ -46,7 +46,7 @@ def lines(found: Board, duties: Sequence[Duty]) -> list[Line]:
     names = areas.names({n for leaf in leaves for n in (leaf, *ancestors_of(leaf)) if n > found.area})
     drawn = []
     for duty in duties:
-        owner = found.owners.get((duty.area, duty.name))
+        owner = found.owner_of(duty)
         way = [names[n] for n in (*ancestors_of(duty.area), duty.area) if n in names and depth_of(n) >= TOWNSHIP]
         sort, _colon, rest = duty.owed_by.partition(":")
         drawn.append(

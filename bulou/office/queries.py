@@ -1,78 +1,158 @@
-"""What the screens ask of several contexts at once. Never a query a row, never a look at history."""
+"""What the screens ask of several contexts at once. Never a query a row, never a look at history, never a total of a
+list that was cut."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from bulou.areas import queries as areas
 from bulou.areas.rules.answering import Responsible
 from bulou.core.moments import at_midnight, day_of
 from bulou.ledger import queries as ledger
-from bulou.ledger.queries import Count
+from bulou.ledger.queries import Count, Round
 from bulou.ledger.rules import Duty, State
 from bulou.office import words
 
-FEW = 5_000  # reports and assignments missing at one moment: a county has hundreds of areas
 LOOK_BACK = timedelta(days=3)  # how long what is done and past still counts on a board; its cost grows with it
+OVERNIGHT = "overnight"  # of what is overdue, what already was when the day began
 
 Place = tuple[int, str]  # leaf area, duty name
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What is missing of one duty in one leaf area, owed by one role, account or responder. `owed_by` is "" where every
+    duty of the name is owed by the same role. `owner`: who answers for it by name."""
+
+    area: int
+    name: str
+    owed_by: str
+    open: int
+    overdue: int
+    overnight: int
+    owner: Responsible | None = None
+    unowned: bool = False
+
+    @property
+    def missing(self) -> int:
+        return self.open + self.overdue
+
+    def in_state(self, state: str) -> int:
+        """Return how many are in the state: open, overdue, overnight, or missing at all if it is ""."""
+        return {State.OPEN: self.open, State.OVERDUE: self.overdue, OVERNIGHT: self.overnight}.get(state, self.missing)
+
+
 @dataclass(frozen=True)
 class Board:
-    """The duties under an area at a moment, by leaf area and name, and who answers for what is missing."""
+    """The duties under an area at a moment, by leaf area and name, and who answers for what is missing.
+
+    `opens_at`: only those of the round that opened then.
+    """
 
     area: int
     now: datetime
     since: datetime
     counts: Sequence[Count]
-    owners: Mapping[Place, Responsible | None]  # only for duties owed by a role
+    owing: Sequence[Owing]
+    opens_at: datetime | None = None
 
-    @property
-    def unowned(self) -> dict[Place, bool]:
-        return {place: owner is None for place, owner in self.owners.items()}
+    @cached_property
+    def unowned(self) -> dict[Place, int]:
+        """How many are missing of each leaf area and name that nobody answers for."""
+        found: dict[Place, int] = {}
+        for one in self.owing:
+            if one.unowned:
+                found[one.area, one.name] = found.get((one.area, one.name), 0) + one.missing
+        return found
+
+    @cached_property
+    def _owners(self) -> dict[tuple[int, str, str], Responsible | None]:
+        return {(one.area, one.name, one.owed_by): one.owner for one in self.owing}
+
+    def owner_of(self, duty: Duty) -> Responsible | None:
+        """Return who answers for a missing duty by name; None if nobody does, or if it names an account itself."""
+        named = self._owners.get((duty.area, duty.name, duty.owed_by))
+        return named or self._owners.get((duty.area, duty.name, ""))
 
 
 def board(area: int, *, now: datetime, look_back: timedelta = LOOK_BACK) -> Board:
-    """Return the board of an area: one query for the counts, one for each role that owes something missing there."""
+    """Return the board of an area: the counts, who owes what is missing, and who that is by name. A fixed number of
+    queries."""
     since = at_midnight(day_of(now)) - look_back
     counts = ledger.counts(area, now=now, since=since)
-    return Board(area, now, since, counts, owners_of(area, counts, now))
+    return Board(area, now, since, counts, _owing(area, counts, now))
 
 
-def owners_of(area: int, counts: Sequence[Count], now: datetime) -> dict[Place, Responsible | None]:
-    """Return who owes the missing duties of each leaf area and name, by name. None: nobody does.
+def sweep_board(area: int, *, now: datetime, opens_at: datetime) -> Board:
+    """Return the board of one round of a sweep: the households and persons that owe what opened at the moment."""
+    counts = ledger.round_counts(area, now=now, names=words.swept(), opens_at=opens_at)
+    return Board(area, now, opens_at, counts, _owing(area, counts, now, opens_at), opens_at)
 
-    Where a duty's role differs from one record to another (a report is owed by a village or by a township) the duties
-    themselves are asked; they are few. What an account owes is its own, and is left out.
+
+def board_for(area: int, wanted: "Filters", *, now: datetime) -> Board:
+    """Return the board the filters are about: that of the sweep they name, or that of everything."""
+    one = find_sweep(sweeps(area, now=now), wanted.sweep)
+    return sweep_board(area, now=now, opens_at=one.opens_at) if one else board(area, now=now)
+
+
+def sweep_key(one: Round | Board | None) -> str:
+    """Return what names a sweep in an address: the moment it opened; "" for none."""
+    return one.opens_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f") if one and one.opens_at else ""
+
+
+def find_sweep(rounds: Sequence[Round], key: str) -> Round | None:
+    return next((one for one in rounds if sweep_key(one) == key), None)
+
+
+def sweeps(area: int, *, now: datetime) -> list[Round]:
+    """Return the rounds of sweeps that have begun under the area, the latest first."""
+    return ledger.rounds(area, now=now, names=words.swept())
+
+
+def _owing(area: int, counts: Sequence[Count], now: datetime, opens_at: datetime | None = None) -> list[Owing]:
+    """Return who owes the missing duties of each leaf area and name.
+
+    Where all duties of a name are owed by one role the counts say it; where the role differs from one record to another
+    (a report is owed by a village or by a township) the duties are counted by who owes them.
     """
     roles = words.duty_roles()
-    wanted: dict[str, set[Place]] = {}
-    unsure = {count.name for count in counts if count.missing and count.name not in roles}
-    for count in counts:
-        owed_by = roles.get(count.name, "")
-        if count.missing and owed_by.startswith("role:"):
-            wanted.setdefault(owed_by, set()).add((count.area, count.name))
-    for duty in ledger.missing(area, now=now, names=unsure, limit=FEW) if unsure else ():
-        if duty.owed_by.startswith("role:"):
-            wanted.setdefault(duty.owed_by, set()).add((duty.area, duty.name))
-    found: dict[Place, Responsible | None] = {}
-    for owed_by, places in wanted.items():
-        people = areas.owners({area for area, _ in places}, owed_by, on=day_of(now))
-        for place in places:
-            # Of two roles that owe at one place, one that nobody fills is what must be seen.
-            found[place] = people.get(place[0]) if found.get(place, place) is not None else None
-    return found
+    missing = [count for count in counts if count.missing]
+    found = [
+        (roles[c.name], Owing(c.area, c.name, "", c.open, c.overdue, c.overnight)) for c in missing if c.name in roles
+    ]
+    unsure = {count.name for count in missing} - roles.keys()
+    for one in ledger.owing(area, now=now, names=unsure, opens_at=opens_at) if unsure else ():
+        found.append((one.owed_by, Owing(one.area, one.name, one.owed_by, one.open, one.overdue, one.overnight)))
+    wanted: dict[str, set[int]] = {}
+    for owed_by, each in found:
+        if owed_by.startswith("role:"):
+            wanted.setdefault(owed_by, set()).add(each.area)
+    people = {owed_by: areas.owners(places, owed_by, on=day_of(now)) for owed_by, places in wanted.items()}
+    return [_answered(each, owed_by, people.get(owed_by)) for owed_by, each in found]
+
+
+def _answered(one: Owing, owed_by: str, people: Mapping[int, Responsible | None] | None) -> Owing:
+    if people is None:
+        return one  # an account or a responder: it names who owes it
+    owner = people.get(one.area)
+    return Owing(one.area, one.name, one.owed_by, one.open, one.overdue, one.overnight, owner, owner is None)
 
 
 @dataclass
 class Owed:
-    """What one person, or nobody, still owes: the duties by name and leaf area."""
+    """What one person, or nobody, still owes by role."""
 
     owner: Responsible | None
-    only: dict[str, list[int]] = field(default_factory=dict)
-    open: int = 0
-    overdue: int = 0
+    owing: list[Owing] = field(default_factory=list)
+
+    @property
+    def open(self) -> int:
+        return sum(one.open for one in self.owing)
+
+    @property
+    def overdue(self) -> int:
+        return sum(one.overdue for one in self.owing)
 
     @property
     def missing(self) -> int:
@@ -85,28 +165,26 @@ class Owed:
 
 
 def owed_by_person(found: Board) -> list[Owed]:
-    """Return what each person owes, nobody first, then whoever has most overdue."""
+    """Return what each person owes, nobody first, then whoever has most overdue. What an account owes is its own, and is
+    left out."""
     grouped: dict[object, Owed] = {}
-    for count in found.counts:
-        place = (count.area, count.name)
-        if not count.missing or place not in found.owners:
+    for one in found.owing:
+        if one.owner is None and not one.unowned:
             continue
-        owner = found.owners[place]
-        who = (owner.account or (owner.person, owner.phone)) if owner else None
-        owed = grouped.setdefault(who, Owed(owner))
-        owed.only.setdefault(count.name, []).append(count.area)
-        owed.open += count.open
-        owed.overdue += count.overdue
+        who = (one.owner.account or (one.owner.person, one.owner.phone)) if one.owner else None
+        grouped.setdefault(who, Owed(one.owner)).owing.append(one)
     return sorted(grouped.values(), key=lambda owed: (owed.owner is not None, -owed.overdue, -owed.missing))
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Which of the missing are wanted. Empty: all of them. `owner` is a key of `Owed`."""
+    """Which of the missing are wanted. Empty: all of them. `state`: open, overdue or overnight. `owner` is a key of `Owed`.
+    `sweep`: which one (`sweep_key`)."""
 
     duty: str = ""
-    state: State | None = None
+    state: str = ""
     owner: str = ""
+    sweep: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,33 +199,33 @@ def missing_page(found: Board, wanted: Filters, *, offset: int, limit: int | Non
 
     Totals come from the counts; the rows are at most two queries.
     """
-    nobody, somebody = _chosen(found, wanted)
-    totals = [sum(numbers.values()) for numbers in (nobody, somebody)]
+    chosen = list(_chosen(found, wanted))
+    parts = [[one for one in chosen if one.unowned], [one for one in chosen if not one.unowned]]
+    totals = [sum(one.in_state(wanted.state) for one in part) for part in parts]
     duties: list[Duty] = []
     left = limit
-    for numbers, count in zip((nobody, somebody), totals, strict=True):
+    for part, count in zip(parts, totals, strict=True):
         if count > offset and (left is None or left > 0):
-            only: dict[str, list[int]] = {}
-            for area, name in numbers:
-                only.setdefault(name, []).append(area)
-            rows = ledger.missing(found.area, now=found.now, only=only, state=wanted.state, limit=left, offset=offset)
+            only: dict[tuple[str, str], list[int]] = {}
+            for one in part:
+                only.setdefault((one.name, one.owed_by), []).append(one.area)
+            rows = ledger.missing(
+                found.area, now=found.now, only=only, state=State(wanted.state) if wanted.state in _STATES else None,
+                due_by=at_midnight(day_of(found.now)) if wanted.state == OVERNIGHT else None, opens_at=found.opens_at,
+                limit=left, offset=offset,
+            )  # fmt: skip
             duties += rows
             left = left - len(rows) if left is not None else None
         offset = max(offset - count, 0)
     return MissingPage(duties, sum(totals), totals[0])
 
 
-def _chosen(found: Board, wanted: Filters) -> tuple[dict[Place, int], dict[Place, int]]:
-    """Return how many are wanted of each place: those nobody owes by name, and the others."""
+_STATES = {State.OPEN, State.OVERDUE}
+
+
+def _chosen(found: Board, wanted: Filters) -> Iterable[Owing]:
+    """Yield what is wanted, by place and who owes it."""
     mine = next((o for o in owed_by_person(found) if o.key == wanted.owner), None) if wanted.owner else None
-    nobody: dict[Place, int] = {}
-    somebody: dict[Place, int] = {}
-    for count in found.counts:
-        place = (count.area, count.name)
-        number = {State.OPEN: count.open, State.OVERDUE: count.overdue}.get(wanted.state or State.MET, count.missing)
-        if not number or (wanted.duty and count.name != wanted.duty):
-            continue
-        if wanted.owner and (mine is None or count.area not in mine.only.get(count.name, ())):
-            continue
-        (nobody if found.owners.get(place, place) is None else somebody)[place] = number
-    return nobody, somebody
+    for one in mine.owing if mine else () if wanted.owner else found.owing:
+        if one.in_state(wanted.state) and (not wanted.duty or one.name == wanted.duty):
+            yield one

@@ -87,27 +87,28 @@ class Coverage:
 
 
 NONE = Coverage()
+Unowned = Mapping[tuple[int, str], int]
+NOBODY: Unowned = {}
 
 
-def coverage_of(leaf: Leaf, unowned: bool = False) -> Coverage:
-    missing = leaf.open + leaf.overdue
+def coverage_of(leaf: Leaf, unowned: Unowned = NOBODY) -> Coverage:
     return Coverage(leaf.owed, leaf.waiting, leaf.open, leaf.overdue, leaf.met, leaf.met_late, leaf.waived,
-                    leaf.lapsed, leaf.overnight, missing if unowned else 0)  # fmt: skip
+                    leaf.lapsed, leaf.overnight, unowned.get((leaf.area, leaf.name), 0))  # fmt: skip
 
 
-def total(leaves: Iterable[Leaf], unowned: Mapping[tuple[int, str], bool] | None = None) -> Coverage:
-    """Return the sum over all leaves; `unowned` says of (area, duty name) whether nobody answers for it."""
+def total(leaves: Iterable[Leaf], unowned: Unowned = NOBODY) -> Coverage:
+    """Return the sum over all leaves; `unowned` says of (area, duty name) how many of the missing nobody answers for."""
     found = NONE
     for leaf in leaves:
-        found += coverage_of(leaf, bool(unowned and unowned.get((leaf.area, leaf.name))))
+        found += coverage_of(leaf, unowned)
     return found
 
 
-def by_name(leaves: Iterable[Leaf], unowned: Mapping[tuple[int, str], bool] | None = None) -> dict[str, Coverage]:
+def by_name(leaves: Iterable[Leaf], unowned: Unowned = NOBODY) -> dict[str, Coverage]:
     """Return the sum for each duty name."""
     found: dict[str, Coverage] = {}
     for leaf in leaves:
-        one = coverage_of(leaf, bool(unowned and unowned.get((leaf.area, leaf.name))))
+        one = coverage_of(leaf, unowned)
         found[leaf.name] = found.get(leaf.name, NONE) + one
     return found
 

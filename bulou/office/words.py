@@ -58,6 +58,13 @@ def duty_titles() -> dict[str, str]:
     return found
 
 
+def swept() -> dict[str, str]:
+    """Return the duties a sweep opens, one for every household (户) or person (人) of an area: by name, with that unit."""
+    units = {"households": "户", "persons": "人"}
+    opens = (effect for kind in kinds().values() for effect in kind.duties if isinstance(effect, Opens))
+    return {effect.duty: units[effect.over] for effect in opens if effect.over in units}
+
+
 def duty_roles() -> dict[str, str]:
     """Return who owes each duty ("role:grid_worker"), where every duty of the name is owed by the same role.
 

@@ -48,7 +48,7 @@ def test_from_the_board_to_a_visited_household(site, open_as):
     expect(page.locator(".verdict.incomplete strong")).to_have_text("不完整")
     county, village = missing_on(page, "610927000000"), missing_on(page, "610927100201")
     assert county > village > 0
-    page.get_by_role("link", name="漏办清单").first.click()
+    page.get_by_role("link", name="未办清单").first.click()
     home = page.locator(f'a[href="{site.household(0)}"]')
     expect(home).to_have_text(re.compile(r"王\*勇"))
     home.click()

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Count as Count_
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bulou.core.divisions import county_area, county_of
+from bulou.core.moments import at_midnight, day_of
 from bulou.core.scope import may_see, visible_within
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.actions import tables
@@ -40,8 +42,11 @@ from bulou.ledger.queries.standing import Standing as Standing
 from bulou.ledger.queries.standing import latest as latest
 from bulou.ledger.queries.standing import stream as stream
 from bulou.ledger.queries.tallies import Count as Count
+from bulou.ledger.queries.tallies import Round as Round
 from bulou.ledger.queries.tallies import counts as counts
 from bulou.ledger.queries.tallies import latest_round as latest_round
+from bulou.ledger.queries.tallies import round_counts as round_counts
+from bulou.ledger.queries.tallies import rounds as rounds
 from bulou.ledger.rules import Duty, Entry, Place, State, effective, missing_ranges
 
 
@@ -78,8 +83,10 @@ def _unmet(
     now: datetime,
     names: Iterable[str] | None,
     owed_by: str | None,
-    only: Mapping[str, Iterable[int]] | None = None,
+    only: Mapping[tuple[str, str], Iterable[int]] | None = None,
     state: State | None = None,
+    due_by: datetime | None = None,
+    opens_at: datetime | None = None,
 ) -> "QuerySet[DutyRow]":
     rows = DutyRow.objects.filter(
         _within(area),
@@ -92,9 +99,13 @@ def _unmet(
         rows = rows.filter(name__in=list(names))
     if only is not None:
         pairs = Q(county__in=[])
-        for name, areas in only.items():
-            pairs |= Q(name=name, area__in=list(areas))
+        for (name, owner), areas in only.items():
+            pairs |= Q(name=name, area__in=list(areas), **({"owed_by": owner} if owner else {}))
         rows = rows.filter(pairs)
+    if due_by is not None:
+        rows = rows.filter(due_at__lte=due_by)
+    if opens_at is not None:
+        rows = rows.filter(opens_at=opens_at)
     if state is not None:
         rows = rows.filter(due_at__lt=now) if state is State.OVERDUE else rows.filter(due_at__gte=now)
     return rows.filter(owed_by=owed_by) if owed_by is not None else rows
@@ -106,16 +117,19 @@ def missing(
     now: datetime,
     names: Iterable[str] | None = None,
     owed_by: str | None = None,
-    only: Mapping[str, Iterable[int]] | None = None,
+    only: Mapping[tuple[str, str], Iterable[int]] | None = None,
     state: State | None = None,
+    due_by: datetime | None = None,
+    opens_at: datetime | None = None,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Duty]:
     """Return what is owed now and not done under the area, longest overdue first.
 
-    `only`: duty name -> the leaf areas in which it is wanted; no other is listed. `state`: only OPEN, or only OVERDUE.
+    `only`: (duty name, who owes it, "" for anybody) -> the leaf areas in which it is wanted; no other is listed.
+    `state`: only OPEN, or only OVERDUE. `due_by`: only what fell due by then. `opens_at`: only what opened then.
     """
-    rows = _unmet(area, now, names, owed_by, only, state).order_by("due_at", "area", "subject")
+    rows = _unmet(area, now, names, owed_by, only, state, due_by, opens_at).order_by("due_at", "area", "subject", "id")
     return [_duty(row) for row in (rows[offset : offset + limit] if limit is not None else rows[offset:])]
 
 
@@ -125,10 +139,35 @@ def missing_count(
     now: datetime,
     names: Iterable[str] | None = None,
     owed_by: str | None = None,
-    only: Mapping[str, Iterable[int]] | None = None,
+    only: Mapping[tuple[str, str], Iterable[int]] | None = None,
     state: State | None = None,
+    due_by: datetime | None = None,
+    opens_at: datetime | None = None,
 ) -> int:
-    return _unmet(area, now, names, owed_by, only, state).count()
+    return _unmet(area, now, names, owed_by, only, state, due_by, opens_at).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """How many duties of one name these owe in one leaf area, now and not done; `overnight`: of those overdue."""
+
+    area: int
+    name: str
+    owed_by: str
+    open: int
+    overdue: int
+    overnight: int
+
+
+def owing(area: int, *, now: datetime, names: Iterable[str], opens_at: datetime | None = None) -> list[Owing]:
+    """Return what is owed now and not done by leaf area, name and who owes it: one statement, however many there are."""
+    late, night = Q(due_at__lt=now), Q(due_at__lte=at_midnight(day_of(now)))
+    rows = _unmet(area, now, names, None, opens_at=opens_at).values_list("area", "name", "owed_by")
+    counted = rows.annotate(n=Count_("id"), late=Count_("id", filter=late), night=Count_("id", filter=late & night))
+    return [
+        Owing(leaf, name, by, n - late, late, night)
+        for leaf, name, by, n, late, night in counted.order_by("area", "name", "owed_by")
+    ]
 
 
 def owed(area: int, *, now: datetime, until: datetime, owed_by: Iterable[str], limit: int | None = None) -> list[Duty]:
@@ -332,6 +371,11 @@ def held(area: int, *, resolved: bool = False) -> list[HeldEntry]:
     """Return the tray under the area, oldest first: what waits for a person, or what was resolved."""
     rows = Held.objects.filter(_within(area), resolved_at__isnull=not resolved)
     return _held(rows.order_by("received_at", "id"))
+
+
+def held_count(area: int) -> int:
+    """Return how many wait in the tray under the area."""
+    return Held.objects.filter(_within(area), resolved_at__isnull=True).count()
 
 
 def find_held(area: int, held_id: UUID) -> HeldEntry | None:

@@ -100,21 +100,69 @@ def latest_round(
     `counts` takes it.
     """
     wanted = sorted(set(names))
-    rows: dict[tuple[int, str], list[int]] = {}
+    among = f"t.name IN ({', '.join(['%s'] * len(wanted)) or 'NULL'}) AND t.opens_at <= %s"
+    found: list[Sequence[Any]] = []
     for low, high in _apart(visible_within(area)):
         place, said = _placed(low, high)
-        place = f"{place} AND t.name IN ({', '.join(['%s'] * len(wanted)) or 'NULL'}) AND t.opens_at <= %s"
-        for found in tables.query(_LATEST.format(place), *said, *wanted, tables.stamp(now)):
-            leaf, name, owed, met, late, waived, *moments = found
-            window = Window(leaf, name, *map(read_moment, moments))
-            if later and (settled := later.get(window)):
-                met, late = met - settled.met, late - settled.late
-                waived += settled.waived_before - settled.waived
-            row, missing = rows.setdefault((leaf, name), [0] * 9), owed - met - late - waived
-            overdue = now > window.due_at
-            for column, count in ((0, owed), (4, met), (5, late), (6, waived)):
-                row[column] += count
-            row[7 if window.closes_at <= now else 3 if overdue else 2] += missing
+        found += tables.query(_LATEST.format(f"{place} AND {among}"), *said, *wanted, tables.stamp(now))
+    return _round(found, now, later or {})
+
+
+def round_counts(area: int, *, now: datetime, names: Iterable[str], opens_at: datetime) -> list[Count]:
+    """Return the counts of the round that opened at that moment, by leaf area and duty name."""
+    wanted = sorted(set(names))
+    among = f"t.name IN ({', '.join(['%s'] * len(wanted)) or 'NULL'}) AND t.opens_at = %s"
+    found: list[Sequence[Any]] = []
+    for low, high in _apart(visible_within(area)):
+        place, said = _placed(low, high)
+        found += tables.query(_ROUND.format(f"{place} AND {among}"), *said, *wanted, tables.stamp(opens_at))
+    return _round(found, now, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one order over everybody opened at a moment: when it first falls due, how many are owed of each name and how
+    many of these are missing and can still be done."""
+
+    opens_at: datetime
+    due_at: datetime
+    owed: Mapping[str, int]
+    missing: Mapping[str, int]
+
+
+def rounds(area: int, *, now: datetime, names: Iterable[str]) -> list[Round]:
+    """Return the rounds of these duties that have begun under the area, the latest first."""
+    wanted = sorted(set(names))
+    among = f"t.name IN ({', '.join(['%s'] * len(wanted)) or 'NULL'}) AND t.opens_at <= %s"
+    found: dict[datetime, tuple[list[datetime], dict[str, int], dict[str, int]]] = {}
+    for low, high in _apart(visible_within(area)):
+        place, said = _placed(low, high)
+        for opens, name, due, number, left in tables.query(
+            _ROUNDS.format(f"{place} AND {among}"), tables.stamp(now), *said, *wanted, tables.stamp(now)
+        ):
+            dues, owed, missing = found.setdefault(read_moment(opens), ([], {}, {}))
+            dues.append(read_moment(due))  # who joined later has a later deadline of their own
+            owed[name], missing[name] = owed.get(name, 0) + number, missing.get(name, 0) + left
+    return [
+        Round(moment, min(dues), owed, missing)
+        for moment, (dues, owed, missing) in sorted(found.items(), reverse=True) if any(owed.values())
+    ]  # fmt: skip
+
+
+def _round(found: Iterable[Sequence[Any]], now: datetime, later: Mapping[Window, Settled]) -> list[Count]:
+    rows: dict[tuple[int, str], list[int]] = {}
+    midnight = at_midnight(day_of(now))
+    for leaf, name, owed, met, late, waived, *moments in found:
+        window = Window(leaf, name, *map(read_moment, moments))
+        if settled := later.get(window):
+            met, late = met - settled.met, late - settled.late
+            waived += settled.waived_before - settled.waived
+        row, missing = rows.setdefault((leaf, name), [0] * 9), owed - met - late - waived
+        overdue = now > window.due_at
+        for column, count in ((0, owed), (4, met), (5, late), (6, waived)):
+            row[column] += count
+        row[7 if window.closes_at <= now else 3 if overdue else 2] += missing
+        row[8] += missing if window.closes_at > now and overdue and window.due_at <= midnight else 0
     return [Count(leaf, name, *row) for (leaf, name), row in sorted(rows.items()) if row[0]]
 
 
@@ -123,6 +171,16 @@ _LATEST = (
     " JOIN (SELECT t.county, t.area, t.name, max(t.opens_at) AS opens_at FROM ledger_tally t"
     " WHERE {0} GROUP BY t.county, t.area, t.name) AS latest ON latest.county = t.county AND latest.area = t.area"
     " AND latest.name = t.name AND latest.opens_at = t.opens_at"
+)
+
+_ROUND = (
+    "SELECT t.area, t.name, t.owed, t.met, t.late, t.waived, t.opens_at, t.due_at, t.closes_at FROM ledger_tally t"
+    " WHERE {0}"
+)
+_ROUNDS = (
+    "SELECT t.opens_at, t.name, min(t.due_at), sum(t.owed),"
+    " sum(CASE WHEN t.closes_at > %s THEN t.owed - t.met - t.late - t.waived ELSE 0 END)"
+    " FROM ledger_tally t WHERE {0} GROUP BY t.opens_at, t.name"
 )
 
 # Everything is summed without a look at its window. What is unmet in a window that has not closed, which has an index

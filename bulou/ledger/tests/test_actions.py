@@ -209,8 +209,8 @@ def test_what_can_no_longer_be_done_lapses_and_is_not_listed(shelves):
 def test_the_missing_of_some_shelves_only(shelves):
     actions.append([entry(1, "reading_order", f"area:{HALL}", 0)], at=START)
     now = START + HOUR
-    assert {d.subject for d in queries.missing(HALL, now=now, only={"read": [OTHER_SHELF]})} == {"book:c"}
-    assert queries.missing_count(HALL, now=now, only={"return": [SHELF]}) == 0
+    assert {d.subject for d in queries.missing(HALL, now=now, only={("read", ""): [OTHER_SHELF]})} == {"book:c"}
+    assert queries.missing_count(HALL, now=now, only={("return", ""): [SHELF]}) == 0
 
 
 def test_what_was_overdue_when_the_day_began_was_left_overnight(shelves):

@@ -118,10 +118,11 @@ def write(
     return append([entry], at=at)[0]
 
 
-def order_sweep(made: County, at: datetime, due: datetime) -> UUID:
-    """Order every household of the county swept by `due`."""
+def order_sweep(made: County, at: datetime, due: datetime, until: datetime | None = None) -> UUID:
+    """Order every household of the county swept by `due`; it may still be done `until` then."""
     body = {"title": "第一轮大排查", "items": ["identity", "time", "contacts", "temperature"],
-            "look_back_date": "2020-01-10", "look_back_included": "yes", "due": due.isoformat()}  # fmt: skip
+            "look_back_date": "2020-01-10", "look_back_included": "yes", "due": due.isoformat(),
+            **({"until": until.isoformat()} if until else {})}  # fmt: skip
     receipt = write(made, "sweep_order", "area:610927000000", COUNTY, at, body)
     assert receipt.outcome == "applied", receipt
     return receipt.id

@@ -79,4 +79,4 @@ def test_children_and_the_rest_add_up_to_the_whole(found):
 
 def test_unowned_counts_only_what_is_missing():
     found = [Leaf(GRIDS[0], overdue=2, met=8), Leaf(GRIDS[1], overdue=3, met=7)]
-    assert rules.total(found, {(GRIDS[0], "visit"): True}).unowned == 2
+    assert rules.total(found, {(GRIDS[0], "visit"): 2}).unowned == 2

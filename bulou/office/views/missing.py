@@ -17,11 +17,12 @@ from bulou.ledger.rules import State
 from bulou.office import actions, queries, rules, words
 from bulou.office import lines as drawn
 from bulou.office.queries import Board, Filters
+from bulou.office.sweeps import duty_rows, round_title, verdict_text
 from bulou.office.views.frame import stand_in
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STATES = (State.OVERDUE, State.OPEN)
+STATES = (State.OVERDUE.value, State.OPEN.value, queries.OVERNIGHT)
 
 
 @page("see")
@@ -57,7 +58,7 @@ def export(request: Request, area: int) -> HttpResponseBase:
 def read_filters(request: Request) -> Filters:
     said = request.GET
     state = said.get("state", "")
-    return Filters(said.get("duty", ""), State(state) if state in STATES else None, said.get("owner", ""))
+    return Filters(said.get("duty", ""), state if state in STATES else "", said.get("owner", ""), said.get("sweep", ""))
 
 
 def _draw(request: Request, number: int) -> HttpResponse:
@@ -65,12 +66,20 @@ def _draw(request: Request, number: int) -> HttpResponse:
     wanted = read_filters(request)
     view = request.GET.get("view", "")
     first = _offset(request.GET.get("from", ""))
-    found = queries.board(number, now=now)
+    rounds = queries.sweeps(number, now=now)
+    sweep = queries.find_sweep(rounds, wanted.sweep)
+    latest = sweep or (rounds[0] if rounds else None)
+    swept = queries.sweep_board(number, now=now, opens_at=latest.opens_at) if latest else None
+    found = swept if sweep and swept else queries.board(number, now=now)
     people = queries.owed_by_person(found)
+    drawn_sweep = duty_rows(swept, words.swept()) if swept else []
     context |= {
         "section": "office:missing_home",
         "can_export": request.can("export", number),
-        "whole": rules.total(found.counts, found.unowned),
+        "whole": sum((one.coverage for one in drawn_sweep), rules.NONE),
+        "verdict_text": verdict_text(drawn_sweep),
+        "missing": any(count.missing for count in found.counts),
+        "sweeps": [{"key": queries.sweep_key(one), "title": round_title(one, words.swept())} for one in rounds],
         "wanted": wanted,
         "view": view if view in ("owner", "area") else "",
         "duties": _duties(found),
@@ -79,7 +88,7 @@ def _draw(request: Request, number: int) -> HttpResponse:
         "owners": [_owner_row(number, one, wanted) for one in people],
     }
     if context["view"] == "area":
-        context["places"] = _places(found, number)
+        context["places"] = _places(found, number, wanted.sweep)
     elif context["view"] != "owner":
         rows = queries.missing_page(found, wanted, offset=first, limit=PAGE)
         context |= {"lines": drawn.lines(found, rows.duties), "total": rows.total, "unowned": rows.unowned}
@@ -95,7 +104,8 @@ def _offset(said: str) -> int:
 
 def address(number: int, wanted: Filters, *, route: str = "office:missing", view: str = "", first: int = 0) -> str:
     """Return the address of the list with these filters."""
-    said = {"duty": wanted.duty, "state": wanted.state or "", "owner": wanted.owner, "view": view, "from": first}
+    said = {"duty": wanted.duty, "state": wanted.state, "owner": wanted.owner, "sweep": wanted.sweep, "view": view,
+            "from": first}  # fmt: skip
     query = urlencode({key: value for key, value in said.items() if value not in ("", 0)})
     return reverse(route, args=[number]) + (f"?{query}" if query else "")
 
@@ -125,22 +135,22 @@ def _owner_row(number: int, one: queries.Owed, wanted: Filters) -> dict[str, Any
         "open": one.open,
         "overdue": one.overdue,
         "missing": one.missing,
-        "areas": len({area for found in one.only.values() for area in found}),
-        "url": address(number, Filters(wanted.duty, wanted.state, one.key)),
+        "areas": len({each.area for each in one.owing}),
+        "url": address(number, Filters(owner=one.key, sweep=wanted.sweep)),
     }
 
 
-def _places(found: Board, number: int) -> list[dict[str, Any]]:
+def _places(found: Board, number: int, sweep: str) -> list[dict[str, Any]]:
     """Return what is missing in each leaf area, the most overdue first."""
     leaves: dict[int, rules.Coverage] = {}
     for count in found.counts:
         if count.missing:
-            one = rules.coverage_of(count, found.unowned.get((count.area, count.name), False))
+            one = rules.coverage_of(count, found.unowned)
             leaves[count.area] = leaves.get(count.area, rules.NONE) + one
     names = areas.names({n for leaf in leaves for n in (leaf, *ancestors_of(leaf)) if n >= number})
     rows = [
         {"name": " ".join(names[n] for n in (*ancestors_of(leaf), leaf) if n in names and (n > number or n == leaf)),
-         "coverage": one, "url": reverse("office:missing", args=[leaf])}
+         "coverage": one, "url": address(leaf, Filters(sweep=sweep))}
         for leaf, one in leaves.items()
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (-row["coverage"].overdue, -row["coverage"].missing, row["name"]))
