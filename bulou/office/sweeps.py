@@ -28,8 +28,9 @@ class DutyRow:
         return f"{self.missing_url}&state={state}"
 
     @property
-    def missing_text(self) -> str:
-        return counted(self.coverage.missing, self.unit)
+    def missing_unit(self) -> str:
+        """The unit of what is missing, as it follows the number: 户, households."""
+        return counted(self.coverage.missing, self.unit).removeprefix(str(self.coverage.missing)).strip()
 
     @property
     def owed_text(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bulou.records.declaration import Declaration
 from bulou.records.expressions import nearest
+from bulou.records.owing import DAYS_LIMIT
 from bulou.records.places import Fault, numbers_in
 from bulou.records.shapes import INTEGER_LIMIT, ROWS_LIMIT, TEXT_LIMIT
 from bulou.records.words import LANGUAGES
@@ -33,6 +34,14 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "due": (
         "无法算出“{duty}”的期限,请核对日期和天数",
         'it cannot be told when "{duty}" is due: please check the dates and the number of days',
+    ),
+    "due far": (
+        "“{duty}”的期限在 {longest} 天以后,请核对年月日",
+        'the deadline of "{duty}" is more than {longest} days ahead: please check year, month and day',
+    ),
+    "due early": (
+        "“{duty}”的期限早于开始时间,请核对日期",
+        'the deadline of "{duty}" lies before its beginning: please check the dates',
     ),
     "subject": ("没有写明“{duty}”的对象", 'it is not said whom or what "{duty}" is about'),
     "subject type": (
@@ -80,6 +89,7 @@ def describe(kind: Declaration, fault: Fault, language: str) -> str:
             title=words.title if words else kind.name,
             subjects=joint.join(kind.subject),
             version=kind.version,
+            longest=DAYS_LIMIT,
             detail=detail,
         )
     if not key:

@@ -12,7 +12,8 @@ from bulou.records.expressions import Expression, Name, fill, parse
 from bulou.records.rulesets import RuleSet
 from bulou.records.scopes import FormScope, compiled, moment, number, text, truth
 
-DAYS_LIMIT = 400  # a duty repeated for longer is a slip of the pen
+DAYS_LIMIT = 400  # a duty repeated for longer, or due later than that, is a slip of the pen
+LONGEST = timedelta(days=DAYS_LIMIT)
 _COLUMN = re.compile(r"m\d*_")
 Window = tuple[datetime, datetime, datetime]  # opens, due, closes
 
@@ -67,7 +68,11 @@ def write_opens(to: Writer, duty: Opens, scope: FormScope, ruleset: RuleSet | No
         closes = f"last_moment({moment(parse(duty.closes), scope)}) or FAR" if duty.closes else "FAR"
         to.write(f"d = {_due(to, duty, scope)}", depth + 1)
         moments, each = f"o, d, {closes}", ""
-    to.write(f"if d is None: faults.append(('', 0, 'due', {duty.duty!r}))", depth + 1)
+    if duty.slots:
+        to.write(f"if d is None: faults.append(('', 0, 'due', {duty.duty!r}))", depth + 1)
+    else:
+        to.write("u = untimely(o, entry.happened_at, d)", depth + 1)
+        to.write(f"if u: faults.append(('', 0, u, {duty.duty!r}))", depth + 1)
     if duty.subject:
         to.write(f"elif s[-1:] in ('', ':'): faults.append(('', 0, 'subject', {duty.duty!r}))", depth + 1)
     grace = f", hours({number(parse(duty.grace_hours), scope)}) or timedelta(hours=24)" if duty.grace_hours else ""
@@ -146,6 +151,18 @@ def _windows(duty: Opens, ruleset: RuleSet | None) -> tuple[tuple[str, str], ...
 # What the written source calls.
 
 
+def untimely(opens: datetime, happened: datetime, due: datetime | None) -> str:
+    """Return why a duty cannot be meant to fall due then, as the code of a fault; "" if it can.
+
+    What nobody can have meant is asked about before it is owed by thousands: a year 9999, a deadline before the beginning.
+    """
+    if due is None:
+        return "due"
+    if due < opens:
+        return "due early"
+    return "due far" if due - happened > LONGEST else ""
+
+
 def hours(number: float) -> timedelta | None:
     """Return so many hours; None if that is no span of time."""
     return timedelta(hours=number) if math.isfinite(number) and abs(number) <= 24 * DAYS_LIMIT else None
@@ -194,4 +211,11 @@ def _each_slot(opens: datetime, days: int, windows: tuple[tuple[str, str], ...])
             yield at_clock(day, start), at_clock(day, end)
 
 
-PROVIDED: dict[str, Any] = {"hours": hours, "within": within, "later": later, "before": before, "slots": slots}
+PROVIDED: dict[str, Any] = {
+    "untimely": untimely,
+    "hours": hours,
+    "within": within,
+    "later": later,
+    "before": before,
+    "slots": slots,
+}

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count as Count_
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import at_midnight, day_of
@@ -189,6 +189,40 @@ def duties_opened_by(county: int, entry_id: UUID) -> list[Duty]:
     return [
         _duty(row) for row in DutyRow.objects.filter(county=county, opened_by=entry_id).order_by("due_at", "subject")
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How many duties of one name an entry opened that these owe, when the first and the last of them fall due, and what
+    has become of them: done, or let go."""
+
+    name: str
+    owed_by: str
+    owed: int
+    first_due: datetime
+    last_due: datetime
+    met: int
+    waived: int
+
+
+def opened(county: int, entry_id: UUID) -> list[Opened]:
+    """Return what the entry opened, by name and who owes it, among what may be seen: one statement, however many."""
+    rows = DutyRow.objects.filter(_within(county_area(county)), county=county, opened_by=entry_id)
+    counted = rows.values_list("name", "owed_by").annotate(
+        n=Count_("id"), first=Min("due_at"), last=Max("due_at"), met=Count_("met_by"),
+        waived=Count_("waived_by", filter=Q(met_by__isnull=True)),
+    )  # fmt: skip
+    return [Opened(*row) for row in counted.order_by("first", "name", "owed_by")]
+
+
+def settled_by(county: int, entry_id: UUID) -> list[Duty]:
+    """Return the duties the entry meets or lets go, soonest due first."""
+    proved = tables.query(
+        "SELECT DISTINCT subject FROM ledger_evidence WHERE county = %s AND entry = %s",
+        county, entry_id if tables.is_postgres() else entry_id.hex,
+    )  # fmt: skip
+    found = duties_about(county, [row[0] for row in proved])
+    return [duty for duty in found if entry_id in (duty.met_by, duty.waived_by)]
 
 
 def duties_opened_by_any(county: int, entry_ids: Iterable[UUID]) -> list[Duty]:

@@ -6,9 +6,11 @@ The form carries the id its entry will have, so that a second press, or a page l
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
+import msgspec
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -31,6 +33,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.rules import Entry
 from bulou.office import words
+from bulou.office.consequences import done_by, expected, is_large
 from bulou.office.forms.drawing import Drawing, deciding
 from bulou.office.forms.reading import is_photograph, name_on_page, read_body, with_row_changes
 from bulou.office.forms.rows import begin_row, begins, count_rows, place_of, relevant_of
@@ -46,7 +49,7 @@ from bulou.records.places import Asked, numbers_in
 from bulou.records.words import Words
 from bulou.rosters import queries as rosters
 
-CLOCK, REASON = "_happened_at", "_reason"
+CLOCK, REASON, AGREED = "_happened_at", "_reason", "_agreed"
 MINUTE = "%Y-%m-%dT%H:%M"
 
 
@@ -119,7 +122,16 @@ def record(request: Request, kind: str, county: int, subject: str) -> HttpRespon
     errors = ({CLOCK: [problem]} if problem else {}) | errors_of(bound, entry) | dict(sheet.problems)
     if errors:
         return draw(request, sheet, errors=errors)
+    asked = expected(entry, county=county)
+    if is_large(asked) and request.POST.get(AGREED) != agreement(entry):
+        return draw(request, sheet, expected=asked, agreement=agreement(entry))
     return receipted(request, about, entry, append_once(entry, at=sheet.now))
+
+
+def agreement(entry: Entry) -> str:
+    """Return what the page sends back once somebody has seen what the entry opens: it fits these answers and no others."""
+    said = (entry.kind, entry.subject, dict(entry.body))
+    return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()[:32]
 
 
 def append_once(entry: Entry, *, at: datetime) -> Receipt:
@@ -273,16 +285,11 @@ def _full_names(about: About) -> dict[str, dict[str, str]]:
 
 
 def receipted(request: Request, about: About, entry: Entry, receipt: Any) -> HttpResponse:
-    """Show what became of the entry: applied, a duplicate or held, and which duties it met."""
+    """Show what became of the entry: applied, a duplicate or held; what it opened, for whom and by when; what it met."""
     _area, now, context = stand_in(about.area, "office:board")
     county = about.area // 10**12
-    titles = words.duty_titles()
-    met = [duty for duty in ledger.duties_about(county, [about.subject, *(m.subject for m in about.members)])
-           if entry.id in (duty.met_by, duty.waived_by)]  # fmt: skip
-    names = {m.subject: m.name for m in about.members} | {about.subject: about.label.name}
     context |= {"about": about, "entry": entry, "receipt": receipt, "title": words.title_of(entry.kind), "received": now,
-                "county": county,
-                "met": [(titles.get(d.name, d.name), names.get(d.subject, ""), d.state(now)) for d in met]}  # fmt: skip
+                "county": county, "done": done_by(county, entry.amends or entry.id, now=now)}  # fmt: skip
     return render(request, "office/receipt.html", context)
 
 
