@@ -5,7 +5,10 @@ formats everybody knows (张*明, 138****5678, 4115**********123X) are kept; of 
 letters and digits are counted, so that a dot or an invisible character never stands in for something hidden.
 """
 
+import re
 import unicodedata
+
+_NUMBERS = re.compile(r"(?<![\d-])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d[\d -]{5,}[\dXx]")  # a date is not a number
 
 
 def _core(text: str) -> str:
@@ -51,3 +54,8 @@ def mask_id(number: str) -> str:
     if len(characters) == 18 and characters[:17].isdigit():
         return characters[:4] + "*" * 10 + characters[14:]
     return _shown(characters, 2, 2)
+
+
+def mask_numbers(text: str) -> str:
+    """Return the text with whatever looks like a phone or an ID number in it masked."""
+    return text and _NUMBERS.sub(lambda m: mask_id(m[0]) if len(m[0]) > 13 else mask_phone(m[0]), text)

@@ -34,6 +34,9 @@ Table = tuple[Mapping[str, str], ...]
 """The rows of a list of choices, or of data to look up: what stands in each column."""
 
 
+Sort = Literal["", "id", "phone", "name"]
+
+
 @dataclass(frozen=True, slots=True)
 class Personal:
     """Why a field that names or describes a person is kept, and for how many days after the end of the response.
@@ -55,7 +58,8 @@ class Field:
     A `calculate` without a calculation is worked out by the phone alone, as are the choices where they are open.
     With a `choice_filter` only those rows of the declaration's table `choice_table` may be chosen for which it holds;
     bare words in it are columns of the table, of which `choice_value` is the value itself. `repeat_count`: how many rows
-    a form draws of a repeat; where it says nothing, as many as are added.
+    a form draws of a repeat; where it says nothing, as many as are added. `names`: what of a person a question of a
+    county's own form asks for, told from what it is called in any of its languages; it is masked in all of them.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Field:
     choice_table: str = field(default="", kw_only=True)
     choice_value: str = field(default="name", kw_only=True)
     repeat_count: str = field(default="", kw_only=True)
+    names: Sort = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         """Raise ValueError if the declaration contradicts itself."""

@@ -4,12 +4,12 @@ What an answer is, is told from the name of its question and, in a form a county
 """
 
 import re
+from collections.abc import Callable, Mapping
 
-from bulou.core.masks import mask_id, mask_name, mask_phone
-from bulou.records.fields import Field
+from bulou.core.masks import mask_id, mask_name, mask_numbers, mask_phone
+from bulou.records.fields import Field, Sort
 
 HIDDEN = "***"
-_NUMBERS = re.compile(r"\+?\d[\d -]{5,}[\dXx]")
 _ID = re.compile("id_?(number|card)|id_?no|idcard|passport|身份证|证件", re.IGNORECASE)
 _PHONE = re.compile("phone|mobile|telephone|电话|手机|联系方式", re.IGNORECASE)
 _NAME = re.compile(
@@ -21,28 +21,35 @@ _WORDS = ("text", "barcode", "geopoint", "calculate")
 def mask_answer(field: Field, label: str, text: str, *, strictly: bool = False) -> str:
     """Return the answer as it may be shown. `label`: what the question is called, in whatever language.
 
-    `strictly`: as a file that leaves may hold it: other words of a person's (an address, a place) are hidden too, and
-    numbers as long as a phone's are masked wherever they stand. Choices, counts and days stay as they are.
+    Numbers as long as a phone's are masked wherever they stand in a text. `strictly`: as a file that leaves may hold it:
+    other words of a person's (an address, a place) are hidden too. Choices, counts and days stay as they are.
     """
     if field.options or field.open_choices:
         return text
-    if field.personal:
-        if _ID.search(field.name) or field.name.endswith("_id") or _ID.search(label):
-            return mask_id(text)
-        if _PHONE.search(field.name) or _PHONE.search(label):
-            return mask_phone(text)
-        if _NAME.search(field.name) or _NAME.search(label):
-            return mask_name(text)
-        if strictly and (field.type in _WORDS and not _is_number(text)):
-            return HIDDEN
-    if strictly and field.type in ("text", "barcode", "calculate"):
+    if sort := sort_of(field, label):
+        return _MASKS[sort](text)
+    if strictly and field.personal and field.type in _WORDS and not _is_number(text):
+        return HIDDEN
+    if field.type in ("text", "barcode", "calculate"):
         return mask_numbers(text)
     return text
 
 
-def mask_numbers(text: str) -> str:
-    """Return the text with whatever looks like a phone or an ID number in it masked."""
-    return _NUMBERS.sub(lambda m: mask_id(m[0]) if len(m[0]) > 13 else mask_phone(m[0]), text)
+def sort_of(field: Field, label: str) -> str:
+    """Return what of a person the answer is: "id", "phone" or "name"; "" if it is none of these."""
+    return (field.names or sort_named(field.name, label)) if field.personal else ""
+
+
+def sort_named(name: str, label: str) -> Sort:
+    """Return what of a person is asked by a question of this name that is called so."""
+    if _ID.search(name) or name.endswith("_id") or _ID.search(label):
+        return "id"
+    if _PHONE.search(name) or _PHONE.search(label):
+        return "phone"
+    return "name" if _NAME.search(name) or _NAME.search(label) else ""
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {"id": mask_id, "phone": mask_phone, "name": mask_name}
 
 
 def _is_number(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bulou.core.moments import CHINA, parse_moment
 from bulou.office.forms.reading import is_photograph
+from bulou.office.forms.veiling import Veil
 from bulou.records.declaration import Declaration
 from bulou.records.fields import Field, walk
 from bulou.records.words import Words
@@ -52,6 +53,7 @@ class Item:
     waits: bool = False  # for the answers its choices depend on
     places: tuple[tuple[Option, ...], ...] = ()  # of a ranking: what is chosen first, second …
     counted: bool = False  # how many rows there are follows from other answers
+    kept: str = ""  # the text is masked, and this is the mark by which the server puts the answer back
 
     @property
     def listed(self) -> bool:
@@ -113,6 +115,7 @@ class Drawing:
     given: Mapping[str, str] = field(
         default_factory=dict
     )  # answers fixed beforehand: the page says them, nobody is asked
+    veil: Veil = field(default_factory=Veil)  # over what was written before
 
     def items(self, body: Mapping[str, Any]) -> tuple[Item, ...]:
         return self._items(self.kind.fields, body, "", "", deciding(self.kind.fields))
@@ -168,11 +171,15 @@ class Drawing:
             return Item(name, "rank", label, hint, self.required(name), "", options, errors, places=places)
         kind = "hidden" if field.appearance == "hidden" else "text" if field.open_choices else field.type
         text = text_of(field, value)
+        mark = self.veil.find_mark(name, str(value)) if value is not None and not field.options else None
+        if mark is not None:
+            text, kind = self.veil.shown[mark], "hidden" if kind == "hidden" else "text"
         if field.read_only and options:  # said, not asked
             kind, text, options = "text", "、".join(one.label for one in options if one.chosen), ()
         return Item(name, kind, label, hint, self.required(name), text, options, errors,
                     field.name in decides, field.read_only,
-                    long=field.appearance == "multiline", waits=bool(field.choice_filter) and not values)  # fmt: skip
+                    long=field.appearance == "multiline", waits=bool(field.choice_filter) and not values,
+                    kept=mark or "")  # fmt: skip
 
 
 def text_of(field: Field, value: Any) -> str:

@@ -67,4 +67,4 @@ def _text(field: Field, words: Words, key: str, value: Any, names: Mapping[str, 
             return parse_moment(text).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
         except ValueError:
             return text
-    return mask_answer(field, words.label(key), text) if field.personal and masked else text
+    return mask_answer(field, words.label(key), text) if masked else text

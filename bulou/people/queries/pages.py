@@ -1,6 +1,5 @@
 """Everything known of one household or person, masked unless the caller has put the reveal on record."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +9,7 @@ import msgspec
 from django.db.models import F, Q
 
 from bulou.core.divisions import COUNTY_SCALE, county_area
-from bulou.core.masks import mask_id, mask_name, mask_phone
+from bulou.core.masks import mask_id, mask_name, mask_numbers, mask_phone
 from bulou.core.moments import day_of
 from bulou.core.scope import visible_within
 from bulou.people.models import Household as HouseholdTable
@@ -54,7 +53,7 @@ class Person:
         return Person(
             self.county, self.id, self.household, self.area, mask_name(self.name), self.sex, birth,
             mask_id(self.id_number), self.id_sure, mask_phone(self.phone), self.relation, self.resident, self.away,
-            self.away_to, mask_text(self.note), self.since, self.ended_at, self.merged_into, masked=True,
+            self.away_to, mask_numbers(self.note), self.since, self.ended_at, self.merged_into, masked=True,
         )  # fmt: skip
 
 
@@ -85,12 +84,6 @@ class Household:
 
 PERSON_COLUMNS = tuple(Person.__dataclass_fields__)[:-1]
 HOUSEHOLD_COLUMNS = tuple(Household.__dataclass_fields__)[:-2]
-_NUMBERS = re.compile(r"\+?\d[\d -]{5,}[\dXx]")
-
-
-def mask_text(text: str) -> str:
-    """Return the text with whatever looks like a phone or an ID number in it masked."""
-    return text and _NUMBERS.sub(lambda m: mask_id(m[0]) if len(m[0]) > 13 else mask_phone(m[0]), text)
 
 
 def within(area: int, column: str = "area") -> Q:
@@ -135,7 +128,7 @@ def read_households(
     return [
         Household(
             h.county, h.id, h.area, h.number, h.address, h.household_class, h.dwelling, h.latitude, h.longitude, h.head,
-            mask_text(h.note) if masked else h.note, h.since, h.ended_at, names.get(h.head, "") if h.head else "",
+            mask_numbers(h.note) if masked else h.note, h.since, h.ended_at, names.get(h.head, "") if h.head else "",
             sizes.get(h.id, 0),
         )
         for h in found
@@ -215,7 +208,7 @@ def _sources(county: int, subjects: list[str], known: dict[str, object], part: s
             differs = [
                 Difference(d.field, _mask_value(d.field, d.known), _mask_value(d.field, d.said)) for d in differs
             ]
-            data = {h: _MASKS.get(field_of(h) or Field.NOTE, mask_text)(v) for h, v in data.items()}
+            data = {h: _MASKS.get(field_of(h) or Field.NOTE, mask_numbers)(v) for h, v in data.items()}
         found.append(SourceRecord(row.list_name, row.ref, row.at, row.by, data, tuple(differs)))
     return found
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bulou.records.fields import Field, FieldType, Personal, is_computed
+from bulou.records.fields import Field, FieldType, Personal, Sort, is_computed
+from bulou.records.masking import sort_named
 from bulou.records.uploaded.languages import Speech
 from bulou.records.uploaded.naming import asked
 from bulou.records.uploaded.reader import Reader
@@ -65,6 +66,7 @@ def _field(reader: Reader, node: Node, full: bool) -> Field | None:
         appearance=appearance, **_filter(reader, node, type_, choices) if full else {},
         read_only=node.said("readonly") in ("true()", "true"),
         personal=_personal(reader, node), **said,
+        names=_sort(reader, node),
     )  # fmt: skip
 
 
@@ -140,12 +142,21 @@ def _required(reader: Reader, node: Node, type_: FieldType) -> bool | str:
     return reader.said.get((node.path, "required"), False)
 
 
+def _called(reader: Reader, node: Node) -> str:
+    """Return what the question is called in all languages of the form."""
+    return " ".join(Speech(reader.form).label(node, language) for language in reader.form.languages)
+
+
 def _personal(reader: Reader, node: Node) -> Personal | None:
     title = reader.form.title or "form"
-    label = " ".join(Speech(reader.form).label(node, language) for language in reader.form.languages)
+    label = _called(reader, node)
     lower = f"{node.key} {label}".lower()
     hit = any(word in label for word in _PERSONAL) or any(word in lower for word in _PERSONAL_EN)
-    return Personal(title[:120], reader.keep_days) if hit else None
+    return Personal(title[:120], reader.keep_days) if hit or _sort(reader, node) else None
+
+
+def _sort(reader: Reader, node: Node) -> Sort:
+    return sort_named(node.key.rpartition(".")[2], _called(reader, node))
 
 
 def type_of(reader: Reader, node: Node) -> tuple[FieldType, tuple[str, ...]]:
