@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from bulou.core.divisions import last_of
+from bulou.core.divisions import county_area, last_of
 from bulou.core.scope import seeing
 from bulou.exchange.odk.models import Submission
 from bulou.exchange.odk.queries import AppUser, files_of
@@ -23,6 +23,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, append, hold
 from bulou.ledger.actions.tables import Table, insert, read_id, writing
 from bulou.ledger.rules import Entry
+from bulou.people import queries as people
 from bulou.records.kinds import BoundKind
 
 SUBMISSION = Table(
@@ -215,6 +216,10 @@ class _Taking:
         kind = bound.at(instance.number)
         files = files_of(self.county, each.key) if begun else {name: sha256 for name, sha256, _ in each.post.files}
         body = instances.body_of(kind.fields, instance.root, files)
+        if unnamed := instances.persons_unnamed(kind.fields, body):
+            with seeing([(user.area, last_of(user.area))]):
+                found = people.persons_by_id(county_area(self.county), unnamed, masked=False)
+            body = instances.with_names(kind.fields, body, {f"person:{id_}": one.name for id_, one in found.items()})
         happened, recorded = instances.happened_at(instance, body, self.at)
         entry = Entry(instance.id, bound.name, instance.subject, user.area, happened, recorded, user.by, body,
                       version=instance.number, device=user.device)  # fmt: skip

@@ -168,7 +168,10 @@ def _members_in(kind: Declaration) -> bool:
 
 
 def _with_members(kind: Declaration, rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the rows with the person of a repeat chosen among the household's members, whose name is then filled in."""
+    """Yield the rows with the person of a repeat chosen among the household's members.
+
+    The name of who is chosen is not asked: the list is masked, and the server knows them by their id.
+    """
     if not _members_in(kind):
         yield from rows
         return
@@ -185,7 +188,8 @@ def _with_members(kind: Declaration, rows: Iterable[Row]) -> Iterator[Row]:
                 **kept,
             }
         elif inside and row["name"] == "name" and row["type"] == "text":
-            yield {**row, "trigger": "${person}",
-                   "calculation": f"{_PERSONS}[name = ${{person}}]/person_name"}  # fmt: skip
+            said = row.get("relevant", "")
+            chosen = "${person} = ''"
+            yield row if "${person}" in said else {**row, "relevant": f"({said}) and {chosen}" if said else chosen}
         else:
             yield row

@@ -6,6 +6,7 @@ else is turned into JSON as it stands, right or wrong, for the kind to judge.
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -113,6 +114,39 @@ def body_of(fields: tuple[Field, ...], root: Element, files: Mapping[str, str]) 
         if name not in known and not name.startswith("_"):
             body.setdefault(name[:100], " ".join(text.strip() for text in node.itertext() if text.strip()))
     return body
+
+
+def _rows_of_persons(fields: tuple[Field, ...]) -> Iterator[Field]:
+    """Yield the repeats of which a row may be about a person of the register whose name must be said."""
+    for each in fields:
+        named = {one.name: one for one in each.fields}
+        person, name = named.get("person"), named.get("name")
+        if each.type == "repeat" and person and name and is_person(person) and "${person}" not in name.relevant:
+            yield each
+
+
+def persons_unnamed(fields: tuple[Field, ...], body: Mapping[str, Any]) -> set[UUID]:
+    """Return the persons chosen in rows that do not name them: their form had only the masked name."""
+    found = set()
+    for each in _rows_of_persons(fields):
+        for row in body.get(each.name, ()):
+            if row.get("person") and not row.get("name"):
+                with suppress(ValueError):
+                    found.add(UUID(str(row["person"]).removeprefix("person:")))
+    return found
+
+
+def with_names(fields: tuple[Field, ...], body: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the body with the names of these subjects ("person:<uuid>") in the rows that do not say them."""
+    filled = dict(body)
+    for each in _rows_of_persons(fields):
+        filled[each.name] = [
+            {**row, "name": names[row["person"]]} if not row.get("name") and row.get("person") in names else row
+            for row in body.get(each.name, ())
+        ]
+        if each.name not in body:
+            del filled[each.name]
+    return filled
 
 
 def happened_at(instance: Instance, body: Mapping[str, Any], received: datetime) -> tuple[datetime, datetime]:

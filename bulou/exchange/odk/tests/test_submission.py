@@ -37,6 +37,21 @@ def test_a_visit_is_recorded_in_the_workers_name(phone: Phone, entries: Read, he
     assert entry.happened_at < entry.recorded_at < entry.received_at
 
 
+def test_who_was_chosen_from_the_masked_list_is_named_by_the_register(phone: Phone, entries: Read, held: Read) -> None:
+    form = phone.get("forms/household_visit.xml").content.decode()
+    assert "person_name" not in form, "the form copies no masked name into the record"
+    row = (
+        f"<members><person>{phone.persons[1]}</person><presence>present</presence><identity>known_person</identity>"
+        "<returned>no</returned><contacts>none</contacts><temperature>36.5</temperature><symptoms>none</symptoms></members>"
+    )
+    xml = phone.visit(more=row).replace("<outcome>vacant</outcome>", "<outcome>at_home</outcome>")
+    assert phone.post(xml.replace("neighbour meter", "asked_here")).status_code == 201
+    assert held() == []
+    [entry] = entries()
+    [member] = entry.body["members"]
+    assert (member["person"], member["name"]) == (f"person:{phone.persons[1]}", "本村李小明")
+
+
 def test_the_same_again_is_taken_quietly(phone: Phone, entries: Read, held: Read) -> None:
     xml = phone.visit()
     assert [phone.post(xml).status_code for _ in range(4)] == [201, 202, 202, 202]
