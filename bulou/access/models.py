@@ -84,6 +84,30 @@ class AuditRow(models.Model):
             models.Index("county", "account", "id", name="access_audit_account"),
             models.Index("county", "subject", "id", name="access_audit_subject"),
             models.Index("county", "action", "id", name="access_audit_action"),
+            models.Index("account", "action", "at", name="access_audit_looks"),  # of an account, in whatever county
+        ]
+
+
+class Alert(models.Model):
+    """That an account looked at more people than work explains. It stays open until its audience has looked at it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    account = models.CharField(max_length=80)
+    action = models.CharField(max_length=40)
+    audience = models.CharField(max_length=16)  # "auditor" or "desk"
+    area = models.BigIntegerField()
+    looks = models.IntegerField()
+    minutes = models.IntegerField()  # within which the first of them were
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=80, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index("audience", "area", "seen_at", name="access_alert_audience"),
+            models.Index("account", "seen_at", name="access_alert_account"),
         ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulou.access.views import accounts, audit, own, roles
+from bulou.access.views import accounts, alerts, audit, own, roles
 
 app_name = "access"
 urlpatterns = [
@@ -22,4 +22,8 @@ urlpatterns = [
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.new_role, name="new_role"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/alerts/", alerts.audits, name="alerts"),
+    path("audit/alerts/<uuid:alert>/", alerts.audit_seen, name="alert_seen"),
+    path("alerts/", alerts.desks, name="desk_alerts"),
+    path("alerts/<uuid:alert>/", alerts.desk_seen, name="desk_alert_seen"),
 ]

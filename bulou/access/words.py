@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
-from bulou.access.rules import Refusal
-from bulou.core.moments import day_of, parse_moment
+from bulou.access.looking import purposes
+from bulou.access.rules import Refusal, TooMany
+from bulou.core.moments import CHINA, day_of, parse_moment
 
 PERMISSION_WORDS = {
     "see": gettext_noop("See boards, lists and records, masked"),
@@ -34,6 +35,8 @@ REFUSALS = {
     "ends_before_start": gettext_noop("The last day lies before the first. Choose a later one."),
     "grant_ended": gettext_noop("This grant is already over. Give the role again."),
     "no_permission": gettext_noop("Choose at least one permission."),
+    "no_purpose": gettext_noop("Say what the full details are needed for."),
+    "purpose_words": gettext_noop("Say in a few words of your own what exactly it is needed for."),
     "setup_key": gettext_noop("This key is wrong, used or older than a day. Start the server again to get a new one."),
 }
 
@@ -55,6 +58,7 @@ ACTIONS = {
     "search": gettext_noop("Searched for a person"),
     "export": gettext_noop("Exported"),
     "import": gettext_noop("Imported"),
+    "see_alert": gettext_noop("Looked at an alert"),
     "issue_phone_token": gettext_noop("Showed a code to enrol a phone"),
     "confirm_phone": gettext_noop("Let a phone in"),
     "refuse_phone": gettext_noop("Turned a phone away"),
@@ -90,6 +94,7 @@ DETAILS = {
     "fields": gettext_noop("fields"),
     "words": gettext_noop("searched for"),
     "days": gettext_noop("days"),
+    "looks": gettext_noop("looks"),
 }
 
 
@@ -116,8 +121,40 @@ def detail_words(detail: Mapping[str, Any], roles: Mapping[str, str]) -> list[tu
     return shown
 
 
+LOOKED = {
+    "reveal": gettext_noop("looked at people in full"),
+    "search": gettext_noop("searched for people"),
+    "export": gettext_noop("took lists out"),
+}
+
+
+def purpose_word(purpose: str) -> str:
+    """Return a purpose as people read it: "Follow-up", "Something else: …"; what is none of the list as it stands."""
+    name, colon, said = purpose.partition(": ")
+    known = purposes().get(name)
+    if known is None:
+        return purpose
+    return f"{known.en if get_language() == 'en' else known.zh}{': ' if colon else ''}{said}"
+
+
+def _too_many(refused: TooMany) -> str:
+    parameters = refused.parameters
+    if refused.again is None:
+        return gettext("At most %(most)s at a time may be looked at.") % parameters
+    again = refused.again.astimezone(CHINA)
+    if refused.parameters["action"] == "reveal":
+        said = gettext("You have looked at as many people as may be looked at: %(most)s in %(minutes)s minutes.")
+    elif refused.parameters["action"] == "search":
+        said = gettext("You have searched as often as may be searched: %(most)s times in %(minutes)s minutes.")
+    else:
+        said = gettext("You have taken out as many lists as may be taken out: %(most)s in %(minutes)s minutes.")
+    return f"{said % parameters} {gettext('Try again from %(when)s.') % {'when': f'{again:%m-%d %H:%M:%S}'}}"
+
+
 def refusal_text(refusal: Refusal) -> str:
     """Return the refusal in words for the person who was refused."""
+    if isinstance(refusal, TooMany):
+        return _too_many(refusal)
     message = gettext(REFUSALS[refusal.code]) if refusal.code in REFUSALS else gettext("Your account may not do this.")
     parameters = {
         name: "、".join(map(permission_word, value)) if name == "permissions" and isinstance(value, list) else value

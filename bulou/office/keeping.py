@@ -1,11 +1,12 @@
 """How long the pages show what was recorded: by the rule set in force, and never a body without asking it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from bulou.command.rulebook import ruleset_in_force, rulesets
@@ -13,6 +14,7 @@ from bulou.core.divisions import county_of
 from bulou.core.moments import day_of
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
+from bulou.ledger.queries import HeldEntry
 from bulou.ledger.rules import Entry
 from bulou.records import keeping
 from bulou.records.declaration import Declaration
@@ -71,3 +73,11 @@ def basis_text(basis: str) -> str:
 def since(entry: Entry) -> datetime:
     """Return from when an entry's days count: no clock that is ahead makes them longer."""
     return min(entry.happened_at, entry.received_at or entry.happened_at)
+
+
+def read_held(one: HeldEntry) -> Entry | None:
+    """Return what was sent with when it came, if it can be read: whatever its own clock says, it is no younger than that."""
+    try:
+        return replace(msgspec.json.decode(one.sent, type=Entry), received_at=one.received_at)
+    except msgspec.MsgspecError:
+        return None

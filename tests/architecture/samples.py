@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from bulou.access import queries as access
+from bulou.access.actions import record_looks
+from bulou.access.models import Alert
 from bulou.access.tests.people import make_account
 from bulou.areas.actions import assign_responsibility, import_file
 from bulou.areas.queries import division_files
@@ -23,6 +25,7 @@ from bulou.field.actions import issue_token
 from bulou.field.tests.phones import TestPhone
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
+from bulou.ledger.actions.tables import writing
 from bulou.ledger.rules import Entry
 from bulou.people.actions import begin_run, finish_run, register_household, register_person
 from bulou.people.rules.rows import Counts
@@ -91,7 +94,9 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
               "decision": "pass"}  # fmt: skip
     passed = append([Entry(new_id(), "vehicle_pass", f"post:{post}", village, at, at, BY, let_in)], at=at)[0]
     assert passed.outcome == "applied", passed
+    alerts = _plant_alerts(village, mark, at)
     return {
+        **alerts,
         "arrival": {"county": county, "subject": f"arrival:{code_of(village)}.{passed.id}.1"},
         **_plant_post(village, mark, at, post),
         "post": {"county": county, "post": post},
@@ -110,6 +115,20 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
         "phone": {"device": UUID(enrolled.device)},
         "held": {"held": ledger.held(village)[0].id},
         "run": {"run": run},
+    }
+
+
+def _plant_alerts(village: int, mark: str, at: datetime) -> dict[str, dict[str, Any]]:
+    """Plant what stands on the lists of the auditor and the desk after somebody looked at many people."""
+    curious = make_account("village", village, username=f"curious-{village}", name=f"{mark}好奇")
+    with writing(county_of(village)):
+        for looks in (30, 1):
+            record_looks([(village, f"person:{new_id()}")] * looks, by=f"account:{curious}", at=at, action="reveal",
+                         purpose="other: 看看", detail={})  # fmt: skip
+    auditor = {"alert": Alert.objects.get(account=f"account:{curious}", audience="auditor").id}
+    return {
+        "alert": auditor,
+        "desk_alert": {"alert": Alert.objects.get(account=f"account:{curious}", audience="desk").id},
     }
 
 

@@ -11,6 +11,7 @@ from bulou.access.actions.accounts import (
 )
 from bulou.access.actions.audit import audit, audited
 from bulou.access.actions.grants import grant, make_role, renew_grant, revoke_grant
+from bulou.access.actions.looks import record_looks, see_alert
 from bulou.access.actions.setup import DemoAccount, make_demo_accounts, offer_setup, use_setup
 
 __all__ = [
@@ -26,9 +27,11 @@ __all__ = [
     "make_demo_accounts",
     "make_role",
     "offer_setup",
+    "record_looks",
     "record_sign_in",
     "renew_grant",
     "revoke_grant",
+    "see_alert",
     "set_password",
     "use_setup",
 ]

@@ -17,6 +17,7 @@ from bulou.access.queries.accounts import (
     role_names,
     setup_is_open,
 )
+from bulou.access.queries.alerts import Alert, alerts, find_alert
 from bulou.access.queries.audit import AuditPage, AuditView, audit_rows
 from bulou.access.queries.authors import refused
 from bulou.access.queries.holdings import all_roles, get_role, holdings_of, offered_roles, ranges_for
@@ -24,12 +25,15 @@ from bulou.access.queries.holdings import all_roles, get_role, holdings_of, offe
 __all__ = [
     "PAGE",
     "AccountRow",
+    "Alert",
     "AuditPage",
     "AuditView",
     "GrantRow",
+    "alerts",
     "all_roles",
     "audit_rows",
     "find_account",
+    "find_alert",
     "find_usable",
     "get_account",
     "get_role",

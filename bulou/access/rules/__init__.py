@@ -1,5 +1,6 @@
 """Who may do what, where and when; and what of a name, a number or a phone is shown to whom."""
 
+from bulou.access.rules.looking import Purpose, Rates, TooMany, Window, check_purpose, check_rate, rates_on
 from bulou.access.rules.permissions import (
     DEMANDS_SECOND_FACTOR,
     PERMISSIONS,
@@ -19,13 +20,20 @@ __all__ = [
     "DEMANDS_SECOND_FACTOR",
     "PERMISSIONS",
     "Holding",
+    "Purpose",
+    "Rates",
     "Refusal",
     "Role",
     "Scope",
+    "TooMany",
+    "Window",
     "can_give",
     "can_manage",
     "check_give",
     "check_manage",
+    "check_purpose",
+    "check_rate",
     "held_permissions",
     "ranges_of",
+    "rates_on",
 ]

@@ -174,9 +174,9 @@ def test_the_audit_shows_who_did_what_in_words(anna, chen):
 
 
 def test_the_audit_is_read_page_by_page(anna, chen):
-    for _ in range(60):
-        anna_id = f"account:{Account.objects.get(username='anna').id}"
-        with actions.audited(by=anna_id, at=now(), action="reveal", area=VILLAGE, subject="person:1"):
+    for i in range(60):
+        anna_id, at = f"account:{Account.objects.get(username='anna').id}", now() - timedelta(minutes=31 * (60 - i))
+        with actions.audited(by=anna_id, at=at, action="reveal", area=VILLAGE, subject="person:1"):
             pass
     page = anna.get("/audit/?action=reveal")
     assert len(page.context["rows"]) == 50

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from bulou.access import places, queries
 from bulou.access.forms import AuditForm
 from bulou.access.views.doors import Request, page
-from bulou.access.words import ACTIONS, action_word, author_word, detail_words
+from bulou.access.words import ACTIONS, action_word, author_word, detail_words, purpose_word
 from bulou.core.moments import at_midnight
 
 
@@ -38,6 +38,7 @@ def audit(request: Request) -> HttpResponse:
     rows = [
         {
             "row": row,
+            "purpose": purpose_word(row.purpose),
             "who": people.get(row.account) or author_word(row.account),
             "action": action_word(row.action),
             "about": people.get(row.subject, row.subject),

@@ -18,13 +18,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import add_never_cache_headers
 
 from bulou.access import queries
 from bulou.access.converters import Area
-from bulou.access.rules import DEMANDS_SECOND_FACTOR, PERMISSIONS, Scope
+from bulou.access.rules import DEMANDS_SECOND_FACTOR, PERMISSIONS, Scope, TooMany
+from bulou.access.words import refusal_text
 from bulou.core.moments import now
 from bulou.core.scope import Range, seeing
 
@@ -128,8 +129,11 @@ def page(permission: str, *, methods: Iterable[str] = ("GET",), totp: bool = Fal
                     return _go(request, redirect("mfa_activate_totp"))
                 if request.method not in SAFE or permission == "export":
                     _check_fresh(request)
-            with seeing(ranges):
-                response = _finished(view(mine, *args, **kwargs), ranges)
+            try:
+                with seeing(ranges):
+                    response = _finished(view(mine, *args, **kwargs), ranges)
+            except TooMany as refused:
+                response = _slowed_down(mine, refused)
             return _kept_private(response)
 
         guarded.door = Door("page", permission, allowed, second_factor)  # type: ignore[attr-defined]
@@ -164,6 +168,17 @@ def _signed(request: HttpRequest, permission: str) -> Request:
     mine.scope = Scope(permission, queries.holdings_of(_id(request), now()))
     mine.can = mine.scope.can  # type: ignore[method-assign]
     return mine
+
+
+def _slowed_down(request: Request, refused: TooMany) -> HttpResponse:
+    """Say how many people may be looked at, and when again. A fragment is put where its answer would have stood."""
+    said = refusal_text(refused)
+    if "HX-Request" in request.headers:
+        return render(request, "office/revealed.html", {"refused": said})
+    response = render(request, "access/too_many.html", {"said": said}, status=429)
+    if refused.again is not None:
+        response["Retry-After"] = str(max(1, round((refused.again - now()).total_seconds())))
+    return response
 
 
 def _check_fresh(request: HttpRequest) -> None:

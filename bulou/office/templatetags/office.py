@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 from bulou.core.moments import CHINA, at_midnight, day_of, is_rehearsing
 from bulou.core.moments import now as present
 from bulou.field.queries.attachments import file_of
+from bulou.office.forms.purposes import Offered, offered_purposes
 from bulou.office.rules import Coverage
 from bulou.office.words import between
 from bulou.people.words import column_word
@@ -61,7 +62,9 @@ SELDOM = (
     ("office:phones_home", gettext_noop("Phones"), "manage_devices"),
     ("access:accounts", gettext_noop("Accounts"), "manage_accounts"),
     ("odk:phones", gettext_noop("ODK Collect"), "manage_accounts"),
+    ("access:desk_alerts", gettext_noop("Alerts"), "resolve"),
     ("access:audit", gettext_noop("Audit"), "audit"),
+    ("access:alerts", gettext_noop("Alerts for the audit"), "audit"),
 )
 ACCOUNT = (
     ("office:my_duty", gettext_noop("My duty")),
@@ -69,6 +72,12 @@ ACCOUNT = (
     ("mfa_index", gettext_noop("Two-step sign-in")),
     ("account_change_password", gettext_noop("Change password")),
 )
+
+
+@register.simple_tag
+def purposes() -> list[Offered]:
+    """Return what full details may be looked at for, in the language of the page."""
+    return offered_purposes()
 
 
 @register.simple_tag

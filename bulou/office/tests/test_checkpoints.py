@@ -64,7 +64,7 @@ def test_a_name_is_revealed_for_a_purpose_only(signed_in, made, passed) -> None:
     village = signed_in("village")
     url = f"/arrival/{made.county}/{passed}/reveal/"
     assert "安娜" not in village.post(url, {"purpose": ""}).content.decode()
-    assert "安娜" in village.post(url, {"purpose": "接人"}).content.decode()
+    assert "安娜" in village.post(url, {"purpose": "hand_off"}).content.decode()
 
 
 def test_the_form_of_not_arrived_opens_from_the_list(signed_in, made, passed) -> None:
@@ -107,7 +107,9 @@ def test_after_its_days_no_page_says_anything_of_whom_a_pass_named(signed_in, ma
     assert "安*" not in _said(chief, pages[1]) + _said(chief, pages[2])  # elsewhere 安* is also a grid worker
     form = chief.get(f"/correct/{made.county}/{entry}/", follow=True)
     assert form.redirect_chain and "no longer shown" in form.content.decode() and "安娜" not in form.content.decode()
-    revealed = chief.post(f"/arrival/{made.county}/{passed}/reveal/", {"purpose": "查"}).content.decode()
+    revealed = chief.post(
+        f"/arrival/{made.county}/{passed}/reveal/", {"purpose": "other", "words": "核对是否到达"}
+    ).content.decode()
     assert "安娜" not in revealed
 
 

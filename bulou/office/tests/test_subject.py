@@ -32,10 +32,10 @@ def test_showing_somebody_in_full_asks_why_and_is_on_record(made, signed_in):
     client = signed_in("headquarters")
     address = f"/reveal/610927/household/{made.households[0]}/"
     assert "王大勇" not in client.post(address, {"purpose": " "}).content.decode()
-    text = client.post(address, {"purpose": "call back about a fever"}).content.decode()
+    text = client.post(address, {"purpose": "other", "words": "call back about a fever"}).content.decode()
     assert "王大勇" in text and "13800000000" in text
     rows = audit_rows(action="reveal").rows
-    assert len(rows) == 4 and {row.purpose for row in rows} == {"call back about a fever"}
+    assert len(rows) == 4 and {row.purpose for row in rows} == {"other: call back about a fever"}
     assert client.get(address).status_code == 405
     assert signed_in("grid").post(address, {"purpose": "curious"}).status_code == 403
 

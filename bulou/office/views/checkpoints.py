@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bulou.access.rules import Refusal, TooMany
 from bulou.access.views import Request, page, public
+from bulou.access.words import purpose_word, refusal_text
 from bulou.areas import queries as areas
 from bulou.checkpoints import actions
 from bulou.checkpoints import queries as checkpoints
@@ -26,6 +28,7 @@ from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger.actions import Outcome
+from bulou.office.forms.purposes import read_purpose
 from bulou.office.keeping import pass_days
 from bulou.office.views.frame import stand_in
 from bulou.rosters import queries as rosters
@@ -238,15 +241,18 @@ def arrived(request: Request, county: int, subject: str) -> HttpResponse:
 def reveal(request: Request, county: int, subject: str) -> HttpResponse:
     """Show who is coming in full, for a purpose, on record."""
     now = present()
-    purpose = str(request.POST.get("purpose", ""))
     try:
+        checkpoints.get_expected(county, subject, now=now, keep_days=0)
+        purpose = read_purpose(request.POST)
         one = actions.reveal_arrival(county=county, subject=subject, purpose=purpose, by=request.by, at=now,
                                      keep_days=pass_days(county, now))  # fmt: skip
     except LookupError:
         raise Http404 from None
-    except ValueError:
-        return render(request, "office/revealed.html", {"no_purpose": True})
-    return render(request, "office/revealed.html", {"persons": [one], "purpose": purpose})
+    except Refusal as refused:
+        if isinstance(refused, TooMany):
+            raise  # the door says it
+        return render(request, "office/revealed.html", {"refused": refusal_text(refused)})
+    return render(request, "office/revealed.html", {"persons": [one], "purpose": purpose_word(purpose)})
 
 
 @public

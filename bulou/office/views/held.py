@@ -1,12 +1,11 @@
 """The held tray: what was received and could not be applied, with the reason, until a person decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +22,7 @@ from bulou.ledger.queries import HeldEntry, Setback
 from bulou.ledger.rules import Entry
 from bulou.office import subjects, words
 from bulou.office.forms.saying import Answer, answers
-from bulou.office.keeping import Gone, gone, has_expired, kept
+from bulou.office.keeping import Gone, gone, has_expired, kept, read_held
 from bulou.office.views.frame import stand_in
 from bulou.office.views.record import (
     REASON,
@@ -106,7 +105,7 @@ def _said(kind: Declaration, entry: Entry, names: Mapping[str, str], now: dateti
 
 def drawn(found: list[HeldEntry], *, now: datetime) -> list[Tray]:
     """Return the held entries as the page shows them: a fixed number of queries."""
-    entries = {one.id: _read(one) for one in found}
+    entries = {one.id: read_held(one) for one in found}
     about = subjects.labels(((e.area, e.subject) for e in entries.values() if e), now=now)
     authors = access.names_of({one.by for one in found} | {one.resolved_by for one in found})
     places = areas.names({one.area for one in found})
@@ -121,19 +120,6 @@ def drawn(found: list[HeldEntry], *, now: datetime) -> list[Tray]:
                          reason_of(one.reason), authors.get(one.by, one.by), places.get(one.area, ""),
                          about.get(entry.subject) if entry else None, said, erased.get(one.id)))  # fmt: skip
     return rows
-
-
-def _read(one: HeldEntry) -> Entry | None:
-    """Return what was sent with when it came: whatever its own clock says, it is no younger than that."""
-    entry = read(one.sent)
-    return replace(entry, received_at=one.received_at) if entry else None
-
-
-def read(sent: str) -> Entry | None:
-    try:
-        return msgspec.json.decode(sent, type=Entry)
-    except msgspec.MsgspecError:
-        return None
 
 
 def _get_held(request: Request, held: UUID) -> HeldEntry:
@@ -184,7 +170,7 @@ def _correctable(row: Tray) -> bool:
 def correct_held(request: Request, held: UUID) -> HttpResponse:
     """Draw the form of a held entry, filled in as it was sent, and apply what it then says instead."""
     one = _get_held(request, held)
-    entry = _read(one)
+    entry = read_held(one)
     if entry is None or one.resolved_at is not None:
         raise Http404
     bound, about = bound_kind(entry.kind, entry.version), find_about(county_of(one.area), entry.subject)
@@ -199,7 +185,7 @@ def correct_held(request: Request, held: UUID) -> HttpResponse:
     if request.method != "POST" or is_redraw(request):
         return draw(request, sheet, template="office/held_correct.html", **more)
     instead = compose(sheet)
-    errors = errors_of(bound, instead)
+    errors = errors_of(bound, instead) | dict(sheet.problems)
     if not note:
         errors[REASON] = [_("Say in a few words why, so that the person who sent it can understand.")]
     if not errors and (problem := _decide(request, county_of(one.area), one, note, False, instead)):

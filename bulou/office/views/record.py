@@ -4,7 +4,7 @@ The form carries the id its entry will have, so that a second press, or a page l
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
@@ -37,6 +37,7 @@ from bulou.office.consequences import done_by, expected, is_large
 from bulou.office.forms.drawing import Drawing, deciding
 from bulou.office.forms.reading import is_photograph, name_on_page, read_body, with_row_changes
 from bulou.office.forms.rows import begin_row, begins, count_rows, place_of, relevant_of
+from bulou.office.forms.veiling import Veil, starred, veil_of
 from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
 from bulou.office.views.photographs import with_photographs
@@ -199,8 +200,9 @@ class Sheet:
     by: str
     now: datetime
     given: Mapping[str, str]
-    problems: Mapping[str, list[str]] = field(default_factory=dict)  # with the pictures that were sent
+    problems: Mapping[str, list[str]] = field(default_factory=dict)  # with the pictures that were sent, with stars
     typed: str = ""  # the time as it was typed, where it cannot be taken
+    veil: Veil = field(default_factory=Veil)  # over what was written before
 
     @property
     def kind(self) -> Declaration:
@@ -226,8 +228,11 @@ def begin(
     now = present()
     sent: QueryDict = request.POST
     problems: dict[str, list[str]] = {}
+    called = words.words_of(bound.kind)
+    veil = veil_of(bound.kind.fields, called, body) if body is not None else Veil()
     if request.method == "POST":
         sent, problems = with_photographs(request, bound.kind.fields, about.area // 10**12, body or {})
+        sent = veil.put_back(sent)
     typed = str(sent.get(CLOCK, ""))
     happened, problem = read_clock(typed, happened or now, now)
     if uses_rules(bound.kind) and not law.current().rules_at(about.area // 10**12, happened):
@@ -235,11 +240,15 @@ def begin(
         happened, problem = now, _("No rules are known for so early a day. When did it happen?")
     said = body if request.method != "POST" else with_row_changes(read_body(bound.kind.fields, sent), sent)
     given = {name: str(request.GET[name]) for name in set(bound.kind.keys()) if name in request.GET}
+    if request.method == "POST":
+        problems = starred(bound.kind.fields, called, said or {}, veil) | problems
     sheet = Sheet(bound, about, {**(said or {}), **given}, happened, problem, key_of(request), request.by, now, given,
-                  problems, typed if problem else "")  # fmt: skip
+                  problems, typed if problem else "", veil)  # fmt: skip
     if body is not None and request.method != "POST":
         return sheet
     asked = bound.asked(sheet.entry(sheet.body))
+    if veil.full:  # what a form begins with may be worked out from what must not be shown
+        asked = replace(asked, preset={at: said for at, said in asked.preset.items() if not veil.speaks_in(said)})
     for name, value in known_answers(bound.kind, about, asked).items():
         if name not in sheet.body and name not in sent and f"{name}.rows" not in sent:
             sheet.body[name] = value
@@ -304,12 +313,13 @@ def draw(
     """Draw the form; only its fields, when htmx asks for them after an answer on which others depend."""
     about, kind = sheet.about, sheet.kind
     said = words.words_of(kind)
+    errors = {name: [sheet.veil.over(one) for one in lines] for name, lines in (errors or {}).items()}
     asked = sheet.bound.asked(sheet.entry(sheet.body))
     names = {m.subject: m.name for m in about.members}
     drawing = Drawing(
         kind, said, errors or sheet.problems, shown=lambda name: place_of(name) not in asked.hidden,
         required=lambda name: place_of(name) in asked.required, offered=lambda name: asked.offered.get(place_of(name), ()),
-        about=lambda row: names.get(str(row.get("person", "")), ""), given=sheet.given,
+        about=lambda row: names.get(str(row.get("person", "")), ""), given=sheet.given, veil=sheet.veil,
     )  # fmt: skip
     context: dict[str, Any] = {"items": drawing.items(sheet.body), "redraw_url": _redraw_address(request),
                                "changes": bool(deciding(kind.fields)),
@@ -318,6 +328,7 @@ def draw(
         return render(request, "office/form/items.html", context)
     _area, _now, frame = stand_in(about.area, "office:board")
     context |= frame | more | {
+        "county": about.area // 10**12, "can_reveal": request.can("reveal", about.area) and bool(sheet.veil.full),
         "about": about, "kind": kind, "title": said.title, "description": said.description, "errors": errors,
         "complaints": [(name, one) for name, lines in (errors or {}).items() for one in lines],
         "key": sheet.key, "clock": sheet.typed or sheet.happened.astimezone(CHINA).strftime(MINUTE),

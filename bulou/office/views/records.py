@@ -141,7 +141,7 @@ def entry(request: Request, county: int, entry: UUID) -> HttpResponse:
     context |= {
         "section": SECTION, "county": county, "title": written.title, "history": [written], "alone": True,
         "about": labels([(found.area, found.subject)], now=now)[found.subject],
-        "can_record": request.can("record", found.area),
+        "can_record": request.can("record", found.area), "can_reveal": health, "key": found.id,
     }  # fmt: skip
     return render(request, "office/entry.html", context)
 

@@ -8,14 +8,22 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from bulou.access.actions import audit
+from bulou.access.rules import Refusal, TooMany
 from bulou.access.views import Request, page
+from bulou.access.words import purpose_word, refusal_text
 from bulou.areas import queries as areas
+from bulou.core.divisions import county_of
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
 from bulou.ledger import queries as ledger
-from bulou.ledger.rules import Duty, State
+from bulou.ledger.actions.tables import writing
+from bulou.ledger.rules import Duty, State, effective
 from bulou.office import words
+from bulou.office.forms.purposes import read_purpose
+from bulou.office.forms.saying import answers
 from bulou.office.history import history
+from bulou.office.keeping import kept, read_held
 from bulou.office.views.frame import stand_in
 from bulou.office.views.record import may_record, recordable
 from bulou.people import actions as people_actions
@@ -64,6 +72,8 @@ def person(request: Request, county: int, person: UUID) -> HttpResponse:
 def reveal(request: Request, county: int, sort: str, key: UUID) -> HttpResponse:
     """Show names and numbers in full, for a purpose, on record: a fragment that takes the masked one's place."""
     asked: dict[str, list[UUID]]
+    if sort in ("entry", "held"):
+        return _reveal_written(request, county, sort, key)
     try:
         if sort == "household":
             asked = {"households": [key], "persons": [one.id for one in people.household_page(county, key).members]}
@@ -71,15 +81,45 @@ def reveal(request: Request, county: int, sort: str, key: UUID) -> HttpResponse:
             asked = {"persons": [people.person_page(county, key).person.id]}
     except LookupError:
         raise Http404 from None
-    purpose = str(request.POST.get("purpose", ""))
     try:
+        purpose = read_purpose(request.POST)
         shown = people_actions.reveal(county=county, by=request.by, at=present(), purpose=purpose,
                                       persons=asked["persons"], households=asked.get("households", ()))  # fmt: skip
-    except people_actions.Refused:
-        return render(request, "office/revealed.html", {"no_purpose": True, "county": county, "sort": sort, "key": key})
+    except Refusal as refused:
+        return _refused(request, refused)
     if not shown.persons and not shown.households:
         raise Http404
-    return render(request, "office/revealed.html", {"persons": list(shown.persons.values()), "purpose": purpose})
+    context = {"persons": list(shown.persons.values()), "purpose": purpose_word(purpose)}
+    return render(request, "office/revealed.html", context)
+
+
+def _refused(request: Request, refused: Refusal) -> HttpResponse:
+    if isinstance(refused, TooMany) and "HX-Request" not in request.headers:
+        raise refused  # a page of its own says it
+    return render(request, "office/revealed.html", {"refused": refusal_text(refused)})
+
+
+def _reveal_written(request: Request, county: int, sort: str, key: UUID) -> HttpResponse:
+    """Show in full what an entry, or one in the held tray, says as it stands."""
+    now = present()
+    if sort == "entry":
+        written = ledger.find_entry(county, key)
+        stands = effective(written, ledger.corrections_of(county, [key]).get(key, ())) if written else None
+    else:
+        held = next((one for area in request.scope.roots() if (one := ledger.find_held(area, key))), None)
+        written = stands = read_held(held) if held and county_of(held.area) == county else None
+    kind = words.kind_of(written.kind, written.version) if written else None
+    if written is None or stands is None or kind is None or written.amends:
+        raise Http404
+    try:
+        purpose = read_purpose(request.POST)
+        with writing(county):
+            audit(by=request.by, at=now, action="reveal", area=written.area, subject=f"{sort}:{key}", purpose=purpose)
+    except Refusal as refused:
+        return _refused(request, refused)
+    said = answers(kind.fields, words.words_of(kind), kept(kind, written, stands.body, now=now), {}, masked=False)
+    context = {"answers": said, "purpose": purpose_word(purpose), "county": county, "of": key}
+    return render(request, "office/revealed.html", context)
 
 
 def _answering(area: int, subject: str) -> list[Any]:

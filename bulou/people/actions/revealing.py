@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from bulou.access.actions import audit
+from bulou.access.actions import audit, record_looks
 from bulou.core.divisions import county_area
 from bulou.ledger.actions.tables import writing
 from bulou.people import queries
@@ -23,7 +23,8 @@ def reveal(
 ) -> Revealed:
     """Return the persons (and the heads' names of the households) in full, and write one line of audit for each shown.
 
-    Those that may not be seen are left out. Raise Refused("no purpose") without a purpose.
+    Those that may not be seen are left out. `purpose` as access.rules.check_purpose returns it. Raise
+    Refused("no purpose") without one, access's TooMany above the rate.
     """
     if not purpose.strip():
         raise Refused("no purpose", "say what the full details are needed for")
@@ -33,8 +34,8 @@ def reveal(
             queries.persons_by_id(area, persons, masked=False), queries.households_by_id(area, households, masked=False)
         )
         subjects: list[queries.Person | queries.Household] = [*shown.persons.values(), *shown.households.values()]
-        for one in subjects:
-            audit(by=by, at=at, action="reveal", area=one.area, subject=one.subject, purpose=purpose.strip())
+        looks = [(one.area, one.subject) for one in subjects]
+        record_looks(looks, by=by, at=at, action="reveal", purpose=purpose.strip(), detail={})
     return shown
 
 

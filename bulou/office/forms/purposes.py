@@ -1,0 +1,29 @@
+"""What full details are asked for: chosen from the list, with words where it asks for them."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import get_language
+
+from bulou.access.looking import purposes
+from bulou.access.rules import check_purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A purpose as the page offers it. `words`: it is to be said in words of one's own what exactly."""
+
+    name: str
+    title: str
+    words: bool
+
+
+def offered_purposes() -> list[Offered]:
+    """Return what may be chosen, in the language of the page."""
+    english = get_language() == "en"
+    return [Offered(one.name, one.en if english else one.zh, one.words) for one in purposes().values()]
+
+
+def read_purpose(sent: QueryDict) -> str:
+    """Return what was chosen, as the audit keeps it. Raise access's Refusal if it says nothing."""
+    return check_purpose(purposes(), str(sent.get("purpose", "")), str(sent.get("words", ""))[:200])
