@@ -81,8 +81,11 @@ def get_entry(county: int, entry_id: UUID) -> Entry:
     return entry
 
 
-def entries_about(county: int, subjects: Iterable[str], *, limit: int = 200) -> list[Entry]:
-    """Return the entries about these subjects and those that prove something of them, latest first, as written."""
+def entries_about(county: int, subjects: Iterable[str], *, limit: int | None = 200) -> list[Entry]:
+    """Return the entries about these subjects and those that prove something of them, latest first, as written.
+
+    `limit`: for a page of them; None where something is concluded or counted from all.
+    """
     names = list(subjects)
     proved = tables.query(
         f"SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND {tables.among('subject', 'text')}",

@@ -159,7 +159,7 @@ def signed_by_one(county: int, found: Iterable[Shift]) -> set[UUID]:
     listed = [shift for shift in found if shift.take or shift.give]
     sides: dict[tuple[UUID, datetime], dict[str, tuple[str, UUID]]] = {}
     by_id = {shift.id: shift for shift in listed}
-    for entry in ledger.entries_about(county, [shift.subject for shift in listed], limit=2000) if listed else ():
+    for entry in ledger.entries_about(county, [shift.subject for shift in listed], limit=None) if listed else ():
         shift = by_id.get(UUID(entry.subject.partition(":")[2])) if entry.kind == "shift_handover" else None
         if shift is None:
             continue
@@ -172,15 +172,19 @@ def signed_by_one(county: int, found: Iterable[Shift]) -> set[UUID]:
     return {id_ for signed in both for _by, id_ in signed.values()}
 
 
-def days_on_duty(county: int, responders: Iterable[UUID], *, on: datetime, back: int = 60) -> dict[UUID, int]:
+BACK = timedelta(days=60)  # as far as days in a row are looked for at first; twice as far while somebody's begin there
+
+
+def days_on_duty(county: int, responders: Iterable[UUID], *, on: datetime, back: timedelta = BACK) -> dict[UUID, int]:
     """Return for each responder how many days in a row, up to the day of `on`, they have stood or are down to stand."""
-    since = on - timedelta(days=back)
-    wanted = set(responders)
-    rows = ShiftRow.objects.filter(county=county, starts_at__gte=since, starts_at__lte=on, relief=False)
+    wanted, first = set(responders), day_of(on - back)
+    rows = ShiftRow.objects.filter(county=county, starts_at__gte=on - back, starts_at__lte=on, relief=False)
     found = [(row.id, row.responder, row.starts_at) for row in rows if row.responder in wanted]
     standing = standing_of(county, [id_ for id_, _, _ in found])
     served: dict[UUID, set[date]] = {}
     for id_, responder, starts in found:
         if id_ in standing:
             served.setdefault(responder, set()).add(day_of(starts))
-    return {responder: days_in_row(served.get(responder, set()), day_of(on)) for responder in wanted}
+    days = {responder: days_in_row(served.get(responder, set()), day_of(on)) for responder in wanted}
+    longer = {one for one, n in days.items() if day_of(on) - timedelta(days=n + 1) <= first}
+    return days | (days_on_duty(county, longer, on=on, back=2 * back) if longer else {})

@@ -172,6 +172,9 @@ def test_days_on_duty_are_counted(here):
         here.people[0]: 14,
         here.people[1]: 0,
     }
+    for days in (1, 2, 5, 13, 14, 15):  # however far it was looked back: whoever was on longer said sixty days for ever
+        back = timedelta(days=days)
+        assert queries.days_on_duty(COUNTY, here.people[:1], on=clock("08:00", 19), back=back) == {here.people[0]: 14}
 
 
 def test_a_thousand_turns_are_published_at_once(here):
