@@ -1,4 +1,5 @@
-// What I still owe, in the order to walk: overdue first, then nearest.
+// What I still owe, in the order of the deadlines: what must be done at once, then what is due first. Only where that is
+// the same does the shorter way decide.
 import { bodyNow } from "./correct";
 import type { Kept } from "./store";
 import type { Forms } from "./forms";
@@ -28,7 +29,12 @@ export interface Stop {
   recorded: boolean;
   tried: boolean;
   metres: number | null;
+  /** When what is left here is due first, in the steps by which stops are ordered. */
+  turn: Turn;
 }
+
+/** Where in the order something stands: what must be done at once, what is overdue, what is open; then its deadline. */
+export type Turn = [rank: number, due: number];
 
 export interface Known {
   duties: Duty[];
@@ -41,10 +47,31 @@ export interface Known {
 }
 
 const ORDER: Record<When, number> = { overdue: 0, open: 1, later: 2 };
+const MINUTE = 60_000;
+/** What is to be done within so long of its being known is to be done at once: a symptom told, a car measured again. */
+export const AT_ONCE = 120 * MINUTE;
+const CHINA = 8 * 60 * MINUTE;
 
 export function whenDue(duty: Duty, now: Date): When {
   if (Date.parse(duty.opens_at) > now.getTime()) return "later";
   return Date.parse(duty.due_at) < now.getTime() ? "overdue" : "open";
+}
+
+export function isAtOnce(duty: Duty): boolean {
+  return Date.parse(duty.due_at) - Date.parse(duty.opens_at) <= AT_ONCE;
+}
+
+/** What was missed on one day counts alike, what is due within the same hour too; what must be done at once, never. */
+export function turnOf(duty: Duty, now: Date): Turn {
+  const when = whenDue(duty, now);
+  const due = Date.parse(duty.due_at);
+  if (when !== "later" && isAtOnce(duty)) return [0, due];
+  const step = (when === "overdue" ? 24 : 1) * 60 * MINUTE;
+  return [1 + ORDER[when], Math.floor((due + CHINA) / step) * step];
+}
+
+function sooner(a: Turn, b: Turn): number {
+  return a[0] - b[0] || a[1] - b[1];
 }
 
 /** Where a subject is met: a person at the household's door. */
@@ -109,6 +136,7 @@ export function stops(known: Known, by: Grouping, now: Date, here: Position | nu
       recorded: false,
       tried: false,
       metres: here && card?.position ? distance(here, card.position) : null,
+      turn: [0, 0],
     };
     const done = written(duty);
     stop.owed.push({
@@ -121,7 +149,7 @@ export function stops(known: Known, by: Grouping, now: Date, here: Position | nu
     groups.set(key, stop);
   }
   const all = [...groups.values()];
-  for (const stop of all) finish(stop);
+  for (const stop of all) finish(stop, now);
   return all.sort(compare);
 }
 
@@ -146,12 +174,14 @@ function keyIn(by: Grouping, subject: string, cards: Map<string, Card>): string 
   return subject.startsWith("person:") || subject.startsWith("household:") ? null : subject;
 }
 
-function finish(stop: Stop): void {
-  stop.owed.sort((a, b) => ORDER[a.when] - ORDER[b.when] || byDoor(stop, a, b) || cmp(a.duty.due_at, b.duty.due_at));
+function finish(stop: Stop, now: Date): void {
+  const turns = new Map(stop.owed.map((one) => [one, turnOf(one.duty, now)]));
+  stop.owed.sort((a, b) => sooner(turns.get(a)!, turns.get(b)!) || byDoor(stop, a, b) || cmp(a.duty.due_at, b.duty.due_at));
   stop.recorded = stop.owed.every((one) => one.recorded);
   const left = stop.owed.filter((one) => !one.recorded);
   stop.tried = left.some((one) => one.tried);
   stop.when = (left.length ? left : stop.owed).reduce<When>((w, one) => (ORDER[one.when] < ORDER[w] ? one.when : w), "later");
+  stop.turn = turns.get((left.length ? left : stop.owed)[0]!)!;
 }
 
 /** What is owed of the door itself comes before what is owed of those behind it: one form answers for all. */
@@ -162,7 +192,7 @@ function byDoor(stop: Stop, a: Owed, b: Owed): number {
 function compare(a: Stop, b: Stop): number {
   return (
     Number(a.recorded) - Number(b.recorded) ||
-    ORDER[a.when] - ORDER[b.when] ||
+    sooner(a.turn, b.turn) ||
     near(a, b) ||
     cmp(a.area, b.area) ||
     inOrder.compare(a.card?.subtitle ?? "", b.card?.subtitle ?? "") ||

@@ -5,9 +5,10 @@ not an entry committed late, a household moved away, a person merged, a duty tha
 that has ended.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from bulou.records.words import LANGUAGES
 AHEAD = timedelta(hours=72)  # a phone keeps what it was told so long: it must know what opens in the meantime
 MOST_HOUSEHOLDS = 2_000  # what a cheap phone keeps and searches at once
 MOST_AREAS = 1_000
+AT_ONCE = timedelta(minutes=120)  # as web/phone/today.ts has it: what is due so soon after it is known
 
 
 @dataclass
@@ -45,6 +47,11 @@ class Whole:
     forms: list[wire.FormName] = field(default_factory=list)
     households: int = 0
     shown: int = 0
+
+
+def first_due(duty: Duty) -> tuple[bool, datetime]:
+    """Return the place of a duty in the order in which it is to be done: at once, then by its deadline."""
+    return duty.due_at - duty.opens_at > AT_ONCE, duty.due_at
 
 
 def whole(
@@ -64,8 +71,9 @@ def whole(
     turns = posts.own_turns(phone, now)
     known = {duty.id for duty in duties}
     duties += [duty for duty in posts.owed_at_posts(phone, turns, now) if duty.id not in known]
+    duties.sort(key=first_due)
     with seeing(seen):
-        homes, persons = _registers(made, seen)
+        homes, persons = _registers(made, seen, duties)
     roles = {holding.role for holding in holdings} | ({posts.STAFF} if turns else set())
     offered = forms.offered(bounds, roles, {duty.name for duty in duties})
     made.areas = [wire.Area(code=code_of(a.number), name=a.name, depth=depth_of(a.number)) for a in tree]
@@ -92,19 +100,52 @@ def _falls_to(duty: Duty, holdings: Iterable[Holding]) -> bool:
     return any(duty.owed_by == f"role:{h.role}" and h.covers("record", duty.area) for h in holdings)
 
 
-def _registers(made: Whole, seen: Sequence[Range]) -> tuple[list[people.Household], list[people.Person]]:
+def _registers(
+    made: Whole, seen: Sequence[Range], duties: Sequence[Duty]
+) -> tuple[list[people.Household], list[people.Person]]:
+    """Return the registers, or as much as a phone keeps: first the doors at which something is owed, by its deadline."""
     homes: list[people.Household] = []
     persons: list[people.Person] = []
     for low, _ in seen:
         left = MOST_HOUSEHOLDS - len(homes)
         found = people.households_in(low, limit=left + 1)
         if len(found) > left:
-            made.households = sum(count.households for count in people.counts_by_area(low).values()) - left
-        homes += found[:left]
-        persons += people.persons_in(low, limit=10 * MOST_HOUSEHOLDS)
-    made.households += len(homes)
+            made.households += sum(count.households for count in people.counts_by_area(low).values())
+            found = _due_first(low, duties, found, left)
+            known = [home.id for home in found]
+            persons += people.persons_of(low, known)
+        else:
+            made.households += len(found)
+            persons += people.persons_in(low, limit=10 * MOST_HOUSEHOLDS)
+        homes += found
     made.shown = len(homes)
     return homes, persons
+
+
+def _due_first(
+    area: int, duties: Sequence[Duty], others: Sequence[people.Household], most: int
+) -> list[people.Household]:
+    """Return so many households of the area: those of the duties, in their order, then others."""
+    subjects = dict.fromkeys(d.subject for d in duties if d.subject.startswith(("household:", "person:")))
+    doors: dict[UUID, None] = {}
+    for part in batched(subjects, MOST_HOUSEHOLDS):
+        if len(doors) >= most:
+            break
+        ids = {subject: UUID(subject.partition(":")[2]) for subject in part}
+        homes = people.persons_by_id(area, [key for subject, key in ids.items() if subject.startswith("person:")])
+        for subject, key in ids.items():
+            home = key if subject.startswith("household:") else homes[key].household if key in homes else None
+            if home is not None:
+                doors[home] = None
+    known = people.households_by_id(area, list(doors)[:most])
+    first = [known[door] for door in doors if door in known]
+    return [*first, *(home for home in others if home.id not in known)][:most]
+
+
+def batched(subjects: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = iter(subjects)
+    while part := list(islice(rest, size)):
+        yield part
 
 
 def _register_cards(

@@ -56,9 +56,24 @@ def differ(
     before: Mapping[str, bytes], *, duties: Sequence[Owed], cards: Sequence[Card], areas: Sequence[Area],
     forms: Sequence[FormName], most: int = MOST,
 ) -> Difference:  # fmt: skip
-    """Return what differs. Cards go first, so that no page holds a duty whose card is only on the next."""
-    now: dict[str, tuple[bytes, Any]] = {f"c{card.subject}": (hash_of(card), card) for card in cards}
-    now |= {f"d{duty.id}": (hash_of(duty), duty) for duty in duties}
+    """Return what differs, in the order of the duties: on a line that breaks, what is due first has arrived.
+
+    The cards of a duty go before it, so that no page holds a duty whose card is only on the next.
+    """
+    by_subject = {card.subject: card for card in cards}
+    now: dict[str, tuple[bytes, Any]] = {}
+
+    def tell(card: Card | None) -> None:
+        if card is not None and f"c{card.subject}" not in now:
+            now[f"c{card.subject}"] = hash_of(card), card
+
+    for duty in duties:
+        about = by_subject.get(duty.subject)
+        tell(by_subject.get(about.household) if about and about.household else None)
+        tell(about)
+        now[f"d{duty.id}"] = hash_of(duty), duty
+    for card in cards:
+        tell(card)
     changed = [(key, hash_, said) for key, (hash_, said) in now.items() if before.get(key) != hash_]
     page = changed[:most]
     state = {key: hash_ for key, hash_ in before.items() if key in now}

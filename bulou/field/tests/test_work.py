@@ -8,10 +8,13 @@ import pytest
 from bulou.access.actions import grant, revoke_grant
 from bulou.access.queries import grants_of
 from bulou.core.divisions import code_of
+from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.field import actions
 from bulou.field.tests.phones import TestPhone, enrolled
 from bulou.field.tests.world import VILLAGE, order
+from bulou.ledger.actions import append
+from bulou.ledger.rules import Entry
 from bulou.people.actions import merge_persons, move_household, register_household, register_person
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +179,26 @@ def test_too_many_households_are_said(village, anna, shown, monkeypatch):
     assert "5" in said["notice"]["en"] and said["notice"]["zh_Hans"] != said["notice"]["en"]
     assert sum(card["type"] == "household" for card in shown.cards.values()) == 3
     assert {duty["subject"] for duty in shown.duties.values()} <= set(shown.cards)
+
+
+def test_what_is_due_first_comes_first_and_fits_first(village, anna, shown, monkeypatch):
+    from bulou.field.queries import work
+    from bulou.field.rules import telling
+
+    # The door last in the order of the tree has a fever: its report is due in half an hour.
+    at, last = now(), village.households[8]
+    body = village.visit(8, nobody_returned="yes")
+    body["members"][0]["temperature"] = 38.2
+    body["members"][0]["symptoms"] = ["fever"]
+    entry = Entry(new_id(), "household_visit", f"household:{last}", village.grids[0], at, at, BY, body)
+    assert append([entry], at=at)[0].outcome == "applied"
+    monkeypatch.setattr(work, "MOST_HOUSEHOLDS", 2)
+    shown.pull()
+    assert f"household:{last}" in shown.cards
+    assert shown.owed("symptom.report") == {f"person:{village.persons[last][0]}"}
+    monkeypatch.setattr(telling.differ, "__kwdefaults__", {"most": 3})
+    first = anna.pull("")
+    assert [duty["name"] for duty in first["duties"]] == ["symptom.report"]
 
 
 def test_form_is_fetched_by_its_hash(village, anna, shown):

@@ -10,6 +10,7 @@ from bulou.people.queries.lists import (
     households_by_id,
     households_in,
     persons_by_id,
+    persons_of,
     persons_in,
     search,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "members",
     "person_page",
     "persons_by_id",
+    "persons_of",
     "persons_in",
     "places",
     "register_rows",

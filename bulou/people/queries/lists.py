@@ -82,6 +82,12 @@ def persons_by_id(area: int, ids: Iterable[UUID], *, masked: bool = True) -> dic
     return {p.id: p.mask() if masked else p for p in read_persons(_by_id(area, ids), order=())}
 
 
+def persons_of(area: int, households: Iterable[UUID], *, masked: bool = True) -> list[Person]:
+    """Return the persons of these households under the area, in the order of the tree."""
+    found = read_persons(within(area) & LIVING & Q(household__in=list(households)))
+    return [p.mask() for p in found] if masked else found
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterCount:
     """What the registers hold of one area itself, not of what lies under it."""

@@ -29,6 +29,21 @@ about("today", () => {
     expect(near[1]?.metres).toBe(111);
   });
 
+  it("puts what is due first before what is near, and what must be done at once on top with its minutes", () => {
+    const at = (metres: number) => ({ position: [32.0 + metres / 111_195, 109.0] as [number, number] });
+    const known_ = known(
+      [
+        duty("near", "household:1", 600), duty("soon", "household:2", 55), duty("alike", "household:3", 50), duty("late", "household:4", -30),
+        duty("later", "household:5", -3000), duty("fever", "household:6", 25, { opens_at: later(-5).toISOString() }),
+        duty("missed fever", "household:7", -10, { opens_at: later(-40).toISOString() }),
+      ],
+      [home(1, at(0)), home(2, at(300)), home(3, at(500)), home(4, at(5)), home(5, at(9000)), home(6, at(8000)), home(7, at(9999))],
+    );
+    const order = stops(known_, "household", T0, [32.0, 109.0]).map((stop) => stop.owed[0]!.duty.id);
+    expect(order).toEqual(["missed fever", "fever", "later", "late", "soon", "alike", "near"]);
+    expect(stops(known_, "household", T0, null).map((stop) => stop.turn[0])).toEqual([0, 0, 1, 1, 2, 2, 2]);
+  });
+
   it("brings a household and its members to one door", () => {
     const all = known(
       [duty("p", "person:1", -5), duty("h", "household:1", 60), duty("x", "area:610927100201000100", 5)],
