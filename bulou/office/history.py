@@ -10,9 +10,12 @@ from bulou.access import queries as access
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, effective
 from bulou.office import words
+from bulou.office.forms import saying
 from bulou.office.forms.saying import Answer, answers
-from bulou.office.keeping import Gone, gone, kept
+from bulou.office.keeping import Gone, gone, has_expired, kept
 from bulou.office.subjects import spoken_of
+from bulou.records.declaration import Declaration
+from bulou.records.law import judged_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,20 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What was said of a question and does not count; `counts` is what was worked out instead, "" if it was not asked."""
+
+    label: str
+    text: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """An entry as it stands (`answers`), as it was first written, and all that corrected it, earliest first.
 
     `hidden`: it says something of someone's health that this reader may not see. `gone`: what it said of people was
-    destroyed.
+    destroyed. `beside`: what was said beside the form, and does not count.
     """
 
     entry: Entry
@@ -44,6 +56,7 @@ class Written:
     hidden: bool
     meets: tuple[str, ...] = ()
     gone: Gone | None = None
+    beside: tuple[Beside, ...] = ()
 
     @property
     def received_late(self) -> bool:
@@ -107,6 +120,18 @@ def _written(
         for one in corrections
     )  # fmt: skip
     stands = effective(entry, corrections)
+    beside = () if kind is None or hidden or stands is None or erased else beside_of(kind, stands, now=now)
     shown = say(stands.body if stands else entry.body)
     return Written(entry, words.title_of(entry.kind), authors.get(entry.by, entry.by), shown, say(entry.body), drawn,
-                   stands is None, hidden, meets, erased)  # fmt: skip
+                   stands is None, hidden, meets, erased, beside)  # fmt: skip
+
+
+def beside_of(kind: Declaration, entry: Entry, *, now: datetime) -> tuple[Beside, ...]:
+    """Return what the entry says beside its form, masked, as long as it may be shown at all."""
+    if has_expired(kind, entry, now=now):
+        return ()
+    said = words.words_of(kind)
+    return tuple(
+        Beside(said.label(one.key), saying.text_of(one.field, said, one.key, one.said), one.counts or "")
+        for one in judged_of(entry).beside
+    )

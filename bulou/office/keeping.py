@@ -19,6 +19,7 @@ from bulou.ledger.rules import Entry
 from bulou.records import keeping
 from bulou.records.declaration import Declaration
 from bulou.records.keeping import Kept
+from bulou.records.law import judged_of
 from bulou.records.rulesets import RuleSet
 
 
@@ -38,10 +39,12 @@ def pass_days(county: int, now: datetime) -> int:
 
 
 def kept(kind: Declaration, entry: Entry, body: Mapping[str, Any], *, now: datetime) -> Kept:
-    """Return what may still be shown of what an entry said: `body` is its own, a correction's or one as it stands.
+    """Return what may still be shown of what an entry said, as its form means it: `body` is its own, a correction's or
+    one as it stands.
 
     It is as old as the entry, whatever moment a correction gives it.
     """
+    body = judged_of(replace(entry, body=body)).body
     return keeping.kept(kind.fields, body, age=now - since(entry), pass_days=pass_days(county_of(entry.area), now))
 
 

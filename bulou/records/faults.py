@@ -12,6 +12,10 @@ from bulou.records.words import LANGUAGES
 _SAID: Mapping[str, tuple[str, str]] = {
     "required": ("必须填写", "must be answered"),
     "constraint": ("填写的内容不符合要求,请核对", "does not keep the rule for this question; please check it"),
+    "masked": (
+        "不能写打了星号的内容,请写全,或者不写",
+        "must not hold stars: write the whole of it, or leave it out",
+    ),
     "filter": (
         "与前面的答案对不上,请从现在列出的选项里重选",
         "does not go with the answers before it; choose again from what is offered now",
@@ -64,6 +68,11 @@ _SAID: Mapping[str, tuple[str, str]] = {
 _SAID = {**_SAID, "barcode": _SAID["text"], "image": _SAID["text"]}
 _WHERE = (("「{label}」{said}", "{rows}「{label}」{said}"), ("{label} {said}", "{rows}: {label} {said}"))
 _ROW, _BETWEEN = ("“{repeat}”第 {row} 行", "{repeat}, row {row}"), ("", ", ")
+
+
+def masked_words(language: str) -> str:
+    """Return what is said of a masked name, as a form's own message."""
+    return _SAID["masked"][LANGUAGES.index(language)]
 
 
 MOST_OPTIONS = 30  # said in a sentence

@@ -99,6 +99,11 @@ class Field:
             raise ValueError(f"field {self.name}: only a calculate has a calculation")
 
     @property
+    def demands(self) -> bool:
+        """Whether an answer, or that there is none, can be wrong."""
+        return bool(self.required or self.constraint or self.choice_filter)
+
+    @property
     def options(self) -> tuple[str, ...]:
         """The values that may be chosen; none if the answer is not chosen from a list."""
         return YES_NO if self.type == "yes_no" else self.choices

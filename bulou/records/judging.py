@@ -17,12 +17,13 @@ from typing import Any
 from bulou.core.divisions import code_of
 from bulou.core.moments import FAR
 from bulou.ledger.rules import Entry, Meeting, Opening
-from bulou.records import owing, runtime, shapes
+from bulou.records import owing, runtime, scopes, shapes
 from bulou.records.coercion import days_of, first_moment, last_moment
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Effect, Opens, Waives
 from bulou.records.expressions import parse
 from bulou.records.fields import Field, is_computed
+from bulou.records.masking import takes_names
 from bulou.records.owing import Writer, write_evidence, write_opens
 from bulou.records.places import Asked, Verdict, folds_of, unfolded
 from bulou.records.rulesets import RuleSet
@@ -262,7 +263,7 @@ class Judge(Writer):
     def _demands(self, form: tuple[Question, ...], repeats: tuple[Question, ...]) -> None:
         for each in form:
             self._demand(each, repeats, len(repeats) + 1)
-            if _demanding(each.rows):
+            if scopes.demanding(each.rows):
                 with self.rows_of(each, repeats):
                     self._demands(each.rows, (*repeats, each))
 
@@ -282,6 +283,9 @@ class Judge(Writer):
             keeps = truth(parse(asked.constraint), scope)
             self.write(f"if not ({missing}) and not {keeps}:", depth)
             self.write(f"faults.append(({each.key!r}, {row}, 'constraint', ''))", depth + 1)
+        if takes_names(asked) and not self.kind.xform_xml:
+            fault = f"faults.append(({each.key!r}, {row}, 'masked', ''))"
+            self.write(f"if '*' in {each.variable} or '＊' in {each.variable}: {fault}", depth)
         if asked.choice_filter:
             by_value: dict[str, list[Mapping[str, str]]] = {}
             for one in self.kind.tables[asked.choice_table]:
@@ -388,10 +392,6 @@ def _place(level: int) -> str:
     if level < 2:
         return row_name(1) if level else "0"
     return f"({', '.join(row_name(each) for each in range(1, level + 1))})"
-
-
-def _demanding(rows: tuple[Question, ...]) -> bool:
-    return any(q.field.required or q.field.constraint or q.field.choice_filter or _demanding(q.rows) for q in rows)
 
 
 def _unit(key: str, form: tuple[Question, ...]) -> str:

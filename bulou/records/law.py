@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from bulou.ledger import law
 from bulou.ledger.rules import Effects, Entry
+from bulou.records.apart import Judged, can_differ, judged
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
 from bulou.records.expressions import ExpressionError, parse
@@ -68,6 +70,16 @@ class BoundKind:
             self._answering[rules] = make_answers(self.kind, self._ruleset(rules))
         return self._answering[rules](entry)
 
+    def judged(self, entry: Entry) -> Judged:
+        """Return the entry's body as the form means it, and what was said beside it.
+
+        One with faults, such as one of which a part was destroyed, is returned as it is.
+        """
+        declared = self.at(entry.version)
+        if not can_differ(declared) or self._judged(entry)[0]:
+            return Judged(entry.body)
+        return judged(declared, entry.body, self.answers(entry))
+
     def asked(self, entry: Entry) -> Asked:
         """Return what a form asks with the entry's answers so far. It may have any faults but an unknown rule set."""
         rules = entry.rules if self._bound else ""
@@ -99,6 +111,12 @@ class BoundKind:
 
     def _ruleset(self, name: str) -> RuleSet | None:
         return self.ruleset_of(name) if self._bound else None
+
+
+def judged_of(entry: Entry) -> Judged:
+    """Return the body of an entry of any kind as its form means it (BoundKind.judged)."""
+    bound = law.current().kinds.get(entry.kind)
+    return bound.judged(entry) if isinstance(bound, BoundKind) else Judged(entry.body)
 
 
 def uses_rules(kind: Declaration) -> bool:

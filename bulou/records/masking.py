@@ -52,5 +52,14 @@ def sort_named(name: str, label: str) -> Sort:
 _MASKS: Mapping[str, Callable[[str], str]] = {"id": mask_id, "phone": mask_phone, "name": mask_name}
 
 
+UNMASKED = "not(contains(., '*')) and not(contains(., '＊'))"
+"""What a name, a number or a phone must be to be kept: what a screen shows instead of one is no answer."""
+
+
+def takes_names(field: Field) -> bool:
+    """Tell whether what is written here might be a masked name, phone or ID number taken from a screen."""
+    return field.type == "text" and bool(sort_of(field, ""))
+
+
 def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"-?\d{1,5}(\.\d+)?", text))

@@ -9,6 +9,7 @@ from bulou.records import functions  # noqa: F401  (registers what may be called
 from bulou.records.compiler import Code, Compiler, Type
 from bulou.records.expressions import Column, Expression, Name, Node, Self, nearest, parse
 from bulou.records.fields import Field, FieldType, Table
+from bulou.records.masking import takes_names
 from bulou.records.rulesets import RuleSet
 
 _TYPES: Mapping[FieldType, Type] = {
@@ -201,3 +202,8 @@ def moment(expression: Expression, scope: FormScope) -> str:
     code, compiler = compiled(expression, scope)
     days = code.type == "moment" or (code.type == "number" and not code.field)  # today() + 1 is a number of days
     return code.source if days else compiler.text(code)
+
+
+def demanding(rows: tuple[Question, ...]) -> bool:
+    """Tell whether an answer in the rows, or that there is none, can be wrong."""
+    return any(takes_names(q.field) or q.field.demands or demanding(q.rows) for q in rows)

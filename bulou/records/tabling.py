@@ -76,7 +76,7 @@ def _rows(
         if field.type == "repeat":
             inner.append((field, value if isinstance(value, list) else []))
         elif value not in (None, "", [], False) and field.type != "body":
-            cells[prefix + field.name] = _said(words, field, prefix + field.name, value, masked)
+            cells[prefix + field.name] = answer_text(words, field, prefix + field.name, value, masked)
     yield TableRow(table, place, cells)
     for field, rows in inner:
         for number, row in enumerate(rows, 1):
@@ -84,7 +84,8 @@ def _rows(
                 yield from _rows(words, field.fields, row, prefix + field.name, (*place, number), masked)
 
 
-def _said(words: Words, field: Field, key: str, value: Any, masked: bool) -> str:
+def answer_text(words: Words, field: Field, key: str, value: Any, masked: bool) -> str:
+    """Return one answer as a file holds it; `masked`, as one that leaves may."""
     chosen = isinstance(value, list)
     if chosen != (field.type == "select_multiple"):  # kept as it came, before anybody could check it
         said = " ".join(map(str, value)) if chosen else str(value)

@@ -11,7 +11,9 @@ from pyxform.xls2xform import convert
 from bulou.records.declaration import Declaration
 from bulou.records.display import words_in
 from bulou.records.expressions import Call, parse, rule_path
+from bulou.records.faults import masked_words
 from bulou.records.fields import YES_NO, Field, is_computed
+from bulou.records.masking import UNMASKED, takes_names
 from bulou.records.rulesets import RuleSet, Value
 from bulou.records.timing import to_the_minute
 from bulou.records.words import LANGUAGES
@@ -107,13 +109,17 @@ def _row(kind: Declaration, field: Field, key: str, ruleset: RuleSet | None) -> 
     def said(expression: str) -> str:
         return _literal(to_the_minute(expression, known, field.type), ruleset) if expression else ""
 
+    unmasked = takes_names(field)
+    constraint = " and ".join(
+        f"({one})" if unmasked else one for one in (field.constraint, unmasked and UNMASKED) if one
+    )
     required = said(field.required) if isinstance(field.required, str) else "yes" if field.required else ""
     row: dict[str, Any] = {
         "type": types.get(field.type, field.type),
         "name": field.name,
         "required": required,
         "relevant": said(field.relevant),
-        "constraint": said(field.constraint),
+        "constraint": said(constraint),
         "calculation": said(field.calculation),
         "default": _default(field.default, ruleset),
         "appearance": field.appearance,
@@ -128,6 +134,8 @@ def _row(kind: Declaration, field: Field, key: str, ruleset: RuleSet | None) -> 
             row[f"label::{named}"] = words.label(key)
             row[f"hint::{named}"] = told.hint if told else ""
             row[f"constraint_message::{named}"] = told.constraint if told and field.constraint else ""
+            if unmasked and not row[f"constraint_message::{named}"]:
+                row[f"constraint_message::{named}"] = masked_words(language)
     return {name: value for name, value in row.items() if value}
 
 

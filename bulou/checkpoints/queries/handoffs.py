@@ -20,6 +20,7 @@ from bulou.core.scope import EVERYTHING, may_see, seeing
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import UNSETTLED, Duty, Entry, Place, State
 from bulou.ledger.rules import effective as standing
+from bulou.records.law import judged_of
 
 CONFIRM, FIND = "arrival.confirm", "arrival.find"
 CONFIRMED, NOT_ARRIVED = "arrival_confirmed", "not_arrived"
@@ -155,7 +156,7 @@ def _answers(county: int, subjects: list[str]) -> dict[str, tuple[Answer, ...]]:
     for original in sorted(written, key=lambda entry: (entry.happened_at, entry.id)):
         entry = standing(original, again.get(original.id, ()))
         if entry is not None:
-            said = entry.body
+            said = judged_of(entry).body
             where = said.get("where", "") if entry.kind == CONFIRMED else "nowhere"
             note = said.get("where_note") or said.get("likely_where") or ""
             found[entry.subject].append(Answer(entry.kind, where, note, entry.happened_at, entry.by))

@@ -37,7 +37,7 @@ def temperature(chance: Random) -> float:
 
 
 def _member(chance: Random, resident: Resident, fever: bool) -> Body:
-    row: Body = {"person": resident.subject, "name": resident.name}
+    row: Body = {"person": resident.subject}
     if resident.away_to:
         return row | {"presence": "away", "away_where": resident.away_to}
     row |= {

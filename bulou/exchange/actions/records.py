@@ -32,9 +32,11 @@ from bulou.ledger.queries import Standing
 from bulou.ledger.rules import Entry
 from bulou.people.actions import Refused
 from bulou.records.declaration import Declaration
+from bulou.records.display import words_in
+from bulou.records.fields import Field, answers
 from bulou.records.keeping import Kept
 from bulou.records.law import BoundKind
-from bulou.records.tabling import Table, TableRow, lay_out, tables
+from bulou.records.tabling import Table, TableRow, answer_text, lay_out, tables
 
 Keep = Callable[[Declaration, Entry, Mapping[str, Any]], Kept]  # what of a body may still be shown
 BATCH = 500
@@ -139,7 +141,8 @@ def export_records(
 
 def _envelope() -> list[str]:
     return [_("Record"), _("Version"), _("Area code"), _("Place"), _("About"), _("Subject"), _("Happened"),
-            _("Written down"), _("Received"), _("By"), _("Corrected"), _("Why corrected")]  # fmt: skip
+            _("Written down"), _("Received"), _("By"), _("Corrected"), _("Why corrected"),
+            _("Sent beside the form")]  # fmt: skip
 
 
 def _take(
@@ -157,6 +160,8 @@ def _take(
     places = areas.names({each.written.area for each in standing})
     authors = access.names_of({each.written.by for each in standing})
     subjects = subject_names({(each.written.area, each.written.subject) for each in standing}, masked=masked)
+    rows = ((each.stands.area, row) for each in standing if each.stands for row in persons_in(each.stands.body))
+    called = subject_names(set(rows), masked=False)  # masked with every other name, if it must be
     keys = {table.name: table.keys for table in spool.tables}
     for each in standing:
         entry = each.stands
@@ -167,12 +172,52 @@ def _take(
             str(entry.id), str(entry.version), code_of(entry.area), places.get(entry.area, ""),
             subjects.get(entry.subject, ""), entry.subject, _moment(entry.happened_at), _moment(entry.recorded_at),
             _moment(entry.received_at), authors.get(entry.by, entry.by), _moment(last.recorded_at) if last else "",
-            str(last.body.get("reason", "")) if last else "",
+            str(last.body.get("reason", "")) if last else "", _beside(bound, entry, keep, language, masked),
         ]  # fmt: skip
         kind = bound.at(entry.version)
-        for row in lay_out(kind, keep(kind, entry, entry.body), language, masked=masked):
+        body = Kept(with_names(kind.fields, keep(kind, entry, entry.body), called))
+        for row in lay_out(kind, body, language, masked=masked):
             if row.table in keys:
                 spool.add(row.table, _line(row, front, keys[row.table]))
+
+
+def persons_in(body: Mapping[str, Any]) -> Iterator[str]:
+    """Yield whom the rows of a body speak of."""
+    for value in body.values():
+        for row in value if isinstance(value, list) else ():
+            if isinstance(row, Mapping) and isinstance(who := row.get("person"), str) and who.startswith("person:"):
+                yield who
+
+
+def with_names(fields: Sequence[Field], body: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
+    """Return the body with the register's name in every row that has a column for it and says only who it is."""
+    found = dict(body)
+    for each in answers(tuple(fields)):
+        rows = body.get(each.name)
+        if (
+            each.type != "repeat"
+            or not isinstance(rows, list)
+            or not {"person", "name"} <= {f.name for f in each.fields}
+        ):
+            continue
+        found[each.name] = [
+            {**row, "name": name} if not row.get("name") and (name := called.get(str(row.get("person")), "")) else row
+            for row in rows
+        ]
+    return found
+
+
+def _beside(bound: BoundKind, entry: Entry, keep: Keep, language: str, masked: bool) -> str:
+    """Return what the record says beside its form, in words; nothing once some of the record is no longer shown."""
+    kind, judged = bound.at(entry.version), bound.judged(entry)
+    if not judged.beside or keep(kind, entry, entry.body) != judged.body:
+        return ""
+    said = words_in(kind, language)
+    return "; ".join(
+        f"{said.label(one.key)}: {answer_text(said, one.field, one.key, one.said, masked)}"
+        + (f" → {one.counts}" if one.counts else "")
+        for one in judged.beside
+    )
 
 
 def _line(row: TableRow, front: Sequence[str], keys: Iterable[str]) -> list[str]:

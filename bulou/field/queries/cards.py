@@ -45,7 +45,7 @@ def household_card(
     home: Household, members: Sequence[Person], names: Mapping[int, str], bounds: Iterable[BoundKind]
 ) -> Card:
     door = " ".join(part for part in (home.number, home.address) if part)
-    rows = [{"person": one.subject, "name": one.name} for one in members]
+    rows = [{"person": one.subject} for one in members]
     lines = [
         *_line(ADDRESS, door if home.head_name else home.address), *_line(CLASS, home.household_class),
         *_line(DWELLING, _dwelling(home.dwelling)), *_line(MEMBERS, len(members)),

@@ -84,7 +84,8 @@ def test_form_begins_with_the_order_and_the_members(village, anna, shown):
     assert first["kind"] == "household_visit"
     assert first["prefill"] == {"look_back_date": "2020-01-10", "look_back_included": "yes"}
     rows = shown.cards[village.subject(0)]["prefill"]["household_visit"]["members"]
-    assert [row["name"] for row in rows] == ["王*勇", "李*英"]
+    assert rows == [{"person": f"person:{one}"} for one in village.persons[village.households[0]]]
+    assert [shown.cards[row["person"]]["title"] for row in rows] == ["王*勇", "李*英"]
 
 
 def test_second_pull_says_nothing_and_a_third_only_what_changed(village, anna, shown):

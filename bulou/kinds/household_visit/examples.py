@@ -18,12 +18,12 @@ RETURNED = {"returned": "yes", "returned_from": "湖北武汉"}
 
 
 def found(name: str = "安娜", person: str | None = ANNA, **changes: Any) -> dict[str, Any]:
-    row = {"person": person, "name": name, **AT_HOME, "returned": "no", **changes}
+    row = {"person": person, "name": None if person else name, **AT_HOME, "returned": "no", **changes}
     return {key: value for key, value in row.items() if value is not None}
 
 
-def away(name: str = "柏立", person: str = BO, **changes: Any) -> dict[str, Any]:
-    return {"person": person, "name": name, "presence": "away", "away_where": "浙江温州", **changes}
+def away(person: str = BO, **changes: Any) -> dict[str, Any]:
+    return {"person": person, "presence": "away", "away_where": "浙江温州", **changes}
 
 
 def at_home(*members: dict[str, Any], nobody: str = "yes", **changes: Any) -> dict[str, Any]:
@@ -76,7 +76,7 @@ EXAMPLES = [
     ),
     Example(
         "临时出门、去向不清的人,不算查到",
-        [ORDER, visit(at_home(found(), {"person": BO, "name": "柏立", "presence": "out_today"}))],
+        [ORDER, visit(at_home(found(), {"person": BO, "presence": "out_today"}))],
         now="2020-01-30 12:00",
         members=REGISTERS,
         owed={

@@ -35,7 +35,8 @@ MEMBERS = (
         appearance="hidden",
         read_only=True,
     ),
-    Field("name", "text", required=True, personal=LIST),
+    # Of whoever is on the register the entry carries the id; what they are called is looked up where it is shown.
+    Field("name", "text", required=True, relevant="${person} = ''", personal=LIST),
     Field(
         "presence",
         "select_one",
@@ -117,7 +118,7 @@ MEMBERS = (
 
 KIND = Kind(
     name="household_visit",
-    version=1,
+    version=2,
     subject=("household",),
     fields=(
         Field(

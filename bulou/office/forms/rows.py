@@ -45,10 +45,8 @@ def begin_row(kind: Declaration, body: dict[str, Any], added: str, asked: Asked)
             rows[-1][question.rpartition(".")[2]] = begins(kind.keys()[question], value)
 
 
-def relevant_of(
-    body: Mapping[str, Any], asked: Asked, names: Mapping[str, dict[str, str]], prefix: str, numbers: tuple[int, ...]
-) -> dict[str, Any]:
-    """Return the answers that are relevant, persons called by `names`; in the rows of these numbers."""
+def relevant_of(body: Mapping[str, Any], asked: Asked, prefix: str, numbers: tuple[int, ...]) -> dict[str, Any]:
+    """Return the answers that are relevant, in the rows of these numbers."""
     found: dict[str, Any] = {}
     for name, value in body.items():
         key = prefix + name
@@ -56,7 +54,7 @@ def relevant_of(
             continue
         rows = isinstance(value, list) and all(isinstance(row, dict) for row in value)
         found[name] = [
-            relevant_of({**row, **names.get(str(row.get("person", "")), {})}, asked, names, f"{key}.", (*numbers, number))
+            relevant_of(row, asked, f"{key}.", (*numbers, number))
             for number, row in enumerate(value, 1)
         ] if rows else value  # fmt: skip
     return found

@@ -53,6 +53,11 @@ def answers(
     return tuple(found)
 
 
+def text_of(field: Field, words: Words, key: str, value: Any) -> str:
+    """Return one answer in words, masked."""
+    return _text(field, words, key, value, {}, True)
+
+
 def _text(field: Field, words: Words, key: str, value: Any, names: Mapping[str, str], masked: bool) -> str:
     if field.options:
         chosen = value if isinstance(value, list) else [value]

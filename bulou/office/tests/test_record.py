@@ -41,8 +41,9 @@ def test_from_missing_to_visited(made, signed_in):
     assert page.status_code == 200 and "Written" in page.content.decode(), page.content.decode()[:3000]
     assert client.get("/missing/").context["total"] == before - 4
     entry = ledger.entries_about(610927, [made.subject(0)])[0]
-    # The record has the full name the register has; no page ever showed it.
-    assert entry.body["members"][0]["name"] == "王大勇"
+    # The record says by its id who was found; the name is the register's, and no page shows the whole of it.
+    assert entry.body["members"][0]["person"] == f"person:{made.persons[made.households[0]][0]}"
+    assert "name" not in entry.body["members"][0]
     assert "王大勇" not in form.content.decode() + page.content.decode()
     again = client.post(address, sent).content.decode()
     assert "Already written" in again

@@ -280,17 +280,9 @@ def _ordered(kind: Declaration, about: About) -> dict[str, Any]:
 
 
 def compose(sheet: Sheet) -> Entry:
-    """Return the entry: only relevant answers, and the names of persons chosen from the register, unmasked."""
+    """Return the entry: only relevant answers. Persons of the register are in it by their ids."""
     asked = sheet.bound.asked(sheet.entry(sheet.body))
-    return sheet.entry(relevant_of(sheet.body, asked, _full_names(sheet.about), "", ()))
-
-
-def _full_names(about: About) -> dict[str, dict[str, str]]:
-    """Return the name of every member as the register has it: for the record, never for the page."""
-    key = id_of(about.subject)
-    if not about.members or key is None:
-        return {}
-    return {m.subject: {"name": m.name} for m in people.household_page(about.area // 10**12, key, masked=False).members}
+    return sheet.entry(relevant_of(sheet.body, asked, "", ()))
 
 
 def receipted(request: Request, about: About, entry: Entry, receipt: Any) -> HttpResponse:

@@ -10,8 +10,8 @@ from bulou.people.queries.lists import (
     households_by_id,
     households_in,
     persons_by_id,
-    persons_of,
     persons_in,
+    persons_of,
     search,
 )
 from bulou.people.queries.pages import (
@@ -54,8 +54,8 @@ __all__ = [
     "members",
     "person_page",
     "persons_by_id",
-    "persons_of",
     "persons_in",
+    "persons_of",
     "places",
     "register_rows",
     "runs",

@@ -27,6 +27,8 @@ export interface FormRequest {
   lane?: Lane;
   /** The moment that "today" and "now" mean; this phone's clock if left out. */
   now?: () => Date;
+  /** What a subject is called on this phone ("person:…"): shown, never written into the entry. */
+  called?: (subject: string) => string | undefined;
   /** Finds a photo kept with the draft, to show it. */
   photo?: (sha256: string) => Promise<Blob | undefined>;
 }

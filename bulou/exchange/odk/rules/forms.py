@@ -22,7 +22,7 @@ from bulou.records.words import LANGUAGES
 from bulou.records.xforms import Row, XFormError, xlsform
 
 _ITEMS = "/".join(("", "root", "item"))  # where ODK has the rows of a list
-_PERSONS, _HOUSEHOLDS = f"instance('{PERSONS}'){_ITEMS}", f"instance('{HOUSEHOLDS}'){_ITEMS}"
+_HOUSEHOLDS = f"instance('{HOUSEHOLDS}'){_ITEMS}"
 SUBJECT, SORT = "_subject", "_sort"
 _NAMED = {"zh_Hans": "中文 (zh)", "en": "English (en)"}  # as records.xforms names them
 _ASKED = {
