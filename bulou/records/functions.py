@@ -3,14 +3,13 @@
 What is not here and why: docs/adr/0004. Additions need a word there: a language that grows becomes a programming one.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import pi
 
 from bulou.records.compiler import FUNCTIONS, MANY, Build, Code, Compiler, missing
 from bulou.records.expressions import Call, Node, Self, Text, rule_path
-from bulou.records.runtime import matching
+from bulou.records.patterns import BadPattern, check_pattern, why
 
 
 def _function(name: str, fewest: int, most: int | None = None) -> Callable[[Build], Build]:
@@ -170,9 +169,10 @@ def _regex(compiler: Compiler, node: Call) -> Code:
         said = "expected a pattern in quotes from ^ to $, such as '^[0-9]{11}$'"
         raise compiler.expression.error(pattern, said, "engines", "regex()")
     try:
-        matching(pattern.value)
-    except re.error as error:
-        raise compiler.expression.error(pattern, f"expected a regular expression: {error}") from error
+        check_pattern(pattern.value)
+    except BadPattern as bad:
+        said = f"expected a regular expression: {why(bad.code, bad.detail, bad.instead, 'en')}"
+        raise compiler.expression.error(pattern, said, "pattern", "regex()") from bad
     return Code(f"matches({pattern.value!r}, {compiler.text(compiler.compile(value))})", "truth")
 
 

@@ -5,7 +5,6 @@ import hashlib
 import math
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from bulou.core.moments import CHINA
@@ -22,6 +21,7 @@ from bulou.records.coercion import (
     text_of_truth,
     truth_of_number,
 )
+from bulou.records.patterns import matches
 
 _UNPADDED = re.compile(r"(\d{4})-([1-9]|\d\d)-([1-9]|\d\d)(T.*)?", re.ASCII)
 
@@ -38,15 +38,6 @@ def part(text: str, start: float, end: float = math.inf) -> str:
     first, last = (int(max(-size, min(size, at))) for at in (start, end))
     first, last = (max(0, at + size if at < 0 else at) for at in (first, last))
     return units[2 * first : 2 * last].decode("utf-16-le", "replace")
-
-
-@lru_cache(maxsize=256)
-def matching(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern[:-1] + r"\Z", re.ASCII)
-
-
-def matches(pattern: str, text: str) -> bool:
-    return matching(pattern).match(text) is not None
 
 
 def cut(text: str, start: float, size: float = math.inf) -> str:

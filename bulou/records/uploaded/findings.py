@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from bulou.records.patterns import why
+
 Weight = Literal["refuses", "warns", "notes"]
 """`refuses`: the form cannot be taken. `warns`: part of it works in ODK Collect only, or nobody here checks it.
 `notes`: worth knowing."""
@@ -61,6 +63,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     ),
     "chance": ("{what} 每次算出来都不同", "{what} comes to something else each time"),
     "language": ("{what} 取决于手机用的语言", "{what} depends on the language of the phone"),
+    "pattern": ("{what} 里的正则表达式不能用", "the pattern in {what} is not taken"),
     "form": ("与其他公式互相等待", "it waits for others that wait for it"),
 }
 
@@ -107,6 +110,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{detail} cannot be uploaded with a form: only .csv lists are. Pictures, sound and films are not shown",
     ),
     "same file": ("沿用第 {detail} 版的文件 {question}", "the file {question} is that of version {detail}"),
+    "pattern": ("regex() 的 {detail}", "{detail}"),
+    "pattern from answers": (
+        "regex() 的格式必须用引号写在表单里，不能取自答案或公式：{detail}",
+        "the pattern of regex() is written out in quotes, not taken from an answer or a formula: {detail}",
+    ),
     # a list beside the form
     "not text": (
         "不是 UTF-8 或 GB 18030 的文字文件，请另存为 CSV（UTF-8）",
@@ -264,6 +272,10 @@ def sentence(finding: Finding, language: str) -> str:
     """Return the finding as people read it."""
     if finding.code == "not checked":
         said = not_checked_text(finding.detail, language)
+        return Finding(finding.weight, "warning", finding.question, said, finding.row, finding.sheet).text(language)
+    if finding.code == "pattern":
+        pattern, code, detail, instead = finding.detail.split("\0")
+        said = f"regex() {pattern}: {why(code, detail, instead, language)}"
         return Finding(finding.weight, "warning", finding.question, said, finding.row, finding.sheet).text(language)
     if finding.code == "undrawable":
         code, _bar, detail = finding.detail.partition("|")

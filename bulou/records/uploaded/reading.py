@@ -16,6 +16,7 @@ from bulou.records.uploaded.asking import fields_of
 from bulou.records.uploaded.findings import Finding, unchecked
 from bulou.records.uploaded.languages import Speech, words_of
 from bulou.records.uploaded.naming import is_meta, name_nodes, rename
+from bulou.records.uploaded.patterns import say_patterns
 from bulou.records.uploaded.reader import Reader
 from bulou.records.uploaded.tables import List, choice_faults, read_list, written
 from bulou.records.uploaded.translating import translate_all
@@ -128,6 +129,7 @@ def _look_around(reader: Reader, files: Mapping[str, bytes]) -> None:
         if attribute_of(one, "action"):
             reader.say("warns", "submission", detail=attribute_of(one, "action")[:80])
     _bring(reader, files)
+    say_patterns(reader)
     for node in form.root.every():
         if node.name.rpartition(":")[2] == "entity" and node.parent is not None and is_meta(node.parent):
             reader.say("warns", "entities")
