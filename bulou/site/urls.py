@@ -13,3 +13,4 @@ urlpatterns = [
 handler400 = "bulou.office.views.errors.bad_request"
 handler403 = "bulou.office.views.errors.forbidden"
 handler404 = "bulou.office.views.errors.not_found"
+handler500 = "bulou.site.refusals.failed"

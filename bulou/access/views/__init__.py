@@ -1,5 +1,5 @@
 """The decorators every view stands behind: `page`, `personal` or `public`. A view without one is refused."""
 
-from bulou.access.views.doors import Door, Request, page, personal, public
+from bulou.access.views.doors import PAGE, SMALL, Door, Request, page, personal, public
 
-__all__ = ["Door", "Request", "page", "personal", "public"]
+__all__ = ["PAGE", "SMALL", "Door", "Request", "page", "personal", "public"]

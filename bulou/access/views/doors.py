@@ -5,16 +5,18 @@ door lets through is refused by the middleware; what runs outside a page runs wi
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import wraps
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -31,6 +33,8 @@ from bulou.core.scope import Range, seeing
 
 P = ParamSpec("P")
 SAFE = frozenset({"GET", "HEAD"})
+SMALL = 64 * 2**10  # bytes anybody may send, to any address
+PAGE = 2**20  # bytes of a form of somebody who is signed in; what takes files says how much more
 
 
 class Request(HttpRequest):
@@ -48,14 +52,28 @@ View = Callable[Concatenate[Request, P], HttpResponseBase]
 Guarded = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
+Admits = Callable[[HttpRequest, Mapping[str, Any]], bool]  # the request without its body, what its address names
+
+
+def _nobody(_request: HttpRequest, _named: Mapping[str, Any]) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
-    """How a view may be reached; the mark that the middleware and the tests look for. No permission: any account."""
+    """How a view may be reached; the mark that the middleware and the tests look for. No permission: any account.
+
+    Anybody may send SMALL bytes; whom `admits` lets in may send `most`. It is asked before any more is read, and decides
+    nothing else: the view's own door still stands before it. `own_words`: the door refuses before it reads a body.
+    """
 
     kind: str  # "page", "personal" or "public"
     permission: str = ""
     methods: tuple[str, ...] = ("GET",)
     second_factor: bool = False
+    most: int = SMALL
+    admits: Admits = field(default=_nobody, compare=False)
+    own_words: bool = False
 
 
 def public(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
@@ -91,18 +109,20 @@ def personal(
                 response = _finished(view(mine, *args, **kwargs), ())
             return _kept_private(response)
 
-        guarded.door = Door("personal", methods=("GET", "POST"))  # type: ignore[attr-defined]
+        guarded.door = Door("personal", methods=("GET", "POST"), most=PAGE, admits=_knows)  # type: ignore[attr-defined]
         return guarded
 
     return decorate(view) if view is not None else decorate
 
 
-def page(permission: str, *, methods: Iterable[str] = ("GET",), totp: bool = False) -> Callable[[View[P]], Guarded[P]]:
+def page(
+    permission: str, *, methods: Iterable[str] = ("GET",), totp: bool = False, most: int = PAGE
+) -> Callable[[View[P]], Guarded[P]]:
     """Let in who holds the permission somewhere, and bind the areas it is held over for the whole answer.
 
     Every area in the address must be one of them: any other is not found, exactly as if it did not exist. With `totp`,
     and always for the permissions in DEMANDS_SECOND_FACTOR, the account must have a second factor, and must have proved
-    itself within five minutes before it exports or changes anything.
+    itself within five minutes before it exports or changes anything. `most` is how many bytes it may be sent.
     """
     if permission not in PERMISSIONS:
         raise ValueError(f"there is no permission called {permission!r}")
@@ -136,10 +156,25 @@ def page(permission: str, *, methods: Iterable[str] = ("GET",), totp: bool = Fal
                 response = _slowed_down(mine, refused)
             return _kept_private(response)
 
-        guarded.door = Door("page", permission, allowed, second_factor)  # type: ignore[attr-defined]
+        admits = partial(_may_send, permission)
+        guarded.door = Door("page", permission, allowed, second_factor, most, admits)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+_SESSIONS = SessionMiddleware(lambda _request: HttpResponse())
+
+
+def _knows(request: HttpRequest, _named: Mapping[str, Any]) -> bool:
+    """Tell whether the request comes with the session of an account that may still sign in."""
+    _SESSIONS.process_request(request)
+    request.user = get_user(request)
+    return request.user.is_authenticated
+
+
+def _may_send(permission: str, request: HttpRequest, named: Mapping[str, Any]) -> bool:
+    return _knows(request, named) and bool(Scope(permission, queries.holdings_of(_id(request), now())).ranges)
 
 
 def _turned_away(request: HttpRequest, *, expired_password: bool = False) -> HttpResponseBase | None:

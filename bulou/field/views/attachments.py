@@ -8,7 +8,7 @@ from bulou.field.queries.attachments import arrived
 from bulou.field.views.doors import PhoneRequest, phone, refuse
 
 
-@phone("PUT", "HEAD", even_revoked=True)
+@phone("PUT", "HEAD", even_revoked=True, most=MOST_BYTES)
 def attachment(request: PhoneRequest, digest: str) -> HttpResponse:
     """Take a piece, or say how much has arrived: 204 all of it, 200 with the offset to go on from, 404 nothing."""
     county = county_of(request.phone.area)

@@ -1,6 +1,6 @@
 """How a phone is let in: by the session it carries, never by a cookie. Its scope is bound as any other request's is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bulou.access import queries as access
 from bulou.access.rules import Scope
-from bulou.access.views import Door, Request
+from bulou.access.views import SMALL, Door, Request
 from bulou.core.moments import now as present
 from bulou.core.scope import seeing
 from bulou.field import queries, wire
@@ -58,7 +58,7 @@ class Unread(Exception):
         self.response = response
 
 
-def body_of(request: HttpRequest, shape: type[S], most: int = 64 * 1024) -> S:
+def body_of(request: HttpRequest, shape: type[S], most: int = SMALL) -> S:
     """Return the request's JSON as the shape. Raise Unread, with the answer to give, if it is not that."""
     try:
         size = int(request.headers.get("Content-Length") or 0)
@@ -98,19 +98,18 @@ def anyone(*methods: str) -> Callable[[Callable[P, HttpResponse]], Callable[P, H
     return decorate
 
 
-def phone(*methods: str, even_revoked: bool = False) -> Callable[[View[P]], Guarded[P]]:
+def phone(*methods: str, even_revoked: bool = False, most: int = SMALL) -> Callable[[View[P]], Guarded[P]]:
     """Let in a phone with a good session, and bind the areas its worker may record in, of those it is bound to.
 
     `even_revoked`: also one that is no longer trusted, whose time is over or whose account was closed, so that what it
-    recorded before is not lost.
+    recorded before is not lost. `most` is how many bytes it may send.
     """
 
     def decorate(view: View[P]) -> Guarded[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             now = present()
-            scheme, _space, session = request.headers.get("Authorization", "").partition(" ")
-            known = queries.find_session(session.strip(), now) if scheme.lower() == "bearer" and session else None
+            known = _known(request, now)
             if known is None:
                 return refuse(401, "session")
             if request.method not in methods:
@@ -128,11 +127,20 @@ def phone(*methods: str, even_revoked: bool = False) -> Callable[[View[P]], Guar
                 except Unread as unread:
                     return unread.response
 
-        guarded.door = Door("phone", "record", methods)  # type: ignore[attr-defined]
+        guarded.door = Door("phone", "record", methods, most=most, admits=_has_session, own_words=True)  # type: ignore[attr-defined]
         guarded.csrf_exempt = True  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _known(request: HttpRequest, now: datetime) -> Phone | None:
+    scheme, _space, session = request.headers.get("Authorization", "").partition(" ")
+    return queries.find_session(session.strip(), now) if scheme.lower() == "bearer" and session else None
+
+
+def _has_session(request: HttpRequest, _named: Mapping[str, Any]) -> bool:
+    return _known(request, present()) is not None
 
 
 def _signed(request: HttpRequest, known: Phone, name: str | None, now: datetime) -> PhoneRequest:

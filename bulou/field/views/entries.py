@@ -8,7 +8,7 @@ from bulou.field.views.doors import PhoneRequest, answer, body_of, phone, refuse
 from bulou.field.words import outcome
 
 
-@phone("POST", even_revoked=True)
+@phone("POST", even_revoked=True, most=wire.MOST_BYTES)
 def entries(request: PhoneRequest) -> HttpResponse:
     """Take a batch of entries; a receipt for each says what became of it."""
     sent = body_of(request, wire.Push, wire.MOST_BYTES)

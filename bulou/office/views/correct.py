@@ -14,6 +14,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, effective
 from bulou.office.forms.saying import answers
 from bulou.office.keeping import has_expired, kept
+from bulou.office.views.photographs import MOST_SENT
 from bulou.office.views.record import (
     CLOCK,
     REASON,
@@ -43,7 +44,7 @@ def _standing(county: int, key: UUID) -> tuple[Entry, Entry]:
     return written, stands
 
 
-@page("record", methods=("GET", "POST"))
+@page("record", methods=("GET", "POST"), most=MOST_SENT)
 def correct(request: Request, county: int, entry: UUID) -> HttpResponse:
     """Draw the entry's own form, filled in as it stands, with a reason; write the correction."""
     written, stands = _standing(county, entry)

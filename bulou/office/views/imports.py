@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
-from bulou.access.views import Request, page
+from bulou.access.views import PAGE, Request, page
 from bulou.areas import queries as areas
 from bulou.core.divisions import code_of, county_of, depth_of, number_of
 from bulou.core.moments import now as present
@@ -26,7 +26,7 @@ from bulou.core.scope import may_see
 from bulou.exchange import actions as exchange
 from bulou.exchange import queries as files
 from bulou.exchange import words as said
-from bulou.exchange.rules.files import Refused
+from bulou.exchange.rules.files import UPLOAD, Refused
 from bulou.office.views.frame import stand_in
 from bulou.office.views.missing import XLSX
 from bulou.people import queries as people
@@ -53,7 +53,7 @@ def begin_thread(work: Callable[[], None]) -> None:
     threading.Thread(target=context.run, args=(run,), name="import").start()
 
 
-@page("import", methods=("GET", "POST"))
+@page("import", methods=("GET", "POST"), most=UPLOAD.file_bytes + PAGE)
 def imports(request: Request) -> HttpResponse:
     """Show what was imported, and take a file."""
     context: dict[str, Any] = {"places": _places(request), "problem": "", "section": "office:imports"}

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
-from bulou.access.views import Request, page
+from bulou.access.views import PAGE, Request, page
 from bulou.command import actions, queries
 from bulou.command.queries import FormVersion
 from bulou.command.rules import Refused as NotDeclared
@@ -43,6 +43,7 @@ from bulou.records.uploaded.workbook import Converted
 
 SECTION = "office:own_forms_home"
 FORMS = (".xlsx", ".xls", ".xml", ".xlsm")
+MOST_BYTES = FORM.file_bytes + MOST_LISTS * LIST.file_bytes + PAGE  # of a form and its lists together
 SHOWN = 400  # questions drawn in a preview
 
 
@@ -52,7 +53,7 @@ def home(request: Request) -> HttpResponse:
     return redirect("office:own_forms", area=request.scope.root())
 
 
-@page("order", methods=("GET", "POST"), totp=True)
+@page("order", methods=("GET", "POST"), totp=True, most=MOST_BYTES)
 def own_forms(request: Request, area: int) -> HttpResponse:
     """List the area's own forms with their versions; take a file."""
     number = int(area)
@@ -149,7 +150,7 @@ def _listed(area: int) -> list[dict[str, Any]]:
     ]
 
 
-@page("order", methods=("GET", "POST"), totp=True)
+@page("order", methods=("GET", "POST"), totp=True, most=MOST_BYTES)
 def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
     """Show what the form asks and what will not work; put it in force once somebody has confirmed."""
     number = int(area)

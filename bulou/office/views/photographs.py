@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from bulou.access.actions import audit
-from bulou.access.views import Request, page
+from bulou.access.views import PAGE, Request, page
 from bulou.core.moments import now as present
 from bulou.field.actions.attaching import MOST_BYTES, add_piece
 from bulou.field.queries.attachments import file_of
@@ -25,6 +25,7 @@ from bulou.records.fields import Field, walk
 PREFIX, FILE, DROP = "sha256:", ".file", ".drop"
 _KEPT = "photographs"  # in the session: those this account brought, and may therefore put into a record
 _MOST_KEPT = 200
+MOST_SENT = 6 * MOST_BYTES + PAGE  # bytes of one form with its pictures
 
 
 def with_photographs(

@@ -40,7 +40,7 @@ from bulou.office.forms.rows import begin_row, begins, count_rows, place_of, rel
 from bulou.office.forms.veiling import Veil, starred, veil_of
 from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
-from bulou.office.views.photographs import with_photographs
+from bulou.office.views.photographs import MOST_SENT, with_photographs
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
@@ -107,7 +107,7 @@ def bound_kind(name: str, version: int | None = None) -> BoundKind:
     return found if version is None else found.bound_at(version)
 
 
-@page("record", methods=("GET", "POST"))
+@page("record", methods=("GET", "POST"), most=MOST_SENT)
 def record(request: Request, kind: str, county: int, subject: str) -> HttpResponse:
     """Draw the form of a kind about a subject; draw it again as answers change; write the entry."""
     bound, about = bound_kind(kind), find_about(county, subject)

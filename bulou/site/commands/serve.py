@@ -1,8 +1,8 @@
 """Run the product: set up, refuse what would lose data, serve."""
 
 import errno
-import logging
 import os
+import resource
 import secrets
 import shutil
 import socket
@@ -13,6 +13,9 @@ import click
 
 from bulou.site.commands.edge import installation, step
 from bulou.site.installation import alone, data_folder
+
+FEWEST_THREADS = 4  # of a process: fewer, and one slow page holds up the others
+ASIDE = 2  # connections of a process besides: the jobs, and a list that is read in the background
 
 
 @click.command(short_help="Set up what is missing and serve the product.")
@@ -55,26 +58,68 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
     """Serve until stopped. SQLite gets one process, because two writers of one file only wait for each other."""
     from django.db import connections
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    cores = os.cpu_count() or 1
-    if on_sqlite():
-        workers = 1
+    from bulou.site.front import LINES, MOST_HEADERS, THREADS
+
+    workers = 1 if on_sqlite() else workers or os.cpu_count() or 1
+    os.environ[THREADS] = str(threads or threads_of(workers))
     connections.close_all()  # a connection must not cross into a worker
-    # Granian finds so many threads too many for the cores: these mostly wait for the disk.
-    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
+    _allow_lines(LINES)
     Granian(
-        "bulou.site.wsgi:application",
+        "bulou.site.serving:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
-        workers=workers or cores,
-        blocking_threads=threads or max(16, 4 * cores),
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=MOST_HEADERS),
+        websockets=False,
+        workers=workers,
+        backpressure=LINES,
         respawn_failed_workers=True,
         workers_kill_timeout=10,  # a request that hangs must not keep the server from stopping
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _allow_lines(lines: int) -> None:
+    """Let a process hold so many connections, and some files besides, as far as the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = lines + 1024
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+        )
+
+
+def threads_of(workers: int) -> int:
+    """Return how many threads each process has: each holds a database connection for as long as it serves.
+
+    Raise ClickException if the database lets in fewer than so many processes need.
+    """
+    wanted = max(16, 4 * (os.cpu_count() or 1))
+    if on_sqlite():
+        return wanted
+    left = connections_left()
+    if left // workers - ASIDE < FEWEST_THREADS:
+        raise click.ClickException(
+            f"PostgreSQL lets in {left} connections, and {workers} processes need {workers * (FEWEST_THREADS + ASIDE)}: "
+            "give fewer --workers, or raise max_connections"
+        )
+    return min(wanted, left // workers - ASIDE)
+
+
+def connections_left() -> int:
+    """Return how many connections of the database this server may use: three of four, the rest is for people and backups."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+        )
+        return int(cursor.fetchone()[0]) * 3 // 4
 
 
 def on_sqlite() -> bool:

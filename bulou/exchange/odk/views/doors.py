@@ -1,6 +1,6 @@
 """The door for phones with Collect: a token in the address, or a name and password. It binds what the worker may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, cast
@@ -13,7 +13,7 @@ from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
 from bulou.access import queries as access
-from bulou.access.views.doors import Door
+from bulou.access.views.doors import SMALL, Door
 from bulou.core.divisions import last_of
 from bulou.core.moments import now
 from bulou.core.scope import Range, seeing
@@ -37,7 +37,7 @@ class PhoneRequest(HttpRequest):
 
 
 def phone(
-    *, methods: tuple[str, ...] = ("GET",), shut_too: bool = False
+    *, methods: tuple[str, ...] = ("GET",), shut_too: bool = False, most: int = SMALL
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Let in a phone by its token or its password, bound to what its worker may record inside the phone's area.
 
@@ -68,10 +68,17 @@ def phone(
                 return view(request, *args, **kwargs)
 
         opened = csrf_exempt(guarded)
-        opened.door = Door(KIND, methods=methods)  # type: ignore[attr-defined]
+        opened.door = Door(KIND, methods=methods, most=most, admits=_admits, own_words=True)  # type: ignore[attr-defined]
         return opened
 
     return decorate
+
+
+def _admits(request: HttpRequest, named: Mapping[str, Any]) -> bool:
+    """Tell whether it is a phone we know, shut or not: what was recorded is still taken."""
+    token = str(named.get("token", ""))
+    with seeing(()):
+        return (_met(token, now()) if token else _signed_in(request)) is not None
 
 
 Met = tuple[AppUser, tuple[Range, ...]]

@@ -37,7 +37,7 @@ class _Sent:
     incomplete: bool = False
 
 
-@phone(methods=("HEAD", "POST"), shut_too=True)
+@phone(methods=("HEAD", "POST"), shut_too=True, most=LARGEST)
 def submission(request: PhoneRequest) -> HttpResponseBase:
     """Take in a record. Collect counts 201 and 202 as sent, and tries anything else again."""
     language = request.app_user.language

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bulou.access import queries as access
-from bulou.access.views import Request, page
+from bulou.access.views import PAGE, Request, page
 from bulou.core.divisions import county_area, county_of
 from bulou.core.masks import mask_name
 from bulou.core.moments import now as present
 from bulou.core.scope import may_see
 from bulou.exchange import actions as exchange
 from bulou.exchange import words as said
-from bulou.exchange.rules.files import Refused
+from bulou.exchange.rules.files import UPLOAD, Refused
 from bulou.office.forms.teams import ResponderChangeForm
 from bulou.office.views.duty.standing import begin, sheet
 from bulou.office.views.missing import XLSX
@@ -33,7 +33,7 @@ from bulou.rosters.words import column_word
 SHOWN = 200
 
 
-@page("import", methods=("GET", "POST"))
+@page("import", methods=("GET", "POST"), most=UPLOAD.file_bytes + PAGE)
 def take(request: Request, area: int) -> HttpResponse:
     """Take a list of responders (人员花名册) as a file."""
     _place, now, context = begin(request, area, "responders")
