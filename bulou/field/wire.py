@@ -17,6 +17,10 @@ AreaCode = Annotated[str, Meta(pattern=r"^[0-9]{12}([0-9]{6})?$")]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Seq = Annotated[int, Meta(ge=1, le=HIGHEST_SEQ)]
+MOST_AHEAD = 200 * 366 * 24 * 60 * 60 * 1000  # milliseconds: no clock is further off
+Mark = Annotated[
+    str, Meta(max_length=60, pattern=r"^[A-Za-z0-9_-]*$")
+]  # a moment of the server's, sealed for one phone
 Said = dict[str, str]  # zh_Hans and en
 
 
@@ -58,7 +62,11 @@ class SignIn(Struct, kw_only=True):
 
 
 class SentEntry(Struct, kw_only=True, forbid_unknown_fields=False):
-    """An entry as the phone made it. `body` is the exact JSON text that was signed."""
+    """An entry as the phone made it. `body` is the exact JSON text that was signed.
+
+    `mark`: the last the phone was given, "" if it knows of none. `ahead_ms`: by how much its clock, which its moments are
+    by, was then ahead of the server's.
+    """
 
     id: Uuid
     kind: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9_.-]+$")]
@@ -70,6 +78,8 @@ class SentEntry(Struct, kw_only=True, forbid_unknown_fields=False):
     seq: Seq
     prev_hash: Annotated[str, Meta(max_length=64, pattern=r"^[0-9a-f]*$")]
     amends: Uuid | None = None
+    mark: Mark = ""
+    ahead_ms: Annotated[int, Meta(ge=-MOST_AHEAD, le=MOST_AHEAD)] = 0
     body: str
     signature: Annotated[str, Meta(max_length=100, pattern=r"^[A-Za-z0-9_=-]*$")]
 
@@ -95,6 +105,7 @@ class Receipt(Struct, kw_only=True):
 class Pushed(Struct, kw_only=True):
     receipts: list[Receipt]
     server_time: Moment
+    mark: str
     epoch: str
     safe_seq: int
 
@@ -138,6 +149,7 @@ class SignedIn(Struct, kw_only=True):
     session: str
     expires_at: Moment
     server_time: Moment
+    mark: str
     epoch: str
     me: Me
 
@@ -215,6 +227,7 @@ class Work(Struct, kw_only=True):
     areas: list[Area]
     forms: list[FormName]
     server_time: Moment
+    mark: str
     epoch: str
     expires_after_hours: int
     notice: Said | None = None

@@ -33,7 +33,13 @@ HELD = {
     "account closed": gettext_noop(
         "This account was closed or is not known here. What the phone held is kept for your supervisor."
     ),
-    "expired": gettext_noop("This phone's time is over. Have it renewed; what it recorded since is kept."),
+    "expired": gettext_noop(
+        "This phone's time is over. Have it renewed; what it still held is kept for your supervisor."
+    ),
+    "waits": gettext_noop("It waits for the record it is about or puts right, and is taken in with it."),
+    "clock": gettext_noop(
+        "Its date cannot be right. Look at the date and time of this phone; your supervisor will look at the record."
+    ),
 }
 
 PROBLEMS = {

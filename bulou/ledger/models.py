@@ -37,6 +37,8 @@ class Entry(models.Model):
     amends = models.UUIDField(null=True)
     rules = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+    written_from = models.DateTimeField(null=True)  # trust.py; NULL: received before anybody asked (ADR 0018)
+    marked = models.BooleanField(null=True)  # whether a phone's mark says so
 
     class Meta:
         constraints = [
@@ -47,6 +49,9 @@ class Entry(models.Model):
             models.Index("county", "kind", "happened_at", name="ledger_entry_kind"),
             models.Index("txid", "position", name="ledger_entry_feed"),
             models.Index("county", "amends", name="ledger_entry_amends", condition=Q(amends__isnull=False)),
+            models.Index(
+                "county", "received_at", name="ledger_entry_written_up", condition=Q(happened_at__lt=F("written_from"))
+            ),
         ]
 
 
@@ -62,6 +67,7 @@ class Evidence(models.Model):
     until = models.DateTimeField()
     waives = models.BooleanField()
     reported_at = models.DateTimeField()
+    counts_at = models.DateTimeField(null=True)  # never NULL; a column added to a table that had rows
 
     class Meta:
         indexes = [models.Index("county", "entry", name="ledger_evidence_entry")]
@@ -149,6 +155,7 @@ class Held(models.Model):
     resolved_by = models.CharField(max_length=80)
     resolution = models.CharField(max_length=20)  # applied, corrected or dismissed
     note = models.TextField()
+    waits_for = models.UUIDField(null=True)  # the entry with which it is judged again, by itself, when that comes
     watched_at = models.DateTimeField(null=True)  # when it was asked whether what it says of people has an end
 
     class Meta:
@@ -156,6 +163,12 @@ class Held(models.Model):
         indexes = [
             models.Index("county", "area", name="ledger_held_open", condition=Q(resolved_at__isnull=True)),
             models.Index("county", "device", "seq", name="ledger_held_device", condition=~Q(device="")),
+            models.Index(
+                "county",
+                "waits_for",
+                name="ledger_held_waiting",
+                condition=Q(resolved_at__isnull=True, waits_for__isnull=False),
+            ),
             models.Index("received_at", name="ledger_held_unwatched", condition=Q(watched_at__isnull=True)),
         ]
 

@@ -1,24 +1,33 @@
 """Entries open duties; entries are evidence that meets them. Nothing here is stored: `fold` is the judge.
 
-A duty is met by the first evidence, in the order things happened, of the same duty name about the same subject inside
-the duty's window `opens_at <= happened_at < closes_at` (a waiver reaches every window up to its `until`). That is all
-of the law: it does not speak of arrival, so entries may come in any order and any number of times and the same duties
-come out. `actions/` keeps the same answer in tables, batch by batch; the tests hold the two against each other.
+A duty is met by the first evidence, in the order it counts, of the same duty name about the same subject inside the
+duty's window `opens_at <= happened_at < closes_at` (a waiver reaches every window up to its `until`). It counts from when
+it happened, but not from before it can have been written (trust.py). That is all of the law: it does not speak of the
+order of arrival, so entries may come in any order and any number of times and the same duties come out. `actions/` keeps
+the same answer in tables, batch by batch; the tests hold the two against each other.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import blake2b, sha256
-from typing import Any, Protocol
+from hashlib import blake2b
+from typing import Protocol
 from uuid import UUID
-
-import msgspec
 
 from bulou.core.divisions import contains
 from bulou.core.moments import FAR, parse_moment
+from bulou.ledger import trust
+from bulou.ledger.entries import Entry as Entry
+from bulou.ledger.entries import Fading as Fading
+
+
+class Lapsed(str):
+    """A refusal because of time only: the author held the permission, but not all the while in which the entry can have
+    been written. A person who knows better may answer for it."""
+
+    __slots__ = ()
 
 
 class State(StrEnum):
@@ -33,64 +42,6 @@ class State(StrEnum):
 
 
 UNSETTLED = frozenset({State.WAITING, State.OPEN, State.OVERDUE})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Something that happened, as whoever saw it wrote it down.
-
-    `subject` is "type:id" ("household:0190…"). `area` is an area number (core.divisions). `body` is checked by the
-    kind. `amends` names the entry this one corrects. `rules` names the rule set it is judged under.
-    `seq` counts what the device has written, without gaps; entries made at a desk have no device. `text` is the body
-    as it was signed, kept letter by letter; empty where nobody signed it, and on entries read back.
-    """
-
-    id: UUID
-    kind: str
-    subject: str
-    area: int
-    happened_at: datetime
-    recorded_at: datetime
-    by: str
-    body: Mapping[str, Any] = field(default_factory=dict)
-    version: int = 1
-    received_at: datetime | None = None
-    amends: UUID | None = None
-    device: str = ""
-    seq: int | None = None
-    prev_hash: str = ""
-    signature: str = ""
-    rules: str = ""
-    text: str = field(default="", compare=False)
-
-    def digest(self) -> str:
-        """Return a hash of what was written (not of area, rules and receipt): it tells a replay from a clash."""
-        said = (
-            self.kind,
-            self.version,
-            self.subject,
-            self.happened_at.timestamp(),
-            self.recorded_at.timestamp(),
-            self.by,
-            self.device,
-            self.seq,
-            str(self.amends or ""),
-            dict(self.body),
-        )
-        return sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Fading:
-    """An entry, or a copy of one in the held tray, that says something of people which is kept for a time only.
-
-    `id` is the entry's or that of its place in the tray, `kind` tells how many days, `since` from when they count.
-    """
-
-    id: UUID
-    kind: str
-    since: datetime
-    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +124,15 @@ class Law:
     members: Callable[[str, int], Iterator[Member]]  # set name, area number -> every member in the subtree
     joined: Callable[[str, set[str]], Iterator[Member]]  # set name, subjects -> those of them that are members
     rules_at: Callable[[int, datetime], str] = lambda county, moment: ""
-    # Of each entry of one county, in order: why it must be held, such as a lost permission; "" if it need not be.
-    refused: Callable[[Sequence[Entry]], Sequence[str]] = lambda entries: [""] * len(entries)
+    writing_up: Callable[[str], timedelta] = lambda rules: timedelta(days=2)  # rule set -> trust.believe's writing_up
+    ruled: bool = False  # whether an entry from before the first rule set is held
+    # Of an entry that waited for the one it amends, and that one: what it says now, usually itself. ValueError: why not.
+    redrawn: Callable[[Entry, Entry], Sequence[Entry]] = lambda waiting, original: [waiting]
+    # Of each entry of one county, in order: why it must be held, such as a lost permission; "" if it need not be. The
+    # mapping holds the entries that these change, by id.
+    refused: Callable[[Sequence[Entry], Mapping[UUID, Entry]], Sequence[str]] = lambda entries, amended: (
+        [""] * len(entries)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +211,13 @@ def expand(entry_id: UUID, opening: Opening, members: Iterable[Member]) -> Itera
 def last_word(entry: Entry, corrections: Iterable[Entry]) -> Entry:
     """Return the one of its corrections by which the entry stands, or itself.
 
-    The correction recorded last wins, ids breaking ties, whatever the order of arrival.
+    The correction written down last, by trusted time, wins, ids breaking ties, whatever the order of arrival.
     """
-    return max(corrections, key=lambda c: (c.recorded_at, c.id), default=entry)
+    return max(corrections, key=lambda c: (_written_down(c), c.id), default=entry)
+
+
+def _written_down(e: Entry) -> datetime:
+    return trust.written_down(e.recorded_at, written_from=e.written_from, received_at=e.received_at, marked=e.marked)
 
 
 def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:
@@ -269,19 +231,48 @@ def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:
         return entry
     if last.body.get("withdrawn"):
         return None
-    moment = last.body.get("happened_at")
+    body, moment = last.body.get("body", entry.body), last.body.get("happened_at")
+    return _moved(replace(entry, body=body), parse_moment(moment), last) if moment else replace(entry, body=body)
+
+
+def _moved(entry: Entry, said: datetime, by: Entry) -> Entry:
+    """Return the entry with the moment a correction gives it: it counts no earlier than it did before.
+
+    What is said to have happened after the entry was received is the correction's own word, and judged by its span.
+    """
+    if by.written_from is None or entry.received_at is None:
+        return replace(entry, happened_at=said)
+    if said <= entry.received_at + trust.DRIFT:
+        since = trust.counted(entry.happened_at, entry.written_from, entry.received_at)
+        return replace(entry, happened_at=said, recorded_at=since, written_from=since)
     return replace(
-        entry,
-        body=last.body.get("body", entry.body),
-        happened_at=parse_moment(moment) if moment else entry.happened_at,
-    )
+        entry, happened_at=said, recorded_at=by.recorded_at, written_from=by.written_from, received_at=by.received_at,
+        marked=by.marked,
+    )  # fmt: skip
+
+
+def belief_in(entry: Entry, law: Law) -> trust.Belief:
+    """Return what is believed of the entry's moments."""
+    return trust.believe(
+        entry.happened_at, entry.recorded_at, written_from=entry.written_from, received_at=entry.received_at,
+        marked=entry.marked, writing_up=law.writing_up(entry.rules),
+    )  # fmt: skip
 
 
 def effects_of(entry: Entry | None, law: Law) -> Effects:
     """Return what the entry does under the law. An entry that no longer passes its kind does nothing."""
     if entry is None or (kind := law.kinds.get(entry.kind)) is None or kind.problems(entry):
         return NOTHING
-    return kind.effects(entry)
+    return believed_effects(entry, kind, law)
+
+
+def believed_effects(entry: Entry, kind: KindLaw, law: Law) -> Effects:
+    """Return what an entry without problems does: no duty is met or waived by a moment that is not believed."""
+    belief = belief_in(entry, law)
+    if belief.effects_at != entry.happened_at:
+        entry = replace(entry, happened_at=belief.effects_at)
+    done = kind.effects(entry)
+    return done if belief.meets else Effects(done.opens)
 
 
 def resolve(done: Effects, places: Mapping[str, Place]) -> Effects:
@@ -312,7 +303,7 @@ def subjects_of(done: Effects) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A meeting with the entry it comes from."""
+    """A meeting with the entry it comes from. `counts_at`: when it meets, which is not before it can be believed."""
 
     duty: str
     subject: str
@@ -321,18 +312,24 @@ class Evidence:
     entry: UUID
     waives: bool
     reported_at: datetime
+    counts_at: datetime
 
 
-def evidence_of(entry: Entry, meeting: Meeting) -> Evidence:
-    until = meeting.until if meeting.waives and meeting.until else entry.happened_at
+def evidence_of(entry: Entry, meeting: Meeting, law: Law) -> Evidence:
+    """Return what the meeting proves. A waiver is a decision: it holds from when it can have been written."""
+    belief = belief_in(entry, law)
+    until, before = belief.opened_by, belief.before_close
+    if meeting.waives:
+        until, before = meeting.until or belief.counts_at, belief.counts_at
     return Evidence(
         meeting.duty,
         meeting.subject,
-        entry.happened_at,
+        before,
         until,
         entry.id,
         meeting.waives,
         entry.received_at or entry.recorded_at,
+        belief.counts_at,
     )
 
 
@@ -343,17 +340,17 @@ def covers(evidence: Evidence, duty: Duty) -> bool:
 
 def credit(duty: Duty, evidence: Evidence) -> Duty:
     """Return the duty after one more piece of evidence inside its window; the earliest always wins."""
-    key = (evidence.happened_at, evidence.entry.int)
+    key = (evidence.counts_at, evidence.entry.int)
     met = duty.met_by, duty.met_at, duty.met_reported_at
     waived = duty.waived_by, duty.waived_at
     if evidence.waives:
         if duty.waived_at is not None and duty.waived_by is not None and key >= (duty.waived_at, duty.waived_by.int):
             return duty
-        waived = evidence.entry, evidence.happened_at
+        waived = evidence.entry, evidence.counts_at
     else:
         if duty.met_at is not None and duty.met_by is not None and key >= (duty.met_at, duty.met_by.int):
             return duty
-        met = evidence.entry, evidence.happened_at, evidence.reported_at
+        met = evidence.entry, evidence.counts_at, evidence.reported_at
     # Once a duty a batch touches: `replace` would take three times as long.
     return Duty(duty.id, duty.name, duty.subject, duty.area, duty.owed_by, duty.opened_by, duty.opens_at, duty.due_at,
                 duty.closes_at, *met, *waived)  # fmt: skip
@@ -377,20 +374,9 @@ def fold(entries: Iterable[Entry], law: Law, county: int) -> dict[UUID, Duty]:
             members = law.members(opening.over, opening.area) if opening.over else ()
             duties.update((duty.id, duty) for duty in expand(entry.id, opening, members))
         for meeting in done.meets:
-            evidence[meeting.duty, meeting.subject].append(evidence_of(entry, meeting))
+            evidence[meeting.duty, meeting.subject].append(evidence_of(entry, meeting, law))
     for duty in list(duties.values()):
         for piece in evidence[duty.name, duty.subject]:
             if covers(piece, duty):
                 duties[duty.id] = credit(duties[duty.id], piece)
     return duties
-
-
-def missing_ranges(received: Iterable[int]) -> list[tuple[int, int]]:
-    """Return the gaps, first and last inclusive, in the numbers a device has delivered, from 1 to the highest seen."""
-    gaps: list[tuple[int, int]] = []
-    expected = 1
-    for seq in sorted(set(received)):
-        if seq > expected:
-            gaps.append((expected, seq - 1))
-        expected = max(expected, seq + 1)
-    return gaps

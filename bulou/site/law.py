@@ -1,7 +1,9 @@
 """Puts together what the ledger must learn from above: the kinds, the registers, the rule sets, the permissions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID
 
 from bulou.access import queries as access
 from bulou.areas import queries as areas
@@ -10,10 +12,12 @@ from bulou.command.queries import Kinds, ruleset_name
 from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.divisions import county_of
 from bulou.core.moments import day_of
+from bulou.exchange.odk.rules.redrawing import redrawn
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, Law, Member, Place
 from bulou.people import queries as people
 from bulou.records.kinds import Kind
+from bulou.records.rulesets import RuleSet
 from bulou.rosters import queries as rosters
 from bulou.site.kinds import find_kinds
 
@@ -27,7 +31,7 @@ def make_law() -> Law:
 
     at_a_post = kinds_of_a_post(kinds.values())
 
-    def refused(entries: Sequence[Entry]) -> list[str]:
+    def refused(entries: Sequence[Entry], amended: Mapping[UUID, Entry]) -> list[str]:
         """Ask the grants, and the rosters only of what no grant permits."""
         found = []
         for entry in entries:
@@ -46,6 +50,9 @@ def make_law() -> Law:
         members=_members,
         joined=_joined,
         rules_at=_rules_at,
+        writing_up=cache(lambda rules: _writing_up(sets, rules)),
+        ruled=True,
+        redrawn=redrawn,
         refused=refused,
     )
 
@@ -59,6 +66,17 @@ def _rules_at(county: int, moment: datetime) -> str:
         return ruleset_in_force(rulesets(), "", day_of(moment)).name
     except LookupError:
         return ""
+
+
+WRITING_UP = "record.writing_up_hours"
+
+
+def _writing_up(sets: Mapping[str, RuleSet], rules: str) -> timedelta:
+    """Return for how long after it happened something may be written up, by the rule set or, if it is silent, the
+    latest that says so."""
+    asked = [one for name, one in sets.items() if name == rules and WRITING_UP in one.values]
+    said = asked or sorted((one for one in sets.values() if WRITING_UP in one.values), key=lambda one: one.valid_from)
+    return timedelta(hours=float(str(said[-1].get(WRITING_UP))))
 
 
 def permission_for(kind: Kind) -> str:

@@ -233,7 +233,7 @@ class Server:
             with transaction.atomic():
                 done = actions.push(phone=phone, entries=[bytes(raw) for raw in sent.entries], lost=list(sent.lost),
                                     status=None, can_act=access.find_usable(phone.account, now) is not None,
-                                    by=phone.by, at=now)  # fmt: skip
+                                    by=phone.by, key=SECRET, at=now)  # fmt: skip
                 if crash == "inside":
                     raise Crash
         except Crash:

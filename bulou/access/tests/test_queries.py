@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from bulou.access import actions, queries
-from bulou.access.models import Account
+from bulou.access.models import Account, Grant
 from bulou.access.tests.people import COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, VILLAGE, make_account
 from bulou.core.divisions import last_of
 from bulou.core.moments import now
@@ -24,8 +24,9 @@ def chen():
     return make_account("grid_worker", VILLAGE, username="chen", name="陈梅", at=NOW)
 
 
-def entry(by, area=VILLAGE, happened_at=NOW, recorded_at=None):
-    return Entry(uuid4(), "household_visit", "household:1", area, happened_at, recorded_at or happened_at, by)
+def entry(by, area=VILLAGE, happened_at=NOW, recorded_at=None, **more):
+    at = recorded_at or happened_at
+    return Entry(uuid4(), "household_visit", "household:1", area, happened_at, at, by, **more)
 
 
 def test_an_author_who_may_record_is_not_refused(chen):
@@ -48,13 +49,38 @@ def test_the_program_itself_may_write():
     assert queries.refused(entry("system:import")) == ""
 
 
-def test_what_was_recorded_before_a_grant_was_taken_back_counts_for_ever(chen):
-    day = timedelta(days=1)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("mark", "received", "permitted"),
+    [
+        (DAY / 4, DAY / 2, True),
+        (DAY / 4, 3 * DAY, False),  # the grant ended while the phone was away: nobody can say on which side
+        (2 * DAY, 3 * DAY, False),
+        (None, DAY / 2, True),
+        (None, 2 * DAY, False),
+        (-DAY, DAY / 2, False),  # nor, before the grant, that it was written after it began
+    ],
+)
+def test_a_grant_must_have_been_held_all_the_while_in_which_it_can_have_been_written(chen, mark, received, permitted):
     (holding,) = queries.holdings_of(chen, NOW)
-    actions.revoke_grant(grant=holding.id, by="system:test", at=NOW + day)
-    assert queries.refused(entry(f"account:{chen}", happened_at=NOW + day / 2)) == ""
-    assert queries.refused(entry(f"account:{chen}", happened_at=NOW + day / 2, recorded_at=NOW + 2 * day)) == ""
-    assert "not valid at the time" in queries.refused(entry(f"account:{chen}", happened_at=NOW + 2 * day))
+    actions.revoke_grant(grant=holding.id, by="system:test", at=NOW + DAY)
+    for claimed in (-9 * DAY, DAY / 3, DAY * 9):  # what the entry says itself gives no leave and takes none
+        said = {"happened_at": NOW + claimed, "recorded_at": NOW + claimed, "received_at": NOW + received}
+        if mark is not None:
+            said |= {"written_from": NOW + mark, "marked": True}
+        assert (queries.refused(entry(f"account:{chen}", **said)) == "") is permitted
+
+
+def test_one_grant_after_the_other_is_held_without_a_gap(chen):
+    (holding,) = queries.holdings_of(chen, NOW)
+    actions.revoke_grant(grant=holding.id, by="system:test", at=NOW + DAY)
+    long = {"received_at": NOW + 2 * DAY, "written_from": NOW, "marked": True}
+    Grant.objects.create(
+        account_id=chen, role="grid_worker", area=VILLAGE, starts_at=NOW + DAY, ends_at=NOW + 9 * DAY, given_at=NOW
+    )
+    assert queries.refused(entry(f"account:{chen}", **long)) == ""
 
 
 def test_a_new_worker_may_write_down_what_happened_the_day_before(chen):

@@ -20,7 +20,8 @@ TODAY = DAY1.date()
 
 
 def write(kind, area, at, *, received=None, **body):
-    entry = Entry(uuid4(), kind, f"area:{code_of(area)}", area, at, at, "account:anna", body)
+    mark = {"written_from": at, "marked": True}  # as from a phone
+    entry = Entry(uuid4(), kind, f"area:{code_of(area)}", area, at, at, "account:anna", body, **mark)
     assert ledger.append([entry], at=received or at)[0].outcome == "applied"
     return entry.id
 

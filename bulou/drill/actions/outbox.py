@@ -24,7 +24,9 @@ class Outbox:
     def entry(self, kind: str, subject: str, area: int, at: datetime, body: dict[str, Any], by: str = "") -> Entry:
         """Return an entry of the moment, its id as a phone would have made it then."""
         made = make_uuid7(int(at.timestamp() * 1000), self.chance.getrandbits(74))
-        return Entry(made, kind, subject, area, at, at, by or f"drill:worker-{code_of(area)}", body)
+        by = by or f"drill:worker-{code_of(area)}"
+        # As a phone whose mark is from that moment: it is believed of when it happened, however late it arrives.
+        return Entry(made, kind, subject, area, at, at, by, body, written_from=at, marked=True)
 
     def send(self, entry: Entry, at: datetime) -> None:
         """Let the entry be received at the moment, if that comes."""

@@ -59,6 +59,8 @@ _HELD: dict[str, Callable[[], str]] = {
     "not permitted": lambda: _("your permission for this place does not cover it."),
     "clash of ids": lambda: _("another record was already received under its number."),
     "no subject": lambda: _("it does not say whom or what it is about."),
+    "waits": lambda: _("it waits for the record it corrects, and is taken in with it."),
+    "clock": lambda: _("its date cannot be right: look at the clock of this phone."),
     "unknown original": lambda: _("the record it corrects was not received."),
     "unreadable": lambda: _("it cannot be read."),
 }

@@ -49,15 +49,15 @@ class Pushed:
 
 def push(
     *, phone: Phone, entries: Sequence[bytes], lost: ranges.Ranges, status: wire.Status | None, can_act: bool, by: str,
-    at: datetime,
+    key: bytes, at: datetime,
 ) -> Pushed:  # fmt: skip
     """Take a batch of entries as they came over the wire, written by `by` on the phone, received at `at`.
 
-    `can_act`: whether the worker's account may still do anything. `lost`: numbers the phone says it no longer has.
-    Nothing is ever turned away. When this returns and its transaction commits, everything receipted survives a power
-    cut.
+    `can_act`: whether the worker's account may still do anything. `lost`: numbers the phone says it no longer has. `key`
+    seals the marks it was given. Nothing is ever turned away. When this returns and its transaction commits, everything
+    receipted survives a power cut.
     """
-    told = read(entries, by=by, device=str(phone.id))
+    told = read(entries, by=by, device=str(phone.id), key=key)
     readable = [one for one in told if isinstance(one, Sent)]
     # Before any lock is held: these are what costs time.
     signed = [signing.is_signed(one.text, one.signature, phone.public_key) for one in readable]
@@ -99,8 +99,8 @@ def _doubts(
             found[i] = "revoked", f"the phone was taken out of use: {phone.revoke_reason}".rstrip(": ")
         elif not can_act:
             found[i] = "account closed", "the account this phone belongs to was closed"
-        elif one.entry.recorded_at >= phone.expires_at:
-            found[i] = "expired", "it was recorded after the phone's last day"
+        elif at >= phone.expires_at:  # its own clock says nothing: it can have been written until now
+            found[i] = "expired", "it was received after the phone's last day, and can have been recorded after it"
     return found
 
 
@@ -171,7 +171,9 @@ def _remember(
     """Keep with the device what it has sent. `received`: numbers, each with its entry's hash, "" if not known."""
     last = max(((seq, hash_) for seq, hash_ in received if hash_), default=(0, ""))
     off = [
-        clocks.seconds_off(one.entry.recorded_at, received_at=at, enrolled_at=phone.enrolled_at)
+        clocks.seconds_off(
+            one.entry.recorded_at, received_at=at, enrolled_at=phone.enrolled_at, mark=one.entry.written_from
+        )
         for one, good, receipt in zip(batch, signed, receipts, strict=True)
         if good and receipt.outcome is not Outcome.DUPLICATE
     ]

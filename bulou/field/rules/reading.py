@@ -12,11 +12,12 @@ from uuid import UUID
 import msgspec
 
 from bulou.core.divisions import number_of
-from bulou.field.rules import clocks
+from bulou.field.rules.marks import MILLISECOND, moment_of
 from bulou.field.rules.signing import hash_of, moment_text, signed_text
 from bulou.field.wire import HIGHEST_SEQ, SentEntry
 from bulou.ledger.links import Link
 from bulou.ledger.rules import Entry
+from bulou.ledger.trust import is_writable
 
 _DECODER = msgspec.json.Decoder(SentEntry)
 _LOOSE = msgspec.json.Decoder()
@@ -55,12 +56,15 @@ class Unreadable:
         return UUID(bytes=sha256(self.sent.encode()).digest()[:16])
 
 
-def read(raws: Sequence[bytes], *, by: str, device: str) -> list[Sent | Unreadable]:
-    """Read each of a batch's entries, written by the author on the device, in their order."""
-    return [_read(raw, by, device) for raw in raws]
+def read(raws: Sequence[bytes], *, by: str, device: str, key: bytes) -> list[Sent | Unreadable]:
+    """Read each of a batch's entries, written by the author on the device, in their order.
+
+    Their moments are by the server's clock, as far as the phone knew how its own stood against it. `key` seals the marks.
+    """
+    return [_read(raw, by, device, key) for raw in raws]
 
 
-def _read(raw: bytes, by: str, device: str) -> Sent | Unreadable:
+def _read(raw: bytes, by: str, device: str, key: bytes) -> Sent | Unreadable:
     try:
         said = _DECODER.decode(raw)
     except (ValueError, RecursionError) as error:  # msgspec's own errors are ValueErrors
@@ -68,25 +72,33 @@ def _read(raw: bytes, by: str, device: str) -> Sent | Unreadable:
     text = signed_text(
         id=said.id, kind=said.kind, version=said.version, subject=said.subject, area=said.area,
         happened_at=said.happened_at, recorded_at=said.recorded_at, by=by, device=device, seq=said.seq,
-        prev_hash=said.prev_hash, amends=said.amends or "", body=said.body,
+        prev_hash=said.prev_hash, amends=said.amends or "", body=said.body, mark=said.mark, ahead_ms=said.ahead_ms,
     )  # fmt: skip
     try:
         body = _body(said.body)
-        happened_at, recorded_at = _moment(said.happened_at), _moment(said.recorded_at)
+        ahead = said.ahead_ms if said.mark else 0
+        happened_at, recorded_at = _moment(said.happened_at, ahead), _moment(said.recorded_at, ahead)
         area = number_of(said.area)
     except (ValueError, RecursionError) as error:
         return replace(_unreadable(raw, error), text=text, signature=said.signature)
+    written_from = moment_of(said.mark, device, key=key) if said.mark else None
     entry = Entry(
         UUID(said.id), said.kind, said.subject, area, happened_at, recorded_at, by, body, said.version,
         amends=UUID(said.amends) if said.amends else None, device=device, seq=said.seq, prev_hash=said.prev_hash,
-        signature=f"{said.signature}@{said.area}", text=said.body,
+        signature="@".join((said.signature, said.area, *((said.mark, str(ahead)) if said.mark else ()))),
+        text=said.body, written_from=written_from, marked=written_from is not None,
     )  # fmt: skip
     return Sent(entry, said.signature, text)
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if not clocks.EARLIEST <= moment.year < clocks.LATEST:
+def _moment(text: str, ahead_ms: int) -> datetime:
+    """Return the moment by the server's clock, of a clock that was ahead of it by so much."""
+    said = datetime.fromisoformat(text)
+    try:
+        moment = said - ahead_ms * MILLISECOND
+    except OverflowError:
+        moment = said
+    if not (is_writable(said) and is_writable(moment)):
         raise ValueError(f"{text} is no moment anybody can have recorded")
     return moment
 
@@ -137,11 +149,13 @@ def _unreadable(raw: bytes, error: Exception) -> Unreadable:
 
 def text_of(link: Link) -> tuple[str, str]:
     """Return the text of an entry the ledger keeps, as it was signed, and the signature over it."""
-    signature, _at, area = link.signature.partition("@")
+    signature, area, *marked = link.signature.split("@")
+    mark, ahead = (marked[0], int(marked[1])) if marked else ("", 0)
+    happened_at, recorded_at = (m + ahead * MILLISECOND for m in (link.happened_at, link.recorded_at))
     text = signed_text(
         id=str(link.id), kind=link.kind, version=link.version, subject=link.subject, area=area,
-        happened_at=moment_text(link.happened_at), recorded_at=moment_text(link.recorded_at), by=link.by,
-        device=link.device, seq=link.seq, prev_hash=link.prev_hash, amends=str(link.amends or ""), body=link.body,
+        happened_at=moment_text(happened_at), recorded_at=moment_text(recorded_at), by=link.by, device=link.device,
+        seq=link.seq, prev_hash=link.prev_hash, amends=str(link.amends or ""), body=link.body, mark=mark, ahead_ms=ahead,
     )  # fmt: skip
     return text, signature
 

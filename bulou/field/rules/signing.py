@@ -75,13 +75,17 @@ def moment_text(moment: datetime) -> str:
 
 def signed_text(
     *, id: str, kind: str, version: int, subject: str, area: str, happened_at: str, recorded_at: str, by: str,
-    device: str, seq: int, prev_hash: str, amends: str, body: str,
+    device: str, seq: int, prev_hash: str, amends: str, body: str, mark: str = "", ahead_ms: int = 0,
 ) -> str:  # fmt: skip
-    """Return the text of an entry that is signed, and whose hash the next entry of the device carries."""
-    return "\n".join(
-        ("bulou-entry-1", id, kind, str(version), subject, area, happened_at, recorded_at, by, device, str(seq),
-         prev_hash, amends, body)
-    )  # fmt: skip
+    """Return the text of an entry that is signed, and whose hash the next entry of the device carries.
+
+    `mark` and by how much the phone's clock was ahead of the server's when it was given are of the second kind of text;
+    phones that know of no marks sign the first.
+    """
+    said = (id, kind, str(version), subject, area, happened_at, recorded_at, by, device, str(seq), prev_hash, amends)
+    if not mark:
+        return "\n".join(("bulou-entry-1", *said, body))
+    return "\n".join(("bulou-entry-2", *said, mark, str(ahead_ms), body))
 
 
 def hash_of(text: str) -> str:

@@ -105,5 +105,5 @@ def test_phone_whose_time_is_over_comes_back_to_send_and_sees_nothing(village, a
                         village.visit(0))  # fmt: skip
     anna.certificate = seal(over, key=key())
     anna.sign_in()
-    assert anna.outcomes([entry]) == ["applied"]
+    assert anna.outcomes([entry]) == ["held"]  # it can have been recorded until now
     assert anna.ask("GET", "work").json()["error"] == "expired"

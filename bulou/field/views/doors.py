@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from bulou.access import queries as access
@@ -16,6 +17,7 @@ from bulou.core.scope import seeing
 from bulou.field import queries, wire
 from bulou.field.actions import begin_epoch
 from bulou.field.rules.binding import ACTIVE, REVOKED, Phone
+from bulou.field.rules.marks import make_mark
 from bulou.field.rules.signing import moment_text
 from bulou.field.words import PROBLEMS, fixed
 
@@ -157,6 +159,15 @@ def _not_so(methods: tuple[str, ...]) -> HttpResponse:
     return response
 
 
-def said_now(now: datetime) -> dict[str, Any]:
-    """Return what every answer tells: the server's time and the life its database is in."""
-    return {"server_time": moment_text(now), "epoch": queries.find_epoch() or begin_epoch(because="first", at=now)}
+def installation_key() -> bytes:
+    """Return the key that seals what only this installation can have said."""
+    return str(settings.SECRET_KEY).encode()
+
+
+def said_now(phone: Phone, now: datetime) -> dict[str, Any]:
+    """Return what every answer tells: the server's time, alone and as a mark, and the life its database is in."""
+    return {
+        "server_time": moment_text(now),
+        "mark": make_mark(str(phone.id), key=installation_key(), at=now),
+        "epoch": queries.find_epoch() or begin_epoch(because="first", at=now),
+    }

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from bulou.access import queries as access
@@ -19,7 +18,7 @@ from bulou.field.rules.certificates import read_certificate
 from bulou.field.rules.challenges import challenge_ends, make_challenge
 from bulou.field.rules.limits import Limit
 from bulou.field.rules.signing import is_signed, moment_text
-from bulou.field.views.doors import answer, anyone, body_of, refuse, said_now
+from bulou.field.views.doors import answer, anyone, body_of, installation_key, refuse, said_now
 
 # A whole county may come through one address (a carrier's, a proxy's): these stop a flood, not a morning.
 BY_ADDRESS = Limit(600, timedelta(minutes=1))
@@ -28,10 +27,6 @@ BY_DEVICE = Limit(30, timedelta(minutes=1))
 
 def _address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _key() -> bytes:
-    return str(settings.SECRET_KEY).encode()
 
 
 @anyone("POST")
@@ -73,7 +68,7 @@ def _me(phone: Phone, name: str, now: datetime) -> wire.Me:
     told = queries.me(phone, name, holdings, queries.ranges_of_phone(phone, holdings, "record"))
     told.rehearsal = is_rehearsing()
     if name and phone.state == ACTIVE:
-        told.certificate = queries.certificate_of(phone, name, _key())
+        told.certificate = queries.certificate_of(phone, name, installation_key())
     return told
 
 
@@ -81,14 +76,16 @@ def _me(phone: Phone, name: str, now: datetime) -> wire.Me:
 def challenge(request: HttpRequest) -> HttpResponse:
     """Give a challenge to whoever asks, for any device: it costs no look-up and tells nothing."""
     now, asked = present(), body_of(request, wire.AskChallenge)
-    return answer(wire.Challenge(challenge=make_challenge(asked.device, key=_key(), nonce=new_secret(), at=now)))
+    return answer(
+        wire.Challenge(challenge=make_challenge(asked.device, key=installation_key(), nonce=new_secret(), at=now))
+    )
 
 
 def _who(asked: wire.SignIn, now: datetime) -> Phone | None:
     """Return the phone, if it was ever let in. One that is not known here, or not yet let in, may be by its certificate."""
     phone = queries.find_phone(UUID(asked.device))
     if (phone is None or phone.state == WAITING) and asked.certificate:
-        said = read_certificate(asked.certificate, key=_key())
+        said = read_certificate(asked.certificate, key=installation_key())
         if said and said.device == asked.device and is_signed(asked.challenge, asked.signature, said.public_key):
             readmit(certificate=said, at=now)
             phone = queries.find_phone(UUID(asked.device))
@@ -101,7 +98,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     now, asked = present(), body_of(request, wire.SignIn)
     if not BY_DEVICE.passes(f"sign in {asked.device} {_address(request)}", now):
         return refuse(429, "too often")
-    ends_at = challenge_ends(asked.challenge, asked.device, key=_key())
+    ends_at = challenge_ends(asked.challenge, asked.device, key=installation_key())
     if ends_at is None or now >= ends_at:
         return refuse(401, "challenge")
     phone = _who(asked, now)
@@ -119,4 +116,6 @@ def sessions(request: HttpRequest) -> HttpResponse:
     told = _me(phone, name or "", now)
     if name is None or phone.standing(now) != ACTIVE:
         told.areas, told.roles = [], []
-    return answer(wire.SignedIn(session=session, expires_at=moment_text(expires_at), me=told, **said_now(now)), 201)
+    return answer(
+        wire.SignedIn(session=session, expires_at=moment_text(expires_at), me=told, **said_now(phone, now)), 201
+    )

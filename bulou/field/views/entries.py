@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from bulou.field import wire
 from bulou.field.actions import push
-from bulou.field.views.doors import PhoneRequest, answer, body_of, phone, refuse, said_now
+from bulou.field.views.doors import PhoneRequest, answer, body_of, installation_key, phone, refuse, said_now
 from bulou.field.words import outcome
 
 
@@ -16,7 +16,7 @@ def entries(request: PhoneRequest) -> HttpResponse:
         return refuse(400, "too many")
     done = push(
         phone=request.phone, entries=[bytes(raw) for raw in sent.entries], lost=list(sent.lost), status=sent.status,
-        can_act=request.usable, by=request.by, at=request.now,
+        can_act=request.usable, by=request.by, key=installation_key(), at=request.now,
     )  # fmt: skip
     receipts = [
         wire.Receipt(
@@ -25,4 +25,4 @@ def entries(request: PhoneRequest) -> HttpResponse:
         )
         for one in done.taken
     ]  # fmt: skip
-    return answer(wire.Pushed(receipts=receipts, safe_seq=done.safe_seq, **said_now(request.now)))
+    return answer(wire.Pushed(receipts=receipts, safe_seq=done.safe_seq, **said_now(request.phone, request.now)))

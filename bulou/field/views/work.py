@@ -33,7 +33,7 @@ def work(request: PhoneRequest) -> HttpResponse:
     told = wire.Work(
         cursor=name, reset=before is None, more=new.more, duties=new.duties, done=new.done, cards=new.cards,
         gone=new.gone, areas=new.areas, forms=new.forms, expires_after_hours=HOURS, notice=notice,
-        **said_now(request.now),
+        **said_now(request.phone, request.now),
     )  # fmt: skip
     return _packed(request, answer(told))
 

@@ -1,6 +1,6 @@
 """The only doors through which anything is written to the ledger."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,16 +12,18 @@ import msgspec
 
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
-from bulou.ledger import law
+from bulou.ledger import law, trust
 from bulou.ledger.actions import projection, rebuilding, refolding, rows, tables
 from bulou.ledger.actions.consuming import advance, settle, stumble
 from bulou.ledger.actions.erasing import erase, scrub, watch, watch_held
 from bulou.ledger.actions.restoring import after_restore
 from bulou.ledger.actions.tables import ENTRY, HELD, read_id, writing
 from bulou.ledger.models import Held
-from bulou.ledger.rules import Effects, Entry, Law, Place, effective, effects_of
+from bulou.ledger.needing import in_order, missing, needs
+from bulou.ledger.rules import Effects, Entry, Lapsed, Law, Place, believed_effects, effective, effects_of
 
 __all__ = [
+    "WAITS",
     "Outcome",
     "Receipt",
     "Unread",
@@ -42,6 +44,8 @@ __all__ = [
 ]
 
 
+WAITS = "waits"  # the reason of what is held until the entry comes that it amends or is about
+CAME = "所等的记录已到,自动处理。What it waited for has come."
 SENT_AGAIN = "再次收到,已接受。Sent again, and accepted."  # in the tray, where a person would have written a note
 
 
@@ -62,12 +66,15 @@ class Receipt:
 
 
 def append(
-    entries: Sequence[Entry], *, at: datetime, doubts: Mapping[int, tuple[str, str]] = MappingProxyType({})
-) -> list[Receipt]:
+    entries: Sequence[Entry], *, at: datetime, doubts: Mapping[int, tuple[str, str]] = MappingProxyType({}),
+    vouched: bool = False,
+) -> list[Receipt]:  # fmt: skip
     """Take a batch of one county's entries, received at `at`, and return a receipt for each, in order.
 
     Nothing is ever refused: what cannot be applied goes to the held tray. `doubts` are reasons, code and detail by
-    place in the batch, for which who calls wants an entry held that is not a replay. When this returns and the
+    place in the batch, for which who calls wants an entry held that is not a replay. `vouched`: a person answers for what
+    is refused for time only (Lapsed). What amends or is about an entry that has not come waits for it in the tray, and is
+    taken in by itself with it (WAITS). When this returns and the
     transaction around it (if any) commits, everything receipted survives a power cut. Raise ValueError if the batch
     spans counties.
     """
@@ -80,7 +87,7 @@ def append(
     with writing(county):
         tray = rows.tray(county, [entry.id for entry in entries])
         places = _places(county, entries)
-        receipts, fits = _sort(county, entries, at, doubts, tray, places)
+        receipts, fits = _sort(county, entries, at, doubts, tray, places, vouched)
         written = _insert(county, fits)
         for i, (entry, _, _) in fits.items():
             receipts[i] = Receipt(entry.id, Outcome.APPLIED)
@@ -90,6 +97,7 @@ def append(
         _apply(county, [(entry, done) for entry, _, done in fits.values() if entry.id in written], places)
         _leave_tray(county, [(e.id, digest) for e, digest, _ in fits.values() if e.id in written and tray], tray, at)
         _hold_all(county, [(entries[i], r) for i, r in receipts.items() if r.outcome is Outcome.HELD], at)
+        _release(county, written, at)
     return [receipts[i] for i in range(len(entries))]
 
 
@@ -109,18 +117,21 @@ def _places(county: int, entries: Sequence[Entry]) -> dict[str, Place]:
 
 def _sort(
     county: int, entries: Sequence[Entry], at: datetime, doubts: Mapping[int, tuple[str, str]],
-    tray: Mapping[tuple[UUID, str], rows.InTray], places: Mapping[str, Place],
+    tray: Mapping[tuple[UUID, str], rows.InTray], places: Mapping[str, Place], vouched: bool,
 ) -> tuple[dict[int, Receipt], dict[int, Fit]]:  # fmt: skip
     """Return, by place in the batch, the receipts of replays and of what must be held, and the entries that fit."""
     book = law.current()
     targets = {e.id: e for e in rows.entries_by_id(county, {e.amends for e in entries if e.amends})}
     seen = rows.digests(county, [entry.id for entry in entries])
-    batch = {f"entry:{entry.id}": entry.id for entry in entries}
+    batch = {entry.id for entry in entries}
     fresh = {i: _placed(entry, book, county, places, at) for i, entry in enumerate(entries) if entry.id not in seen}
-    refusals = dict(zip(fresh, book.refused(list(fresh.values())), strict=True))
+    judged = {i: entry for i, entry in fresh.items() if _is_dated(entry)}
+    amended = {**{e.id: e for e in judged.values()}, **targets} if any(e.amends for e in entries) else {}
+    refusals = dict(zip(judged, book.refused(list(judged.values()), amended), strict=True))
     receipts: dict[int, Receipt] = {}
     fits: dict[int, Fit] = {}
-    for i, entry in enumerate(entries):
+    for i in in_order(entries, batch):
+        entry = entries[i]
         digest = entry.digest()
         if (before := tray.get((entry.id, digest))) and before.was_decided:
             receipts[i] = Receipt(entry.id, Outcome.HELD, before.reason, before.detail)  # a person's word stands
@@ -133,22 +144,41 @@ def _sort(
             )
             continue
         placed, place = fresh[i], places.get(entry.subject)
-        behind = batch.get(entry.subject)
-        if behind is not None and behind not in seen:
-            place = None  # what it is about came with it, and is itself held
-        if reason := doubts.get(i) or _why_held(placed, book, county, place, targets, refusals[i]):
+        refusal = refusals.get(i, "")
+        if vouched and isinstance(refusal, Lapsed):
+            refusal = ""
+        reason = doubts.get(i) or _why_undated(placed, book)
+        if not reason and (needed := missing(entry, place, targets, batch - seen.keys())):
+            reason = WAITS, f"it waits for {needed}, which has not been received or is itself held"
+        if reason := reason or _why_held(placed, book, county, place, targets, refusal):
             receipts[i] = Receipt(entry.id, Outcome.HELD, *reason)
         else:
             seen[entry.id] = digest
-            fits[i] = placed, digest, book.kinds[placed.kind].effects(placed)
+            targets[entry.id] = placed
+            fits[i] = placed, digest, believed_effects(placed, book.kinds[placed.kind], book)
     return receipts, fits
+
+
+def _is_dated(entry: Entry) -> bool:
+    return trust.is_writable(entry.happened_at) and trust.is_writable(entry.recorded_at)
+
+
+def _why_undated(entry: Entry, book: Law) -> tuple[str, str] | None:
+    """Return why the entry's own moments keep it from being judged at all."""
+    if not _is_dated(entry):
+        return "clock", f"{entry.happened_at:%Y-%m-%d} and {entry.recorded_at:%Y-%m-%d} are no days anybody recorded"
+    if book.ruled and not entry.rules:
+        said = f"it says that it happened on {entry.happened_at:%Y-%m-%d}, before the first rule set began"
+        return "clock", f"{said}: the clock of what it was written on was wrong, or the date is"
+    return None
 
 
 def _placed(entry: Entry, book: Law, county: int, places: Mapping[str, Place], at: datetime) -> Entry:
     """Return the entry as it would be kept: where the register says its subject is, under the rules of its time."""
     place = places.get(entry.subject)
     area = place.area if place else entry.area
-    return replace(entry, received_at=at, rules=book.rules_at(county, entry.happened_at), area=area)
+    rules = book.rules_at(county, entry.happened_at) if _is_dated(entry) else ""
+    return replace(entry.received(at), rules=rules, area=area)
 
 
 def _why_held(
@@ -167,13 +197,18 @@ def _why_held(
             problems = [*problems, "this corrects a correction: correct the original entry instead"]
         if target.subject != entry.subject:  # or leave to write about one would be leave to correct any other
             problems = [*problems, f"what it corrects is about {target.subject}, not about {entry.subject}"]
-        corrected = effective(target, [entry])
-        if corrected and corrected.kind in book.kinds:
+        try:
+            corrected = effective(target, [entry])
+        except (ValueError, TypeError, OverflowError):
+            corrected, problems = None, [*problems, "the moment it gives is none"]
+        if corrected and not trust.is_writable(corrected.happened_at):
+            problems = [*problems, f"{corrected.happened_at:%Y-%m-%d} is no day anybody recorded"]
+        elif corrected and corrected.kind in book.kinds:
             problems = [*problems, *book.kinds[corrected.kind].problems(corrected)]
     if problems:
         return "body", "\n".join(problems)
     if refusal:
-        return "not permitted", refusal
+        return "not permitted", str(refusal)
     return None
 
 
@@ -214,9 +249,45 @@ def _apply(county: int, fresh: Sequence[tuple[Entry, Effects]], places: Mapping[
 def _hold_all(county: int, held: Sequence[tuple[Entry, Receipt]], at: datetime) -> None:
     tables.insert(HELD, [
         (county, new_id(), e.id, e.digest(), r.reason, r.detail, msgspec.json.encode(e).decode(), e.area, e.by,
-         e.device, e.seq, at, "", "", "")
+         e.device, e.seq, at, "", "", "", _awaited(county, e, r))
         for e, r in held
     ])  # fmt: skip
+
+
+def _awaited(county: int, entry: Entry, receipt: Receipt) -> UUID | None:
+    """Return the entry with which this one is to be judged again: the first of those it needs that is not here."""
+    if receipt.reason != WAITS:
+        return None
+    return next((n for n in needs(entry) if n == entry.id or not rows.digests(county, [n])), None)
+
+
+def _release(county: int, came: Set[UUID], at: datetime) -> None:
+    """Take in what waited in the tray for these entries: as if it had come after them, received when it was.
+
+    What waits for what is taken in here follows by itself: it goes through `append`.
+    """
+    for held_id, sent, awaited, received_at in rows.waiting(county, came):
+        entry = msgspec.json.decode(sent, type=Entry)
+        if not entry.marked:
+            entry = replace(entry, written_from=received_at)
+        row = Held.objects.filter(county=county, id=held_id)
+        try:
+            drawn = law.current().redrawn(entry, _original(county, awaited)) if entry.amends == awaited else [entry]
+        except ValueError as error:
+            row.update(reason="body", detail=str(error), waits_for=None)
+            continue
+        receipts = append(drawn, at=at)
+        if drawn == [entry] and receipts[0].outcome is Outcome.HELD:
+            held = receipts[0]
+            row.update(reason=held.reason, detail=held.detail, waits_for=_awaited(county, entry, held))
+        else:  # taken in; or drawn as others, of which what is held has a place in the tray of its own
+            row.update(resolved_at=at, resolved_by="system:original", resolution="applied", note=CAME, watched_at=None)
+
+
+def _original(county: int, awaited: UUID) -> Entry:
+    """Return the entry, or what it itself corrects: what is edited twice is corrected twice."""
+    (found,) = rows.entries_by_id(county, [awaited])
+    return rows.entries_by_id(county, [found.amends])[0] if found.amends else found
 
 
 def hold(sent: str, *, area: int, by: str, device: str, reason: str, detail: str, at: datetime) -> UUID:
@@ -226,7 +297,7 @@ def hold(sent: str, *, area: int, by: str, device: str, reason: str, detail: str
     with writing(county):
         digest = sha256(sent.encode()).hexdigest()
         tables.insert(
-            HELD, [(county, held_id, None, digest, reason, detail, sent, area, by, device, None, at, "", "", "")]
+            HELD, [(county, held_id, None, digest, reason, detail, sent, area, by, device, None, at, "", "", "", None)]
         )
     return held_id
 
@@ -252,7 +323,7 @@ def hold_unread(unread: Sequence[Unread], *, area: int, by: str, device: str, re
     with writing(county):
         tables.insert(HELD, [
             (county, new_id(), one.key, sha256(one.sent.encode()).hexdigest(), reason, one.detail, one.sent, area, by,
-             device, one.seq, at, "", "", "")
+             device, one.seq, at, "", "", "", None)
             for one in unread
         ])  # fmt: skip
 
@@ -274,7 +345,10 @@ def resolve_held(
         receipt, resolution = None, "dismissed"
         if not dismiss:
             resolution = "corrected" if instead else "applied"
-            receipt = append([instead or msgspec.json.decode(row.sent, type=Entry)], at=at)[0]
+            entry = instead or msgspec.json.decode(row.sent, type=Entry)
+            if instead is None and not entry.marked:  # it was there when it was received, not only now
+                entry = replace(entry, written_from=row.received_at)
+            receipt = append([entry], at=at, vouched=True)[0]
             if receipt.outcome is Outcome.HELD:
                 return receipt
         Held.objects.filter(county=county, id=held_id).update(

@@ -96,7 +96,8 @@ def keep_evidence(county: int, pairs: Iterable[tuple[Entry, Effects]]) -> list[E
 
 
 def evidence_in(pairs: Iterable[tuple[Entry, Effects]]) -> list[Evidence]:
-    return [evidence_of(entry, meeting) for entry, done in pairs for meeting in done.meets]
+    book = law.current()
+    return [evidence_of(entry, meeting, book) for entry, done in pairs for meeting in done.meets]
 
 
 def open_duties(county: int, duties: Sequence[Duty], balance: Balance) -> None:
@@ -115,7 +116,7 @@ def credit_stored(county: int, duties: Sequence[Duty]) -> list[Duty]:
     keys = {"n0": "int", "subject": "text", "name": "text", "opens": "timestamptz", "closes": "timestamptz"}
     order = list(found.values())
     rows = query(
-        "SELECT x.n0, t.happened_at, t.until, t.entry, t.waives, t.reported_at "
+        "SELECT x.n0, t.happened_at, t.until, t.entry, t.waives, t.reported_at, t.counts_at "
         + beside(
             keys,
             "ledger_evidence",
@@ -125,7 +126,7 @@ def credit_stored(county: int, duties: Sequence[Duty]) -> list[Duty]:
         rows_json((i, d.subject, d.name, d.opens_at, d.closes_at) for i, d in enumerate(order)),
         county,
     )
-    for i, happened, until, entry, waives, reported in rows:
+    for i, happened, until, entry, waives, reported, counts in rows:
         duty = found[order[i].id]
         found[duty.id] = credit(
             duty,
@@ -137,6 +138,7 @@ def credit_stored(county: int, duties: Sequence[Duty]) -> list[Duty]:
                 read_id(entry),
                 bool(waives),
                 read_moment(reported),
+                read_moment(counts),
             ),
         )
     return list(found.values())

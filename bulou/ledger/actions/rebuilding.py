@@ -58,11 +58,11 @@ def _put_in_order() -> None:
     first = (
         f"(SELECT e.{place} FROM ledger_evidence e WHERE e.county = d.county AND e.subject = d.subject"
         " AND e.duty = d.name AND e.happened_at < d.closes_at AND e.until >= d.opens_at AND {which}"
-        " ORDER BY e.happened_at, e.entry LIMIT 1)"
+        " ORDER BY e.counts_at, e.entry LIMIT 1)"
     )
     query(
         f"INSERT INTO ledger_duty ({names(DUTY)}) SELECT {', '.join(f'd.{name}' for name in LAID_DUTY.columns)},"
-        " m.entry, m.happened_at, m.reported_at, w.entry, w.happened_at FROM laid_duty d"
+        " m.entry, m.counts_at, m.reported_at, w.entry, w.counts_at FROM laid_duty d"
         f" LEFT JOIN ledger_evidence m ON m.{place} = {first.format(which='NOT e.waives')}"
         f" LEFT JOIN ledger_evidence w ON w.{place} = {first.format(which='e.waives')}"
         " WHERE true ORDER BY d.county, d.id ON CONFLICT DO NOTHING"

@@ -1,7 +1,7 @@
 """Rows as entries and duties: the one place where a column becomes a field."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from bulou.ledger.rules import Duty, Effects, Entry, Evidence
 # The order of these columns is the order of read_entry's and read_duty's unpacking.
 ENTRY_COLUMNS = (
     "id, kind, subject, area, happened_at, recorded_at, by, body, version, received_at, amends, device, seq, prev_hash,"
-    " signature, rules"
+    " signature, rules, written_from, marked"
 )
 DUTY_COLUMNS = tuple(name for name in DUTY.columns if name != "county")
 
@@ -40,6 +40,8 @@ def read_entry(row: Sequence[Any]) -> Entry:
         prev,
         sig,
         rules,
+        written_from,
+        marked,
     ) = row
     return Entry(
         read_id(id_),
@@ -58,6 +60,9 @@ def read_entry(row: Sequence[Any]) -> Entry:
         prev,
         sig,
         rules,
+        "",
+        read_moment(written_from) if written_from else None,
+        bool(marked),
     )
 
 
@@ -131,14 +136,14 @@ def duty_row(county: int, d: Duty) -> tuple[Any, ...]:
 
 
 def evidence_row(county: int, e: Evidence) -> tuple[Any, ...]:
-    return county, e.subject, e.duty, e.happened_at, e.entry, e.until, e.waives, e.reported_at
+    return county, e.subject, e.duty, e.happened_at, e.entry, e.until, e.waives, e.reported_at, e.counts_at
 
 
 def entry_row(county: int, e: Entry, digest: str) -> tuple[Any, ...]:
     """Return the entry as a row of the ENTRY table."""
     return (county, e.id, e.kind, e.version, e.subject, e.area, e.happened_at, e.recorded_at, e.received_at, e.by,
             e.device, e.seq, e.prev_hash, e.signature, e.text or msgspec.json.encode(e.body).decode(), e.amends, e.rules,
-            digest)  # fmt: skip
+            digest, e.written_from, e.marked)  # fmt: skip
 
 
 def digests(county: int, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -171,6 +176,19 @@ def tray(county: int, ids: Iterable[UUID]) -> dict[tuple[UUID, str], InTray]:
         rows_json([i] for i in ids),
     )
     return {(read_id(entry), digest): InTray(read_id(id_), *said) for entry, digest, id_, *said in found}
+
+
+def waiting(county: int, came: Set[UUID]) -> list[tuple[UUID, str, UUID, datetime]]:
+    """Return what waits in the tray for these entries, in the order it came: its place, its text, for which, since when."""
+    if not came:
+        return []
+    found = query(
+        f"SELECT id, sent, waits_for, received_at FROM ledger_held WHERE county = %s AND {id_in('waits_for')}"
+        " AND resolved_at IS NULL AND waits_for IS NOT NULL ORDER BY id",
+        county,
+        rows_json([i] for i in came),
+    )
+    return [(read_id(id_), sent, read_id(awaited), read_moment(received)) for id_, sent, awaited, received in found]
 
 
 def id_in(column: str) -> str:

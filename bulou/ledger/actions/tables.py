@@ -50,6 +50,8 @@ ENTRY = Table(
         "amends": "uuid",
         "rules": "text",
         "digest": "text",
+        "written_from": "timestamptz",
+        "marked": "boolean",
     },
 )
 DUTY = Table(
@@ -83,6 +85,7 @@ EVIDENCE = Table(
         "until": "timestamptz",
         "waives": "boolean",
         "reported_at": "timestamptz",
+        "counts_at": "timestamptz",
     },
 )
 TALLY = Table(
@@ -118,6 +121,7 @@ HELD = Table(
         "resolved_by": "text",
         "resolution": "text",
         "note": "text",
+        "waits_for": "uuid",
     },
 )
 FADING = Table(

@@ -14,6 +14,7 @@ from bulou.core.scope import visible_within
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.actions import tables
 from bulou.ledger.actions.rows import Scanned
+from bulou.ledger.links import missing_ranges
 from bulou.ledger.models import Entry as EntryRow
 from bulou.ledger.models import Held
 from bulou.ledger.queries.chains import chain as chain
@@ -55,7 +56,7 @@ from bulou.ledger.queries.tallies import counts as counts
 from bulou.ledger.queries.tallies import latest_round as latest_round
 from bulou.ledger.queries.tallies import round_counts as round_counts
 from bulou.ledger.queries.tallies import rounds as rounds
-from bulou.ledger.rules import Entry, Place, effective, missing_ranges
+from bulou.ledger.rules import Entry, Place, effective
 
 
 def entries_by_id(county: int, ids: Iterable[UUID]) -> dict[UUID, Entry]:

@@ -38,7 +38,7 @@ class Settled:
 
 
 def settled_since(area: int, moment: datetime, *, names: Iterable[str]) -> dict[Window, Settled]:
-    """Return what was settled under the area by what happened after the moment. Costs what was recorded since then.
+    """Return what was settled under the area by what counts from after the moment. Costs what was recorded since then.
 
     A correction that moved a record from before the moment to after it is seen by the correction, which is later still.
     """
@@ -48,7 +48,8 @@ def settled_since(area: int, moment: datetime, *, names: Iterable[str]) -> dict[
         at = tables.stamp(moment)
         rows = tables.query(
             _SETTLED.format(kinds=_marks(kinds), names=_marks(wanted)),
-            *(at, at, at, low // COUNTY_SCALE, high // COUNTY_SCALE, *kinds, at, low, high, *wanted, at, at),
+            *(at, at, at, low // COUNTY_SCALE, high // COUNTY_SCALE, *kinds, at),
+            *(low // COUNTY_SCALE, high // COUNTY_SCALE, at, low, high, *wanted, at, at),
         )
         for leaf, name, opens, due, closes, met, late, waived, before in rows:
             window = Window(leaf, name, read_moment(opens), read_moment(due), read_moment(closes))
@@ -60,7 +61,8 @@ def _marks(values: list[str]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-# From the records since the moment to what they prove, and on to the duties they settled: three indexes, no history.
+# From the records since the moment to what they prove, and on to the duties they settled: four indexes, no history.
+# What was written up after the moment counts from then too, whenever it happened.
 _SETTLED = (
     "SELECT area, name, opens_at, due_at, closes_at, sum(met), sum(late), sum(waived), sum(earlier) FROM ("
     "SELECT DISTINCT d.id, d.area, d.name, d.opens_at, d.due_at, d.closes_at,"
@@ -68,11 +70,12 @@ _SETTLED = (
     " CASE WHEN d.met_at > %s AND d.met_at > d.due_at THEN 1 ELSE 0 END AS late,"
     " CASE WHEN d.met_at IS NULL THEN 1 ELSE 0 END AS waived,"
     " CASE WHEN d.met_at IS NOT NULL AND d.waived_at <= %s THEN 1 ELSE 0 END AS earlier"
-    " FROM ledger_entry e"
+    " FROM (SELECT county, id, amends FROM ledger_entry WHERE county BETWEEN %s AND %s AND kind IN ({kinds})"
+    " AND happened_at > %s UNION ALL SELECT county, id, amends FROM ledger_entry WHERE county BETWEEN %s AND %s"
+    " AND happened_at < written_from AND received_at > %s) AS e"
     " JOIN ledger_evidence v ON v.county = e.county AND v.entry = coalesce(e.amends, e.id)"
     " JOIN ledger_duty d ON d.county = v.county AND d.subject = v.subject AND d.name = v.duty"
     " AND v.entry = coalesce(d.met_by, d.waived_by)"
-    " WHERE e.county BETWEEN %s AND %s AND e.kind IN ({kinds}) AND e.happened_at > %s"
-    " AND d.area BETWEEN %s AND %s AND d.name IN ({names}) AND (d.met_at > %s OR d.met_at IS NULL AND d.waived_at > %s)"
+    " WHERE d.area BETWEEN %s AND %s AND d.name IN ({names}) AND (d.met_at > %s OR d.met_at IS NULL AND d.waived_at > %s)"
     ") AS one GROUP BY area, name, opens_at, due_at, closes_at"
 )

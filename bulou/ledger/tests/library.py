@@ -81,6 +81,7 @@ def law(shelves: Shelves) -> Law:
 def entry(
     n: int, kind: str, subject: str, hours: float, body: dict[str, object] | None = None, **more: object
 ) -> Entry:
-    """Return the entry number n, made and recorded `hours` after the start."""
+    """Return the entry number n, made and recorded `hours` after the start, on a phone whose mark is older than that."""
     at = START + timedelta(hours=hours)
-    return Entry(UUID(int=n), kind, subject, HALL, at, more.pop("recorded_at", at), "account:anna", body or {}, **more)
+    said = {"written_from": START - 999 * DAY, "marked": True} | more
+    return Entry(UUID(int=n), kind, subject, HALL, at, said.pop("recorded_at", at), "account:anna", body or {}, **said)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry
+from bulou.ledger.trust import counted
 from bulou.rosters.models import Responder, Shift
 from bulou.rosters.queries.shifts import ARRIVE, STAND, duties_of
 from bulou.rosters.rules.standing import AROUND, Stood
@@ -31,7 +32,8 @@ def stood_there(county: int, entries: Sequence[Entry]) -> list[bool]:
     found = []
     for account, entry, moment in zip(accounts, entries, moments, strict=True):
         its, post = turns.get(account, ()) if account else (), _post(entry, about)
-        found.append(any(turn.permits(entry.subject, post, moment) for turn in its))
+        until = entry.received_at or moment
+        found.append(any(turn.permits(entry.subject, post, moment, until) for turn in its))
     return found
 
 
@@ -54,9 +56,10 @@ def _about(county: int, entries: Sequence[Entry]) -> dict[UUID, Entry]:
 
 
 def _moment(entry: Entry, about: Mapping[UUID, Entry]) -> datetime:
-    """Return when it happened; putting one's own words right is judged as they were."""
+    """Return when it happened, as far as it can be believed; putting one's own words right is judged as they were."""
     target = about.get(entry.amends) if entry.amends else None
-    return target.happened_at if target is not None and target.by == entry.by else entry.happened_at
+    said = target if target is not None and target.by == entry.by else entry
+    return counted(said.happened_at, said.written_from, said.received_at)
 
 
 def _post(entry: Entry, about: Mapping[UUID, Entry]) -> str:

@@ -21,15 +21,17 @@ class Stood:
     ends: datetime
     gone_at: datetime | None = None
 
-    def permits(self, subject: str, post: str, moment: datetime) -> bool:
+    def permits(self, subject: str, post: str, moment: datetime, until: datetime) -> bool:
         """Tell whether its responder may write of the subject, which concerns the post, that it happened at the moment.
 
-        A turn let go in the middle, or so late that the responder may not have heard, still gives leave until then.
+        A turn let go in the middle, or so late that the responder may not have heard, still gives leave until then: but
+        not for what can have been written later, as all can that was received (`until`) later.
         """
         if subject == self.subject:
             return True
         ends = self.ends if self.gone_at is None else min(self.ends, self.gone_at)
-        return post == self.post and self.starts - AROUND <= moment <= ends + AROUND
+        last = moment if self.gone_at is None else max(moment, until)
+        return post == self.post and self.starts - AROUND <= moment and last <= ends + AROUND
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,21 @@ it was received, because it was, and a person decides.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from bulou.core.divisions import county_area, last_of
-from bulou.core.scope import seeing
+from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk.models import Submission
 from bulou.exchange.odk.queries import AppUser, files_of
 from bulou.exchange.odk.rules import instances
 from bulou.exchange.odk.rules.instances import Instance, Unreadable
+from bulou.exchange.odk.rules.redrawing import redrawn
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
-from bulou.ledger.actions import Outcome, append, hold
+from bulou.ledger.actions import WAITS, Outcome, append, hold
 from bulou.ledger.actions.tables import Table, insert, read_id, writing
 from bulou.ledger.rules import Entry
 from bulou.people import queries as people
@@ -226,32 +227,24 @@ class _Taking:
         if each.post.shut:
             return _Drawn([entry], ("not permitted", each.post.shut))
         if instance.replaces is not None:
-            return self._edit(entry, instance.replaces, user)
+            return self._edit(entry, instance.replaces)
         if not instance.subject:
             return _Drawn([entry], ("no subject", "whom or what the record is about was not chosen"))
         return _Drawn([entry])
 
-    def _edit(self, entry: Entry, replaces: UUID, user: AppUser) -> _Drawn:
-        """Return the correction an edited record is; about another subject, a withdrawal and a new record."""
-        with seeing([(user.area, last_of(user.area))]):
+    def _edit(self, entry: Entry, replaces: UUID) -> _Drawn:
+        """Return what an edited record says; one that comes before what it edits waits for it, wherever that comes from."""
+        edit = replace(entry, amends=replaces)
+        with seeing(EVERYTHING):
             old = ledger.find_entry(self.county, replaces)
             if old is not None and old.amends:
                 old = ledger.find_entry(self.county, old.amends)
         if old is None:
-            return _Drawn([entry], ("unknown original", f"it edits {replaces}, which was not received or was held"))
-        if old.kind != entry.kind:
-            return _Drawn([entry], ("unknown original", f"it edits {replaces}, which is a {old.kind}"))
-        reason, at = "edited in ODK Collect", entry.recorded_at
-        if entry.subject and entry.subject != old.subject:
-            taken_back = {"withdrawn": True, "reason": reason}
-            withdrawal = Entry(instances.withdrawal_id(entry.id), "correction", old.subject, user.area, at, at, user.by,
-                               taken_back, amends=old.id, device=user.device)  # fmt: skip
-            return _Drawn([withdrawal, entry])
-        body = {"body": dict(entry.body), "reason": reason}
-        if entry.happened_at != old.happened_at:
-            body["happened_at"] = entry.happened_at.isoformat()
-        return _Drawn([Entry(entry.id, "correction", old.subject, user.area, at, at, user.by, body, amends=old.id,
-                             device=user.device)])  # fmt: skip
+            return _Drawn([edit], (WAITS, f"it waits for {replaces}, which it edits"))
+        try:
+            return _Drawn(list(redrawn(edit, old)))
+        except ValueError as error:
+            return _Drawn([entry], ("unknown original", str(error)))
 
 
 def _text(xml: bytes) -> str:

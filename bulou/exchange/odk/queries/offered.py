@@ -85,7 +85,7 @@ def _ruleset(bound: BoundKind, name: str) -> RuleSet | None:
 def _may_record(user: AppUser, bound: BoundKind, now: datetime) -> bool:
     """Ask the law itself, with an entry as this worker would write it."""
     probe = Entry(new_id(), bound.kind.name, "", user.area, now, now, user.by, {})
-    return law.current().refused([probe]) == [""]
+    return law.current().refused([probe], {}) == [""]
 
 
 def rows_of(name: str, user: AppUser, now: datetime) -> Rows:

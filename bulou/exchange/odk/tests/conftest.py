@@ -61,13 +61,14 @@ def _bytes(xml: str | bytes) -> bytes:
 
 
 def vacant(subject: str, *, instance: str = "", version: str = f"1-{RULES}", form: str = "household_visit",
-           note: str = "门锁着", replaces: str = "", look_back: str = "2020-01-10", more: str = "") -> str:  # fmt: skip
+           note: str = "门锁着", replaces: str = "", look_back: str = "2020-01-10", more: str = "",
+           ended: str = "1") -> str:  # fmt: skip
     """Return a visit to an empty house as Collect writes it."""
     sort, _, key = subject.partition(":")
     instance = instance or f"uuid:{new_id()}"
     old = f"<deprecatedID>{replaces}</deprecatedID>" if replaces else ""
     at = now()
-    start, end = ((at - timedelta(minutes=n)).isoformat(timespec="milliseconds") for n in (5, 1))
+    start, end = ((at - timedelta(minutes=n)).isoformat(timespec="milliseconds") for n in (5, int(ended)))
     return (
         f'<?xml version="1.0" ?><data id="{form}" version="{version}" xmlns:orx="http://openrosa.org/xforms">'
         f"<_start>{start}</_start><_end>{end}</_end><_subject><_{sort}>{key}</_{sort}></_subject>"

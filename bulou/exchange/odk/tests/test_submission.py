@@ -1,6 +1,7 @@
 """The questions ODK Central asks of its own /submission, and those it answers wrongly, asked of ours."""
 
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -162,9 +163,21 @@ def test_an_edit_becomes_a_correction(phone: Phone, entries: Read, held: Read) -
     assert entry.body["note"] == "水表没动" and f"uuid:{entry.id}" == first and held() == []
 
 
-def test_an_edit_of_what_never_came_is_held(phone: Phone, held: Read) -> None:
+def test_an_edit_of_what_never_came_waits_in_the_tray(phone: Phone, held: Read) -> None:
     assert phone.post(phone.visit(replaces=f"uuid:{new_id()}")).status_code == 202
-    assert held()[0].reason == "unknown original"
+    assert held()[0].reason == "waits"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_an_edit_and_its_edit_may_come_before_what_they_edit(phone: Phone, entries: Read, held: Read, order) -> None:
+    first, second, third = (f"uuid:{new_id()}" for _ in range(3))
+    posts = [phone.visit(instance=first, ended="3"),
+             phone.visit(instance=second, replaces=first, note="有人照看", ended="2"),
+             phone.visit(instance=third, replaces=second, note="水表没动")]  # fmt: skip
+    for place in order:
+        phone.post(posts[place])
+    [entry] = entries()
+    assert entry.body["note"] == "水表没动" and f"uuid:{entry.id}" == first and held() == []
 
 
 def test_an_edit_that_changes_the_household_moves_the_record(phone: Phone, entries: Read, held: Read) -> None:
