@@ -3,29 +3,35 @@
 A backup is one file and a manifest beside it (`<file>.json`): which database, every table's rows at the moment of the
 copy, and the file's hash. Both are made while people work; the copy is of one moment. Photographs are files of their own
 (photographs.py). Once all is on the disk, phones may hear what they can forget.
+
+What leaves the data folder is sealed with the installation's key, which is in no backup, and only its owner may read the
+files (docs/adr/0021). Plain copies, which older versions made, still go back.
 """
 
 import hashlib
-import hmac
 import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from django.conf import settings
 from django.db import connection, transaction
 
 from bulou import __version__
+from bulou.access.actions import reseal
 from bulou.core.moments import CHINA
+from bulou.core.sealing import mark_of
 from bulou.field.actions import begin_epoch, mark_backup, unbroken_numbers
 from bulou.ledger.actions import after_restore
+from bulou.site.installation import data_folder, secrets_at_hand
 from bulou.site.photographs import copy_beside, put_back
+from bulou.site.sealed import open_file, own_file, seal_file
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,15 +66,20 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     phones = unbroken_numbers() if _has_phones() else {}  # before the copy: all that came until now is in it
-    try:
-        tables = _dump_postgres(part) if connection.vendor == "postgresql" else _copy_sqlite(part)
-        manifest = Manifest(made_at=at, bulou=__version__, database=connection.vendor, sha256=_hash(part),
-                            role=_role(), tables=tables, key=key_mark())  # fmt: skip
-        _flush(part)
-        part.rename(path)
-    finally:
-        part.unlink(missing_ok=True)
-    _manifest_path(path).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    with tempfile.TemporaryDirectory(dir=data_folder(), prefix="backup-") as folder:  # what is plain stays in here
+        plain = Path(folder) / "copy"
+        tables = _dump_postgres(plain) if connection.vendor == "postgresql" else _copy_sqlite(plain)
+        try:
+            seal_file(plain, part)
+            if _hash_of(open_file(part, secrets_at_hand())) != _hash(plain):
+                raise ValueError("what was sealed does not open again to what it was: is the disk sound?")
+            manifest = Manifest(made_at=at, bulou=__version__, database=connection.vendor, sha256=_hash(part),
+                                role=_role(), tables=tables, key=key_mark())  # fmt: skip
+            part.rename(path)
+        finally:
+            part.unlink(missing_ok=True)
+    with own_file(_manifest_path(path)) as file:
+        file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
     _flush(_manifest_path(path))
     copy_beside(path)
     _flush(path.parent)
@@ -79,7 +90,7 @@ def back_up(path: Path, *, at: datetime) -> Manifest:
 
 def key_mark() -> str:
     """Return what the installation's key is known by: too little to learn anything of the key from."""
-    return hmac.digest(settings.SECRET_KEY.encode(), b"which key", "sha256").hex()[:16]
+    return mark_of(secrets_at_hand()[0])
 
 
 def _has_phones() -> bool:
@@ -87,22 +98,30 @@ def _has_phones() -> bool:
     return "field_device" in connection.introspection.table_names()
 
 
-def restore(path: Path, *, at: datetime, replace: bool) -> tuple[Manifest, str]:
+def restore(path: Path, *, at: datetime, replace: bool, keys: Sequence[str] = ()) -> tuple[Manifest, str]:
     """Put a backup in place of the database; return its manifest and where the old one was kept ("" if there was none).
 
-    Raise ValueError if the file is not what its manifest says, is of the other kind of database, or if the database
-    already holds something and `replace` is not given. Nothing is changed unless the whole backup goes in.
+    `keys` are keys it may have been sealed with, besides the installation's own. Raise ValueError if none of them is, if
+    the file is not what its manifest says, is of the other kind of database, or if the database already holds something
+    and `replace` is not given. Nothing is changed unless the whole backup goes in.
     """
     manifest = read_manifest(path)
     if manifest.database != connection.vendor:
         raise ValueError(f"{path.name} is a backup of {manifest.database}; this installation uses {connection.vendor}")
     if _hash(path) != manifest.sha256:
         raise ValueError(f"{path.name} is not the file its manifest describes: it was damaged or exchanged")
+    known = [*secrets_at_hand(), *keys]
     stamp = at.astimezone(CHINA).strftime("%Y%m%d_%H%M%S")
     put_in = _restore_postgres if connection.vendor == "postgresql" else _restore_sqlite
-    kept = put_in(path, manifest, stamp, replace)
+    with tempfile.TemporaryDirectory(dir=data_folder(), prefix="restore-") as folder:
+        plain = Path(folder) / "copy"
+        with own_file(plain) as file:
+            file.writelines(open_file(path, known))
+        kept = put_in(plain, manifest, stamp, replace)
     after_restore()
-    put_back(path)
+    put_back(path, known)
+    if "mfa_authenticator" in connection.introspection.table_names():
+        reseal(known)  # what was sealed under another key is the installation's now
     if _has_phones():
         begin_epoch(because="restored", at=at)  # phones send again what they still hold
     return manifest, kept
@@ -126,6 +145,13 @@ def _manifest_path(path: Path) -> Path:
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _hash_of(pieces: Iterable[bytes]) -> str:
+    hashed = hashlib.sha256()
+    for piece in pieces:
+        hashed.update(piece)
+    return hashed.hexdigest()
 
 
 def _flush(path: Path) -> None:

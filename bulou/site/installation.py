@@ -8,9 +8,10 @@ import fcntl
 import gc
 import os
 import secrets
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import django
@@ -35,8 +36,10 @@ def prepare(*, serving: bool = False) -> Path:
 
     With `serving`, static files are named by the hash of their content, as collected by `bulou run`.
     """
+    os.umask(0o077)  # whatever is made from now on is for nobody else: the database, what comes in, copies of it
     folder = data_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _tighten(folder)
     os.environ["BULOU_DATA"] = str(folder.resolve())
     if not os.environ.get("BULOU_SECRET_KEY"):
         os.environ["BULOU_SECRET_KEY"] = _key(folder / KEY)
@@ -47,6 +50,44 @@ def prepare(*, serving: bool = False) -> Path:
         rehearse(timedelta(seconds=int(shift)))
     django.setup()
     return folder
+
+
+def _tighten(folder: Path) -> None:
+    """Take the right to read the data from everybody else: older versions left it to the shell's mask."""
+    for path in (folder, *folder.glob(f"{KEY}*"), *folder.glob("*.sqlite3*"), *folder.glob("*/")):
+        with suppress(OSError):  # not ours: whoever set that up knows why, and `bulou check` says so
+            if (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
+                path.chmod(mode & 0o700)
+
+
+def open_to_others(folder: Path) -> list[Path]:
+    """Return the data folder, or what lies in it, where others than its owner may read it."""
+    if not stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        return []
+    return [path for path in (folder, *folder.iterdir()) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+def secrets_at_hand() -> list[str]:
+    """Return the installation's key, and after it those it had before."""
+    from bulou.access.sealing import keys
+
+    return keys()
+
+
+def new_key(at: datetime) -> Path:
+    """Give the installation a new key and keep the one it had; return where that lies.
+
+    Raise ValueError if the key is not in the data folder: whoever put it elsewhere puts another there.
+    """
+    path = data_folder() / KEY
+    if os.environ.get("BULOU_SECRET_KEY") != (path.read_text("ascii") if path.exists() else None):
+        raise ValueError(
+            f"the key is in BULOU_SECRET_KEY, not in {path}: write the old one to {path}.until-<day> and change it there"
+        )
+    kept = path.with_name(f"{KEY}.until-{at:%Y%m%d_%H%M%S}")
+    path.rename(kept)
+    _key(path)
+    return kept
 
 
 def collect_seldom() -> None:

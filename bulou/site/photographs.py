@@ -1,37 +1,44 @@
 """Photographs beside the backups: each is known by the hash of its content and never changes, so it is copied once."""
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bulou.field.queries.attachments import folder
+from bulou.site.sealed import open_file, own_file, seal_file
 
 NAME = "attachments"
 
 
 def copy_beside(backup: Path) -> int:
-    """Copy the photographs that are not there yet into the folder `attachments` beside the backup; return how many
-    there are. All of it is on the disk when this returns."""
-    return _copy(folder(), backup.parent / NAME)
+    """Copy the photographs that are not there yet, sealed, into the folder `attachments` beside the backup; return how
+    many there are. All of it is on the disk when this returns."""
+    return _copy(folder(), backup.parent / NAME, ())
 
 
-def put_back(backup: Path) -> int:
-    """Copy back the photographs that are missing here; return how many there are beside the backup."""
-    return _copy(backup.parent / NAME, folder())
+def put_back(backup: Path, keys: Sequence[str]) -> int:
+    """Copy back the photographs that are missing here, opened with the keys; return how many there are beside the backup."""
+    return _copy(backup.parent / NAME, folder(), keys)
 
 
-def _copy(source: Path, target: Path) -> int:
+def _copy(source: Path, target: Path, keys: Sequence[str]) -> int:
+    """Copy what is missing: opened if there are keys, else sealed."""
     count, folders = 0, set[Path]()
     for path in _whole(source):
         count += 1
         copy = target / path.relative_to(source)
         if copy.exists():
             continue
-        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in reversed([copy.parent, *copy.parent.parents[: len(copy.relative_to(target).parts)]]):
+            each.mkdir(mode=0o700, exist_ok=True)
         part = copy.with_name(copy.name + ".copying")
-        shutil.copyfile(path, part)
-        _flush(part)
+        part.unlink(missing_ok=True)
+        if keys:
+            with own_file(part) as file:
+                file.writelines(open_file(path, keys))
+            _flush(part)
+        else:
+            seal_file(path, part)
         part.rename(copy)
         folders.update((copy.parent, *copy.parent.parents[: len(copy.relative_to(target).parts)]))
     for each in folders:

@@ -44,6 +44,10 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
 
 SECRET_KEY = os.environ.get("BULOU_SECRET_KEY", "")
+# Keys the installation had before (`bulou key --new`): they still open what was sealed with them.
+SECRET_KEY_FALLBACKS = [
+    kept.read_text("ascii").strip() for kept in sorted(DATA.glob("secret.key.until-*"), reverse=True)
+]
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("BULOU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
@@ -139,6 +143,8 @@ CACHES = {  # in the database, so that every worker counts the same wrong passwo
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "bulou_cache"}
 }
 
+SESSION_ENGINE = "bulou.access.sealing"  # rows are found by a hash, and sealed
+SESSION_SERIALIZER = "bulou.access.sealing.SealedSerializer"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -15,7 +15,10 @@ TAG = re.compile(r"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 ATTRIBUTE = re.compile(r"""[\w:-]+=(?:"[^"]*"|'[^']*')""")  # where a block or an include holds only attributes
 CODE = re.compile(r"<(script|style|code|pre)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 DJANGO = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
-BOTH = {"500.html", "refused.html"}  # drawn when nothing works, translation included: it says everything in both languages
+BOTH = {
+    "500.html",
+    "refused.html",
+}  # drawn when nothing works, translation included: it says everything in both languages
 SHOWN = re.compile(r"""\b(?:title|alt|placeholder|aria-label|aria-description|value)=(?:"([^"]*)"|'([^']*)')""")
 SPEAKS = re.compile(r"[A-Za-z]{2,}|[一-鿿]")
 

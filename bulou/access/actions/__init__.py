@@ -12,6 +12,7 @@ from bulou.access.actions.accounts import (
 from bulou.access.actions.audit import audit, audited
 from bulou.access.actions.grants import grant, make_role, renew_grant, revoke_grant
 from bulou.access.actions.looks import record_looks, see_alert
+from bulou.access.actions.sealing import end_sessions, reseal
 from bulou.access.actions.setup import DemoAccount, make_demo_accounts, offer_setup, use_setup
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "create_account",
     "disable_account",
     "enable_account",
+    "end_sessions",
     "forget_second_factor",
     "grant",
     "make_demo_accounts",
@@ -30,6 +32,7 @@ __all__ = [
     "record_looks",
     "record_sign_in",
     "renew_grant",
+    "reseal",
     "revoke_grant",
     "see_alert",
     "set_password",

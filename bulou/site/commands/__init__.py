@@ -3,7 +3,7 @@
 import click
 
 from bulou import __version__
-from bulou.site.commands.care import backup, erase, rebuild, restore
+from bulou.site.commands.care import backup, erase, key, rebuild, restore
 from bulou.site.commands.registers import areas, people
 from bulou.site.commands.rehearsal import drill, report
 from bulou.site.commands.serve import check, migrate, run
@@ -13,7 +13,7 @@ GROUPS = {
     "Serve": ["run", "migrate", "check", "jobs"],
     "Registers": ["areas", "people", "table"],
     "Reports and rehearsal": ["report", "drill"],
-    "Keep it safe": ["backup", "restore", "rebuild", "erase"],
+    "Keep it safe": ["backup", "restore", "rebuild", "erase", "key"],
 }
 
 
@@ -40,5 +40,5 @@ def main() -> None:
     """
 
 
-for command in (run, migrate, check, jobs, areas, people, table, report, drill, backup, restore, rebuild, erase):
+for command in (run, migrate, check, jobs, areas, people, table, report, drill, backup, restore, rebuild, erase, key):
     main.add_command(command)

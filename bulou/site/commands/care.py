@@ -25,18 +25,22 @@ def backup(path: Path) -> None:
             f"{manifest.rows:,} rows in {len(manifest.tables)} tables, of them "
             f"{manifest.tables['ledger_entry']:,} entries; {size:,.1f} MB, verified."
         )
-        click.echo("It holds personal data: keep it where the data itself may be kept.")
         click.echo(
-            "It does not hold the installation's key. Keep a copy of that elsewhere: on another machine nothing else "
-            f"lets in phones enrolled after this backup ({key_kept()})."
+            f"It is sealed with the installation's key ({key_kept()}), which is in no backup: without the key nobody reads "
+            "it, you neither. Keep a copy of the key elsewhere, on paper or on a stick, never beside the backups."
         )
 
 
 @click.command(short_help="Put a copy back; what was there is kept.")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Put it in place of a database that already holds something.")
-def restore(path: Path, replace: bool) -> None:
-    """Put the copy at PATH back. What was there is never overwritten: with --replace it is kept beside."""
+@click.option("--key", "key", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="File with the key it was sealed with, if that is not this installation's.")  # fmt: skip
+def restore(path: Path, replace: bool, key: Path | None) -> None:
+    """Put the copy at PATH back. What was there is never overwritten: with --replace it is kept beside.
+
+    It needs the copy, the file PATH.json beside it, and the key of the installation that made it (secret.key).
+    """
     with installation(), alone(data_folder()):
         from bulou.core.moments import now
         from bulou.site.backup import key_mark
@@ -45,7 +49,8 @@ def restore(path: Path, replace: bool) -> None:
         from bulou.site.retention import erase_due
 
         with step(f"Putting {path} back"):
-            manifest, kept = put_back(path, at=now(), replace=replace)
+            keys = [key.read_text("ascii").strip()] if key else []
+            manifest, kept = put_back(path, at=now(), replace=replace, keys=keys)
         click.echo(f"{manifest.rows:,} rows of {manifest.made_at:%Y-%m-%d %H:%M} are in place, counted.")
         if kept:
             click.echo(f"What was there is kept: {kept}")
@@ -103,3 +108,33 @@ def rebuild(county: int | None) -> None:
         for number in counties:
             fold_again(number, progress=counting(f"{number}: entries folded"))
             click.echo(f"\r{number}: folded again                    ")
+
+
+@click.command(short_help="Say where the installation's key is, or give it a new one.")
+@click.option("--new", is_flag=True, help="Make a new key, when somebody may have seen the old one.")
+def key(new: bool) -> None:
+    """Say where the installation's key is kept and what it is known by; with --new, change it.
+
+    Under a new key everybody signs in again and passwords of ODK Collect are new; phones go on. Backups made before need
+    the old key, which is kept beside the new one.
+    """
+    with installation():
+        from bulou.access.actions import end_sessions, reseal
+        from bulou.core.moments import now
+        from bulou.core.sealing import mark_of
+        from bulou.site.installation import new_key, secrets_at_hand
+
+        if new:
+            with alone(data_folder()):
+                kept = new_key(now())
+                fresh = (data_folder() / "secret.key").read_text("ascii")
+                done = reseal([fresh, *secrets_at_hand()])
+                end_sessions()
+            click.echo(f"The old key is kept as {kept}: backups made until now need it.")
+            click.echo(
+                f"{done} second factors are sealed with the new key, {mark_of(fresh)}. Keep a copy of it elsewhere."
+            )
+            return
+        click.echo(f"{key_kept()}  ({mark_of(secrets_at_hand()[0])})")
+        for old in sorted(data_folder().glob("secret.key.until-*")):
+            click.echo(f"{old}  ({mark_of(old.read_text('ascii').strip())}), for backups made until then")

@@ -245,8 +245,13 @@ def faults_found() -> list[str]:
     from django.core import checks
 
     from bulou.ledger.queries import weak_durability
+    from bulou.site.installation import open_to_others
 
-    found = [f"settings: {message.msg}" for message in checks.run_checks() if message.level >= checks.WARNING]
+    found = [
+        f"data: others than its owner can read {path}; take that right from them"
+        for path in open_to_others(data_folder())
+    ]
+    found += [f"settings: {message.msg}" for message in checks.run_checks() if message.level >= checks.WARNING]
     waiting = pending()
     found += [f"database: {name} has not been applied; run bulou migrate" for name in waiting]
     found += [f"durability: {fault}" for fault in weak_durability()]

@@ -1,5 +1,6 @@
 """Copies are made and put back by the command itself, on databases of their own."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -94,13 +95,91 @@ def test_copy_goes_back_and_what_was_there_is_kept(laptop: Installation, tmp_pat
     with closing(sqlite3.connect(kept)) as old:
         assert old.execute("SELECT count(*) FROM ledger_entry").fetchone() == (4,)
 
-    # The key is in no backup, and whoever puts one back under another key is told what that costs.
-    key = laptop.folder / "secret.key"
-    assert str(key) in made.stdout and key.read_text() not in copy.with_name("copy.bulou.json").read_text()
-    assert "another key" not in put_back.stdout
+    assert put_back.returncode == 0 and "another key" not in put_back.stdout
+
+
+def test_a_copy_is_sealed_and_goes_back_only_with_the_key(laptop: Installation, tmp_path: Path) -> None:
+    """Whoever takes the copy away has nothing; whoever puts it back on another machine is told what is needed."""
+    photo = laptop.folder / "attachments" / "610927" / "aa" / ("aa" * 32)
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(b"a photograph of a door")
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    copy, key = shelf / "copy.bulou", laptop.folder / "secret.key"
+    laptop.sql("INSERT INTO mfa_authenticator (user_id, type, data, created_at) SELECT "
+               "'00000000000070008000000000000001', 'totp', '{\"secret\": \"JBSWY3DPEHPK3PXP\"}', '2026-01-01'")  # fmt: skip
+    old_umask = os.umask(0o022)
+    try:
+        made = laptop.bulou("backup", copy)
+    finally:
+        os.umask(old_umask)
+    assert made.returncode == 0, made.stderr
+    assert str(key) in made.stdout
+    kept = [path for path in shelf.rglob("*") if path.is_file()]
+    assert len(kept) == 3
+    for path in kept:
+        raw = path.read_bytes()
+        for said in (b"SQLite", b"ledger_entry (", b"JBSWY3", b"photograph", key.read_bytes()):
+            assert said not in raw, (path, said)
+        assert path.stat().st_mode & 0o077 == 0
+    assert all(path.stat().st_mode & 0o077 == 0 for path in shelf.rglob("*"))
+    assert not list(laptop.folder.glob("backup-*")), "nothing plain is left lying"
+
+    mine = tmp_path / "kept elsewhere"
+    mine.write_text(key.read_text() + "\n")
     key.write_text("of another machine")
-    elsewhere = laptop.bulou("restore", copy, "--replace")
-    assert "another key" in elsewhere.stdout and elsewhere.returncode == 0
+    photo.unlink()
+    refused = laptop.bulou("restore", copy, "--replace")
+    assert refused.returncode == 1 and "--key" in refused.stderr and "secret.key" in refused.stderr
+    assert laptop.entries() == 3 and not list(laptop.folder.glob("restore-*"))
+    put_back = laptop.bulou("restore", copy, "--replace", "--key", mine)
+    assert put_back.returncode == 0, put_back.stderr
+    assert "another key" in put_back.stdout
+    assert photo.read_bytes() == b"a photograph of a door"
+    [(data,)] = laptop.sql("SELECT data FROM mfa_authenticator")
+    assert "JBSWY3" not in str(data) and "sealed1:" in str(data)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in laptop.folder.glob("*") if path.name != "static")
+
+
+def test_a_copy_cut_off_is_refused(laptop: Installation, tmp_path: Path) -> None:
+    """Also if whoever cut it off wrote the manifest anew."""
+    copy = tmp_path / "copy.bulou"
+    assert laptop.bulou("backup", copy).returncode == 0
+    copy.write_bytes(copy.read_bytes()[:-1])
+    told = json.loads(Path(f"{copy}.json").read_bytes())
+    told["sha256"] = hashlib.sha256(copy.read_bytes()).hexdigest()
+    Path(f"{copy}.json").write_text(json.dumps(told))
+    refused = laptop.bulou("restore", copy, "--replace")
+    assert refused.returncode == 1 and "cut off" in refused.stderr
+    assert laptop.entries() == 3
+
+
+def test_a_plain_copy_of_an_older_version_still_goes_back(laptop: Installation, tmp_path: Path) -> None:
+    copy, plain = tmp_path / "copy.bulou", tmp_path / "plain.bulou"
+    with closing(sqlite3.connect(laptop.folder / "bulou.sqlite3")) as database:
+        database.execute("VACUUM INTO ?", (str(plain),))
+    assert laptop.bulou("backup", copy).returncode == 0
+    told = json.loads(Path(f"{copy}.json").read_bytes())
+    told["sha256"] = hashlib.sha256(plain.read_bytes()).hexdigest()
+    Path(f"{plain}.json").write_text(json.dumps(told))
+    laptop.record(4)
+    put_back = laptop.bulou("restore", plain, "--replace")
+    assert put_back.returncode == 0, put_back.stderr
+    assert laptop.entries() == 3
+
+
+def test_a_new_key_opens_what_the_old_one_sealed(laptop: Installation, tmp_path: Path) -> None:
+    copy, key = tmp_path / "copy.bulou", laptop.folder / "secret.key"
+    assert laptop.bulou("backup", copy).returncode == 0
+    before = key.read_text()
+    changed = laptop.bulou("key", "--new")
+    assert changed.returncode == 0, changed.stderr
+    [kept] = laptop.folder.glob("secret.key.until-*")
+    assert kept.read_text() == before != key.read_text()
+    assert kept.stat().st_mode & 0o077 == 0
+    assert str(kept) in laptop.bulou("key").stdout
+    put_back = laptop.bulou("restore", copy, "--replace")
+    assert put_back.returncode == 0, put_back.stderr
 
 
 def test_copy_that_is_not_what_its_manifest_says_is_refused_and_nothing_changes(
@@ -152,7 +231,7 @@ def test_feed_of_a_restored_server_hides_nothing(servers: tuple[str, str], tmp_p
     made = old.bulou("backup", copy)
     assert made.returncode == 0, made.stderr
 
-    put_back = fresh.bulou("restore", copy)
+    put_back = fresh.bulou("restore", copy, "--key", old.folder / "secret.key")
     assert put_back.returncode == 0, put_back.stderr
     shown = fresh.sql(
         "SELECT count(*) FROM ledger_entry WHERE txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
@@ -163,10 +242,10 @@ def test_feed_of_a_restored_server_hides_nothing(servers: tuple[str, str], tmp_p
         fresh.sql("UPDATE ledger_entry SET kind = 'other'")
 
     fresh.record(4)
-    again = fresh.bulou("restore", copy)
+    again = fresh.bulou("restore", copy, "--key", old.folder / "secret.key")
     assert again.returncode == 1
     assert "not empty" in again.stderr
-    replaced = fresh.bulou("restore", copy, "--replace")
+    replaced = fresh.bulou("restore", copy, "--replace", "--key", old.folder / "secret.key")
     assert replaced.returncode == 0, replaced.stderr
     assert fresh.entries() == 3
     (kept,) = fresh.sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before_restore_%'")
