@@ -173,10 +173,19 @@ class Owed(Struct, kw_only=True, gc=False):
     answers: list[Answer]
 
 
+class LaneOpen(Struct, kw_only=True, omit_defaults=True):
+    """What of a fast lane is open about this card's subject."""
+
+    never: str = ""
+    asks: list[tuple[str, str]] = []
+
+
 class Card(Struct, kw_only=True, gc=False, omit_defaults=True):
     """What is known of somebody or something, masked. `lines`: a label in both languages and what is said
     (in both too, where it is a word of ours).
 
+    `lanes`: of each kind, by the name of a fast lane, what keeps it from being offered (`never`) and what it must ask
+    although it fills it in (`asks`: key and person).
     `data`: of a post, what its screen shows; of a desk, the decision table and the places (field.queries.posts).
     """
 
@@ -193,6 +202,7 @@ class Card(Struct, kw_only=True, gc=False, omit_defaults=True):
     id_masked: str = ""
     position: tuple[float, float] | None = None
     prefill: dict[str, dict[str, Any]] = {}
+    lanes: dict[str, dict[str, LaneOpen]] = {}
     data: dict[str, Any] = {}
 
 

@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from bulou.access import queries as access
+from bulou.core.divisions import county_area
+from bulou.field.queries import standing
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, effective
 from bulou.office import words
 from bulou.office.forms import saying
 from bulou.office.forms.saying import Answer, answers
 from bulou.office.keeping import Gone, gone, has_expired, kept
-from bulou.office.subjects import spoken_of
+from bulou.office.subjects import id_of, spoken_of
+from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.law import judged_of
 
@@ -43,7 +46,8 @@ class Written:
     """An entry as it stands (`answers`), as it was first written, and all that corrected it, earliest first.
 
     `hidden`: it says something of someone's health that this reader may not see. `gone`: what it said of people was
-    destroyed. `beside`: what was said beside the form, and does not count.
+    destroyed. `beside`: what was said beside the form, and does not count. `doubts`: what a fast
+    lane filled in although the record said otherwise.
     """
 
     entry: Entry
@@ -57,6 +61,7 @@ class Written:
     meets: tuple[str, ...] = ()
     gone: Gone | None = None
     beside: tuple[Beside, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def received_late(self) -> bool:
@@ -85,9 +90,10 @@ def history(
     authors = access.names_of({e.by for e in found} | {c.by for some in corrections.values() for c in some})
     names = spoken_of(((entry.area, entry.body) for entry in found), now=now) | dict(names)
     erased = gone(county, [entry.id for entry in originals])
+    doubts = doubts_of(county, originals)
     return [
         _written(entry, sorted(corrections.get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)), authors, names, health,
-                 tuple(met.get(entry.id, ())), now, erased.get(entry.id))
+                 tuple(met.get(entry.id, ())), now, erased.get(entry.id), doubts.get(entry.id, ()))
         for entry in originals
     ]  # fmt: skip
 
@@ -99,12 +105,13 @@ def written_of(county: int, entry: Entry, *, health: bool, now: datetime) -> Wri
     )
     authors = access.names_of({entry.by, *(one.by for one in corrections)})
     names = spoken_of(((one.area, one.body) for one in (entry, *corrections)), now=now)
-    return _written(entry, corrections, authors, names, health, (), now, gone(county, [entry.id]).get(entry.id))
+    return _written(entry, corrections, authors, names, health, (), now, gone(county, [entry.id]).get(entry.id),
+                    doubts_of(county, [entry]).get(entry.id, ()))  # fmt: skip
 
 
 def _written(
     entry: Entry, corrections: Sequence[Entry], authors: Mapping[str, str], names: Mapping[str, str], health: bool,
-    meets: tuple[str, ...], now: datetime, erased: Gone | None,
+    meets: tuple[str, ...], now: datetime, erased: Gone | None, doubts: tuple[str, ...],
 ) -> Written:  # fmt: skip
     kind = words.kind_of(entry.kind, entry.version)
     hidden = bool(kind and kind.sensitive and not health)
@@ -123,7 +130,7 @@ def _written(
     beside = () if kind is None or hidden or stands is None or erased else beside_of(kind, stands, now=now)
     shown = say(stands.body if stands else entry.body)
     return Written(entry, words.title_of(entry.kind), authors.get(entry.by, entry.by), shown, say(entry.body), drawn,
-                   stands is None, hidden, meets, erased, beside)  # fmt: skip
+                   stands is None, hidden, meets, erased, beside, () if hidden else doubts)  # fmt: skip
 
 
 def beside_of(kind: Declaration, entry: Entry, *, now: datetime) -> tuple[Beside, ...]:
@@ -135,3 +142,31 @@ def beside_of(kind: Declaration, entry: Entry, *, now: datetime) -> tuple[Beside
         Beside(said.label(one.key), saying.text_of(one.field, said, one.key, one.said), one.counts or "")
         for one in judged_of(entry).beside
     )
+
+
+def doubts_of(county: int, entries: Sequence[Entry]) -> dict[UUID, tuple[str, ...]]:
+    """Return, of each entry that a fast lane made against the record, what it filled in, in words: four queries."""
+    made = [entry for entry in entries if standing.is_by_lane(entry)]
+    if not made:
+        return {}
+    about = {entry.subject for entry in made}
+    spoken = {who for entry in made for row in entry.body.get("members", ()) if (who := row.get("person"))}
+    whole = county_area(county)
+    homes = people.households_by_id(
+        whole, [key for one in about if one.startswith("household:") and (key := id_of(one))]
+    )
+    wanted = [key for one in about | spoken if one.startswith("person:") and (key := id_of(one))]
+    persons = people.persons_by_id(whole, wanted)
+    subjects = {*about, *(one.subject for one in persons.values())}
+    before, duties = ledger.entries_about(county, subjects), ledger.duties_about(county, subjects)
+    found = {}
+    for entry in made:
+        kind = words.kind_of(entry.kind, entry.version)
+        own = [one for one in persons.values() if one.subject == entry.subject or one.subject in spoken]
+        doubts = standing.doubts_about(entry, homes.values(), own, before, duties)
+        if doubts and kind:
+            said, names = words.words_of(kind), {one.subject: one.name for one in own}
+            found[entry.id] = tuple(
+                said.label(key) + (f" ({names[who]})" if who in names else "") for key, who in doubts
+            )  # fmt: skip
+    return found

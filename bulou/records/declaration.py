@@ -17,11 +17,16 @@ class Lane:
     asked, and filled in, for every row. An answer filled in may be asked too: the phone then shows it, ready to be
     changed. What is filled in for a calculated field is what must come out of it; if it does not, the phone opens the
     full form instead of saving.
+
+    A lane asserts nothing that the record contradicts or leaves open: `unless` says of an answer filled in by what of the
+    record it is asked instead, `never` by what the lane is not offered at all (records.lanes.FACTS).
     """
 
     name: str
     asks: tuple[str, ...] = ()
     fill: Mapping[str, Any] = field(default_factory=dict)
+    unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

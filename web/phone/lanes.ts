@@ -1,6 +1,6 @@
 // Which form answers a duty, which forms can be filled in about a card, and the short ways through them.
 import type { Forms } from "./forms";
-import type { Body, Card, Duty, Form, Lane } from "./wire";
+import type { Body, Card, Duty, Form, Lane, LaneOpen } from "./wire";
 
 export interface Way {
   form: Form;
@@ -23,11 +23,17 @@ export function lanesFor(duties: Duty[], cards: Cards, forms: Forms): Way[] {
   const found: Way[] = [];
   for (const way of duties.flatMap((duty) => waysOf(duty, cards, forms))) {
     for (const lane of way.form.extra.lanes ?? []) {
+      if (openIn(cards.get(way.subject), way.form, lane)?.never) continue; // nobody lives there: not "all at home"
       if (found.some((one) => one.form.kind === way.form.kind && one.lane?.name === lane.name)) continue;
       found.push({ ...way, lane });
     }
   }
   return found;
+}
+
+/** What the record keeps a lane from filling in, about this card's subject. */
+export function openIn(card: Card | undefined, form: Form, lane: Lane): LaneOpen | undefined {
+  return card?.lanes?.[form.kind]?.[lane.name];
 }
 
 function waysOf(duty: Duty, cards: Cards, forms: Forms): Way[] {

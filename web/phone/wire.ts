@@ -87,8 +87,17 @@ export interface Card {
   id_masked?: string;
   position?: [number, number] | null;
   prefill?: Record<string, Body>;
+  /** Of each kind, by the name of a fast lane: what the record keeps it from filling in. */
+  lanes?: Record<string, Record<string, LaneOpen>>;
   /** Of a post, what its screen shows; of a desk, what it decides by. */
   data?: Body;
+}
+
+export interface LaneOpen {
+  /** Why it is not offered at all: nobody lives there. */
+  never?: string;
+  /** What it asks although it fills it in: the key, and the person in whose row it stands ("" outside rows). */
+  asks?: [string, string][];
 }
 
 export interface Lane {

@@ -1,6 +1,7 @@
 """What a phone shows of a household, a person, an area: masked, with what a form about it begins with."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_noop
@@ -9,13 +10,14 @@ from bulou.areas.rules.tree import Area
 from bulou.areas.rules.tree import subject_of as subject_of_area
 from bulou.core.divisions import code_of
 from bulou.field.rules.beginnings import member_rows, repeats_of_persons
-from bulou.field.wire import Card, Said
+from bulou.field.wire import Card, LaneOpen, Said
 from bulou.field.words import fixed
 from bulou.ledger.rules import Duty, Entry
 from bulou.people.queries import Household, Person
 from bulou.records.display import card as shown_on_card
 from bulou.records.display import words_in
 from bulou.records.kinds import BoundKind
+from bulou.records.lanes import Known, kept_from, left_open
 from bulou.records.words import LANGUAGES
 
 ADDRESS, CLASS, DWELLING = gettext_noop("Address"), gettext_noop("Class"), gettext_noop("Dwelling")
@@ -41,9 +43,24 @@ def with_members(bounds: Iterable[BoundKind]) -> list[BoundKind]:
     return [bound for bound in bounds if "household" in bound.kind.subject and repeats_of_persons(bound.kind)]
 
 
+def lanes_open(subject: str, persons: Sequence[str], kinds: Iterable[BoundKind], known: Known) -> dict[str, Any]:
+    """Return, of each kind about the subject, what of its fast lanes the record keeps from being filled in."""
+    found: dict[str, dict[str, LaneOpen]] = {}
+    for bound in kinds:
+        if subject.partition(":")[0] not in bound.kind.subject:
+            continue
+        for lane in bound.kind.lanes:
+            never = kept_from(lane, known.facts.get(subject, set()))
+            asks = left_open(lane, subject, persons, known)
+            if never or asks:
+                found.setdefault(bound.name, {})[lane.name] = LaneOpen(never=never, asks=asks)
+    return found
+
+
 def household_card(
-    home: Household, members: Sequence[Person], names: Mapping[int, str], bounds: Iterable[BoundKind]
-) -> Card:
+    home: Household, members: Sequence[Person], names: Mapping[int, str], bounds: Iterable[BoundKind],
+    lanes: dict[str, dict[str, LaneOpen]],
+) -> Card:  # fmt: skip
     door = " ".join(part for part in (home.number, home.address) if part)
     rows = [{"person": one.subject} for one in members]
     lines = [
@@ -56,7 +73,7 @@ def household_card(
         subtitle=door if home.head_name else "", area=code_of(home.area), area_name=names.get(home.area, ""),
         lines=lines, members=[one.subject for one in members],
         phone_masked=next((one.phone for one in members if one.id == home.head), ""), position=_position(home),
-        prefill={bound.name: member_rows(bound.kind, rows) for bound in bounds} if rows else {},
+        prefill={bound.name: member_rows(bound.kind, rows) for bound in bounds} if rows else {}, lanes=lanes,
     )  # fmt: skip
 
 
@@ -68,7 +85,9 @@ def _position(home: Household) -> tuple[float, float] | None:
     return (home.latitude, home.longitude) if home.latitude is not None and home.longitude is not None else None
 
 
-def person_card(one: Person, home: Household | None, names: Mapping[int, str]) -> Card:
+def person_card(
+    one: Person, home: Household | None, names: Mapping[int, str], lanes: dict[str, dict[str, LaneOpen]]
+) -> Card:
     """Return the card of a person, who is already masked."""
     lines = [
         *_line(RELATION, one.relation), *_line(BORN, one.birth.year if one.birth else ""),
@@ -78,7 +97,7 @@ def person_card(one: Person, home: Household | None, names: Mapping[int, str]) -
     return Card(
         subject=one.subject, type="person", title=one.name or "—", subtitle=where, area=code_of(one.area),
         area_name=names.get(one.area, ""), lines=lines, household=home.subject if home else "",
-        phone_masked=one.phone, id_masked=one.id_number,
+        phone_masked=one.phone, id_masked=one.id_number, lanes=lanes,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from bulou.core.divisions import code_of, county_of, depth_of
 from bulou.core.moments import FAR
 from bulou.core.scope import Range, seeing
 from bulou.field import wire
-from bulou.field.queries import cards, forms, posts
+from bulou.field.queries import cards, forms, posts, standing
 from bulou.field.rules.beginnings import from_duty, from_order, order_behind
 from bulou.field.rules.binding import Phone
 from bulou.field.rules.signing import moment_text
@@ -29,6 +29,7 @@ from bulou.people import queries as people
 from bulou.records.display import words_in
 from bulou.records.duties import Opens
 from bulou.records.kinds import BoundKind
+from bulou.records.lanes import Known
 from bulou.records.words import LANGUAGES
 
 AHEAD = timedelta(hours=72)  # a phone keeps what it was told so long: it must know what opens in the meantime
@@ -69,16 +70,19 @@ def whole(
         names = areas.names({area.number for area in tree})
         duties = _duties(phone, holdings, ranges, now)
     turns = posts.own_turns(phone, now)
-    known = {duty.id for duty in duties}
-    duties += [duty for duty in posts.owed_at_posts(phone, turns, now) if duty.id not in known]
+    own = {duty.id for duty in duties}
+    duties += [duty for duty in posts.owed_at_posts(phone, turns, now) if duty.id not in own]
     duties.sort(key=first_due)
     with seeing(seen):
         homes, persons = _registers(made, seen, duties)
+        known = Known()
+        standing.register(known, homes, persons)
+        standing.recorded(known, seen, bounds.values(), now)
     roles = {holding.role for holding in holdings} | ({posts.STAFF} if turns else set())
     offered = forms.offered(bounds, roles, {duty.name for duty in duties})
     made.areas = [wire.Area(code=code_of(a.number), name=a.name, depth=depth_of(a.number)) for a in tree]
     made.forms = forms.names(offered, {county_of(area) for area in names or [phone.area]}, now)
-    made.cards = [*_register_cards(homes, persons, names, offered), *(cards.area_card(a, "") for a in tree)]
+    made.cards = [*_register_cards(homes, persons, names, offered, known), *(cards.area_card(a, "") for a in tree)]
     with seeing(ranges):
         made.cards += posts.post_cards(phone, ranges, turns, {duty.subject for duty in duties}, now)
         made.cards += posts.cards_about(duties, names, now)
@@ -150,16 +154,22 @@ def batched(subjects: Iterable[str], size: int) -> Iterator[list[str]]:
 
 def _register_cards(
     homes: Sequence[people.Household], persons: Sequence[people.Person], names: dict[int, str],
-    offered: Sequence[BoundKind],
+    offered: Sequence[BoundKind], known: Known,
 ) -> list[Card]:  # fmt: skip
-    known = {home.id: home for home in homes}
-    members, rows = cards.by_household(persons, known), cards.with_members(offered)
-    made = [cards.household_card(home, members.get(home.id, ()), names, rows) for home in homes]
+    doors = {home.id: home for home in homes}
+    members, rows = cards.by_household(persons, doors), cards.with_members(offered)
+    laned = [bound for bound in offered if bound.kind.lanes]
+    made = []
+    for home in homes:
+        its = members.get(home.id, ())
+        lanes = cards.lanes_open(home.subject, [one.subject for one in its], laned, known)
+        made.append(cards.household_card(home, its, names, rows, lanes))
     capped = len(homes) >= MOST_HOUSEHOLDS
     for one in persons:
-        home = known.get(one.household) if one.household else None
-        if home is not None or not capped:
-            made.append(cards.person_card(one, home, names))
+        door = doors.get(one.household) if one.household else None
+        if door is not None or not capped:
+            lanes = cards.lanes_open(one.subject, (), laned, known)
+            made.append(cards.person_card(one, door, names, lanes))
     return made
 
 

@@ -17,7 +17,7 @@ UNWELL = "count-selected(${symptoms}) > 0 and not(selected(${symptoms}, 'none'))
 
 KIND = Kind(
     name="health_check",
-    version=1,
+    version=2,
     subject=("person", "arrival"),
     fields=(
         Field("channel", "select_one", required=True, choices=("door", "phone", "wechat", "video")),
@@ -61,6 +61,8 @@ KIND = Kind(
         ),
         Field("alarm", "calculate", calculation=f"if({FEVER} or ({UNWELL}), 1, 0)", personal=HEALTH),
         Field("note", "text", personal=HEALTH),
+        # By which fast lane it was made, and what was asked all the same: written by the phone (records/lanes.py).
+        Field("lane", "text", constraint="regex(., '^[a-z_. ]+$')", appearance="hidden"),
     ),
     duties=(
         # Somebody who did not answer the phone has not been checked.
@@ -82,6 +84,7 @@ KIND = Kind(
             "normal",
             asks=("temperature",),
             fill={"channel": "door", "reached": "yes", "measured_by": "worker", "symptoms": ["none"], "alarm": "0"},
+            unless={"symptoms": ("symptom",)},
         ),
     ),
     words=load_words(Path(__file__).parent),

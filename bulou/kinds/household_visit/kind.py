@@ -167,6 +167,8 @@ KIND = Kind(
         ),
         Field("established_note", "text", relevant="count-selected(${established_by}) > 0"),
         Field("note", "text"),
+        # By which fast lane it was made, and what was asked all the same: written by the phone (records/lanes.py).
+        Field("lane", "text", constraint="regex(., '^[a-z_. ]+$')", appearance="hidden"),
     ),
     duties=(
         Meets("sweep.household", when=FINAL),
@@ -223,6 +225,13 @@ KIND = Kind(
                 "nobody_returned": "yes",
                 "established_by": ["asked_here"],
             },
+            unless={
+                "members.presence": ("said", "away"),
+                "members.returned": ("said", "follow_up"),
+                "members.contacts": ("said", "follow_up"),
+                "members.symptoms": ("symptom", "follow_up"),
+            },
+            never=("vacant", "unassigned"),
         ),
         Lane("nobody_home", asks=("tried",), fill={"outcome": "unreachable", "tried": ["knocked", "left_notice"]}),
     ),

@@ -117,6 +117,26 @@ def entries_of(
     return [entry for entry in standing if entry is not None and since <= entry.happened_at < until]
 
 
+def entries_saying(
+    area: int, *, kinds: Iterable[str], texts: Iterable[str], since: datetime, until: datetime
+) -> list[Entry]:
+    """Return the entries of these kinds under the area of [since, until), as corrected, whose body, or that of a
+    correction, holds one of the texts. The others are not read."""
+    wanted = Q()
+    for text in texts:
+        wanted |= Q(body__contains=text)
+    written = Q(kind__in=list(kinds)) | Q(amends__isnull=False)
+    rows = EntryRow.objects.filter(
+        wanted, written, _within(area), happened_at__gte=since, happened_at__lt=until
+    ).values_list("county", "id", "amends")
+    ids: dict[int, set[UUID]] = {}
+    for county, entry, amends in rows:
+        ids.setdefault(county, set()).add(amends or entry)
+    found = [entry for county, some in ids.items() for entry in standing_by_id(county, some).values()]
+    return sorted((e for e in found if e.kind in set(kinds) and since <= e.happened_at < until),
+                  key=lambda e: (e.happened_at, e.id))  # fmt: skip
+
+
 def places(county: int, subjects: Iterable[str]) -> dict[str, Place]:
     """Return where the entries among the subjects ("entry:<id>") happened. For the Law: not limited by scope."""
     ids = {}

@@ -76,3 +76,18 @@ def test_a_mask_is_no_answer(made, signed_in, name):
     address = f"/record/symptom_report/610927/household:{home}/"
     page = client.post(address, {"name": name, "observed_at": "2020-01-01T10:00"})
     assert page.status_code == 422 and "This is masked" in page.content.decode()
+
+
+def test_a_fast_way_against_the_record_is_shown_on_the_entry(made, signed_in):
+    client, home, at = signed_in("headquarters"), made.households[1], now() - timedelta(hours=20)
+    body = visit_body(made, 1, nobody_returned="no")
+    body["members"][0] |= {"returned": "yes", "returned_on": "2020-01-20", "returned_from": "武汉"}
+    body["members"][0] = {key: value for key, value in body["members"][0].items() if key != "name"}
+    assert write(made, "household_visit", f"household:{home}", made.grids[1], at, body).outcome == "applied"
+    later = write(made, "household_visit", f"household:{home}", made.grids[1], now(), visit_body(made, 1, lane="all_well"),
+                  version=2)  # fmt: skip
+    assert later.outcome == "applied", later
+    for page in (client.get(f"/entry/610927/{later.id}/"), client.get(f"/household/610927/{home}/")):
+        shown = page.content.decode()
+        assert "Filled in by the fast way" in shown
+        assert "(陈*国)" in shown[shown.index("Filled in by the fast way") :][:400]

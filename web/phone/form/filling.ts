@@ -98,13 +98,18 @@ export function textOf(value: unknown): string {
   return String(value);
 }
 
-/** Return what is known with the lane's answers over it, in every row of a repeat. */
-export function withLane(known: Body, fill: Record<string, unknown>): Body {
+/** Return what is known with the lane's answers over it, in every row of a repeat, but not what the record leaves open. */
+export function withLane(known: Body, fill: Record<string, unknown>, open: [string, string][] = []): Body {
   const said: Body = { ...known };
+  const isOpen = (key: string, who: unknown) => open.some(([one, person]) => one === key && person === (who ?? ""));
   for (const [key, value] of Object.entries(fill)) {
     const [first = "", second] = key.split(".");
-    if (second === undefined) said[first] = value;
-    else if (Array.isArray(said[first])) said[first] = (said[first] as Body[]).map((row) => ({ ...row, [second]: value }));
+    if (second === undefined) {
+      if (!isOpen(key, "")) said[first] = value;
+    } else if (Array.isArray(said[first])) {
+      said[first] = (said[first] as Body[]).map((row) => (isOpen(key, row.person) ? row : { ...row, [second]: value }));
+    }
   }
+  if (said.lane !== undefined && open.length) said.lane = [said.lane, ...new Set(open.map(([key]) => key))].join(" ");
   return said;
 }

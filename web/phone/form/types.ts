@@ -25,6 +25,8 @@ export interface FormRequest {
   body?: Body;
   extra?: { lanes?: Lane[]; hidden?: string[] };
   lane?: Lane;
+  /** What the lane asks although it fills it in, because the record says otherwise: key and the person of the row. */
+  open?: [string, string][];
   /** The moment that "today" and "now" mean; this phone's clock if left out. */
   now?: () => Date;
   /** What a subject is called on this phone ("person:…"): shown, never written into the entry. */

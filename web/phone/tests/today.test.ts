@@ -2,6 +2,7 @@ import { describe as about, expect, it } from "vitest";
 
 import { correction, bodyNow, withdrawal } from "../correct";
 import { hottest, waiting } from "../desk/mine";
+import { withLane } from "../form/filling";
 import { Forms } from "../forms";
 import { deskFor, formsAbout, lanesFor, usual } from "../lanes";
 import { pause } from "../loop";
@@ -130,6 +131,19 @@ about("ways", () => {
     expect(lanesFor([duty("b", "person:2", 5)], cards, forms)).toEqual([]);
     expect(formsAbout(about, forms).map((way) => way.form.kind)).toEqual(["household_visit"]);
     expect(usual(duty("c", "household:1", 5, { answers: [{ kind: "unknown", prefill: {} }] }), cards, forms)).toBeNull();
+  });
+
+  it("offer no fast way where nobody lives, and say of others what the record leaves open", () => {
+    const owed = duty("a", "household:1", 5);
+    const lanes = { household_visit: { all_well: { never: "vacant" } } };
+    const cards = new Map([["household:1", home(1, { lanes })]]);
+    expect(lanesFor([owed], cards, forms).map((way) => way.lane?.name)).toEqual(["nobody_home"]);
+    const open: [string, string][] = [["members.returned", "person:1"]];
+    const fill = { lane: "all_well", outcome: "at_home", "members.returned": "no", "members.symptoms": ["none"] };
+    expect(withLane({ members: [{ person: "person:1" }, { person: "person:2" }] }, fill, open)).toEqual({
+      lane: "all_well members.returned", outcome: "at_home",
+      members: [{ person: "person:1", symptoms: ["none"] }, { person: "person:2", returned: "no", symptoms: ["none"] }],
+    });
   });
 
   it("lead to the form of the county the household lies in, and to a county's own form only there", () => {

@@ -17,6 +17,7 @@ from bulou.field.rules.beginnings import ordered_names
 from bulou.records.declaration import Declaration
 from bulou.records.display import words_in
 from bulou.records.fields import Field, is_computed, walk
+from bulou.records.lanes import LANE
 from bulou.records.rulesets import RuleSet
 from bulou.records.words import LANGUAGES
 from bulou.records.xforms import Row, XFormError, xlsform
@@ -79,7 +80,8 @@ def make_form(kind: Declaration, ruleset: RuleSet | None, language: str) -> Form
     if kind.xform_xml:
         return _done(kind, str(kind.version), language, _own(kind, language), sorts_of(kind))
     sheets = xlsform(kind, ruleset, language)
-    sheets["survey"] = [*_first(kind), *_with_members(kind, _with_orders(kind, sheets["survey"]))]
+    asked = [row for row in sheets["survey"] if row["name"] != LANE]  # Collect has no fast lanes
+    sheets["survey"] = [*_first(kind), *_with_members(kind, _with_orders(kind, asked))]
     sheets["choices"] = [*_sorts(kind), *sheets["choices"]]
     said: dict[str, object] = dict(sheets)
     for name in ("survey", "choices"):  # every row must be read with the columns of all of them
