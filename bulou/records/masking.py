@@ -13,7 +13,8 @@ HIDDEN = "***"
 _ID = re.compile("id_?(number|card)|id_?no|idcard|passport|身份证|证件", re.IGNORECASE)
 _PHONE = re.compile("phone|mobile|telephone|电话|手机|联系方式", re.IGNORECASE)
 _NAME = re.compile(
-    r"姓名|名字|(^|_| )(name|informant)$|(^|\b)(full|contact|first|last|family|given)[_ ]name", re.IGNORECASE
+    r"姓名|名字|(?<!与)户主|(^|_| )(name|informant)$|(^|\b)(full|contact|first|last|family|given)[_ ]name",
+    re.IGNORECASE,
 )
 _WORDS = ("text", "barcode", "geopoint", "calculate")
 
@@ -59,6 +60,17 @@ UNMASKED = "not(contains(., '*')) and not(contains(., '＊'))"
 def takes_names(field: Field) -> bool:
     """Tell whether what is written here might be a masked name, phone or ID number taken from a screen."""
     return field.type == "text" and bool(sort_of(field, ""))
+
+
+def mask_choice(field: Field, value: str) -> str:
+    """Return what was chosen; what is none of the choices might be anybody's name."""
+    return value if field.open_choices or value in field.options else mask_name(value)
+
+
+def mask_cell(header: str, text: str) -> str:
+    """Return a cell of a list somebody brought as a page may show it: a column is told by its header."""
+    sort = sort_named(header, header)
+    return _MASKS[sort](text) if sort else mask_numbers(text)
 
 
 def _is_number(text: str) -> bool:

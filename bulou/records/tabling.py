@@ -11,7 +11,7 @@ from bulou.records.declaration import Declaration
 from bulou.records.display import text_of, words_in
 from bulou.records.fields import Field, answers
 from bulou.records.keeping import Kept
-from bulou.records.masking import mask_answer
+from bulou.records.masking import mask_answer, mask_choice
 from bulou.records.words import Words
 
 
@@ -87,6 +87,8 @@ def _rows(
 def answer_text(words: Words, field: Field, key: str, value: Any, masked: bool) -> str:
     """Return one answer as a file holds it; `masked`, as one that leaves may."""
     chosen = isinstance(value, list)
+    if masked and field.options:
+        value = [mask_choice(field, str(one)) for one in value] if chosen else mask_choice(field, str(value))
     if chosen != (field.type == "select_multiple"):  # kept as it came, before anybody could check it
         said = " ".join(map(str, value)) if chosen else str(value)
     else:

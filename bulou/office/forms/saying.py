@@ -8,7 +8,7 @@ from typing import Any
 from bulou.core.moments import CHINA, parse_moment
 from bulou.records.fields import Field
 from bulou.records.keeping import Kept
-from bulou.records.masking import mask_answer
+from bulou.records.masking import mask_answer, mask_choice
 from bulou.records.words import Words
 
 PHOTO = re.compile("sha256:([0-9a-f]{64})")
@@ -61,7 +61,7 @@ def text_of(field: Field, words: Words, key: str, value: Any) -> str:
 def _text(field: Field, words: Words, key: str, value: Any, names: Mapping[str, str], masked: bool) -> str:
     if field.options:
         chosen = value if isinstance(value, list) else [value]
-        return "、".join(words.choice(key, str(one)) for one in chosen)
+        return "、".join(words.choice(key, mask_choice(field, str(one)) if masked else str(one)) for one in chosen)
     if isinstance(value, bool):
         return words.choice(key, "yes" if value else "no")
     text = str(value)

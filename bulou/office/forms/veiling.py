@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bulou.records.fields import Field
 from bulou.records.fields import answers as questions
-from bulou.records.masking import mask_answer, sort_of
+from bulou.records.masking import mask_answer, mask_choice, sort_of
 from bulou.records.words import Words
 
 KEPT = ".kept"
@@ -96,7 +96,7 @@ def veil_of(fields: Sequence[Field], words: Words, body: Mapping[str, Any]) -> V
     full: dict[str, Any] = {}
     shown: dict[str, str] = {}
     for name, asked, text in told:
-        masked = mask_answer(asked, words.label(_key(name)), text)
+        masked = mask_choice(asked, text) if asked.options else mask_answer(asked, words.label(_key(name)), text)
         if masked != text:
             full[name], shown[name] = text, masked
     first = Veil(dict(full), dict(shown))

@@ -1,7 +1,7 @@
 """The held tray: what was received and could not be applied, with the reason, until a person decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from bulou.access import queries as access
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
 from bulou.core.divisions import county_of
+from bulou.core.masks import mask_numbers
 from bulou.core.moments import now as present
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, resolve_held
@@ -22,6 +23,7 @@ from bulou.ledger.queries import HeldEntry, Setback
 from bulou.ledger.rules import Entry
 from bulou.office import subjects, words
 from bulou.office.forms.saying import Answer, answers
+from bulou.office.forms.veiling import Veil, veil_of
 from bulou.office.keeping import Gone, gone, has_expired, kept, read_held
 from bulou.office.views.frame import stand_in
 from bulou.office.views.record import (
@@ -118,6 +120,8 @@ def drawn(found: list[HeldEntry], *, now: datetime) -> list[Tray]:
         entry = entries[one.id]
         kind = words.kind_of(entry.kind, entry.version) if entry else None
         said = _said(kind, entry, names, now) if kind and entry else ()
+        veil = veil_of(kind.fields, words.words_of(kind), entry.body) if kind and entry else Veil()
+        one = replace(one, detail=mask_numbers(veil.over(one.detail)))
         rows.append(Tray(one, entry, words.title_of(entry.kind) if entry else _("Something unreadable"),
                          reason_of(one.reason), authors.get(one.by, one.by), places.get(one.area, ""),
                          about.get(entry.subject) if entry else None, said, erased.get(one.id)))  # fmt: skip

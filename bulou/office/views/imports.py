@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
+from bulou.access.actions import audit
 from bulou.access.views import PAGE, Request, page
 from bulou.areas import queries as areas
 from bulou.core.divisions import code_of, county_of, depth_of, number_of
@@ -27,11 +28,13 @@ from bulou.exchange import actions as exchange
 from bulou.exchange import queries as files
 from bulou.exchange import words as said
 from bulou.exchange.rules.files import UPLOAD, Refused
+from bulou.ledger.actions.tables import writing
 from bulou.office.views.frame import stand_in
 from bulou.office.views.missing import XLSX
 from bulou.people import queries as people
 from bulou.people.rules.columns import HEADERS, Field
 from bulou.people.words import column_word
+from bulou.records.masking import mask_cell
 
 COUNTY, VILLAGE = 2, 4
 log = logging.getLogger(__name__)
@@ -155,7 +158,7 @@ def _titled(field: Field) -> str:
 def _sheet(number: int, sheet: files.SheetView) -> dict[str, Any]:
     columns = [
         {"header": header, "name": f"{number}.{i}", "field": sheet.mapping.get(header, ""),
-         "sample": [row[i] for row in sheet.sample[:3] if i < len(row)]}
+         "sample": [mask_cell(header, row[i]) for row in sheet.sample[:3] if i < len(row)]}
         for i, header in enumerate(sheet.headers)
     ]  # fmt: skip
     return {
@@ -226,6 +229,9 @@ def rows(request: Request, area: int, run: UUID) -> HttpResponseBase:
     found = people.find_run(area, run)
     if found is None or not found.has_report:
         raise Http404
-    content = people.get_run_report(area, run)
+    with writing(county_of(area)):
+        audit(by=request.by, at=present(), action="export", area=found.area, purpose="check_register",
+              detail={"what": "rows to correct", "run": str(run), "masked": False})  # fmt: skip
+        content = people.get_run_report(area, run)
     name = f"{found.list_name}-{_('to correct')}.xlsx"
     return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=XLSX)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from bulou.areas import queries as areas
 from bulou.core.divisions import LEVELS, ancestors_of, code_of, depth_of
+from bulou.core.masks import mask_numbers
 from bulou.ledger.actions.tables import chunks
 from bulou.people.models import Household as HouseholdTable
 from bulou.people.models import Person as PersonTable
@@ -55,7 +56,7 @@ def _household(
         Field.ADDRESS: home.address,
         Field.CLASS: home.household_class,
         Field.DWELLING: _DWELLINGS.get(home.dwelling, ""),
-        Field.HOUSEHOLD_NOTE: home.note,
+        Field.HOUSEHOLD_NOTE: mask_numbers(home.note) if masked else home.note,
         Field.HEAD: "" if head is None else (head.mask() if masked else head).name,
         Field.LATITUDE: "" if home.latitude is None else str(home.latitude),
         Field.LONGITUDE: "" if home.longitude is None else str(home.longitude),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bulou.access import queries as access
+from bulou.access.actions import audit
 from bulou.access.views import PAGE, Request, page
 from bulou.core.divisions import county_area, county_of
 from bulou.core.masks import mask_name
@@ -23,9 +24,11 @@ from bulou.core.scope import may_see
 from bulou.exchange import actions as exchange
 from bulou.exchange import words as said
 from bulou.exchange.rules.files import UPLOAD, Refused
+from bulou.ledger.actions.tables import writing
 from bulou.office.forms.teams import ResponderChangeForm
 from bulou.office.views.duty.standing import begin, sheet
 from bulou.office.views.missing import XLSX
+from bulou.records.masking import mask_cell
 from bulou.rosters import actions, queries
 from bulou.rosters.rules.columns import HEADERS, Column
 from bulou.rosters.words import column_word
@@ -91,7 +94,7 @@ def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
 def _sheet(number: int, one: exchange.ListView) -> dict[str, Any]:
     columns = [
         {"header": header, "name": f"{number}.{i}", "column": one.mapping.get(header, ""),
-         "sample": [row[i] for row in one.sample[:3] if i < len(row)]}
+         "sample": [mask_cell(header, row[i]) for row in one.sample[:3] if i < len(row)]}
         for i, header in enumerate(one.headers)
     ]  # fmt: skip
     return {"number": number, "sheet": one, "columns": columns, "problems": [_problem(code) for code in one.problems]}
@@ -137,6 +140,9 @@ def rows(request: Request, area: int, upload: UUID) -> HttpResponseBase:
     if path is None or request.session.get(f"upload:{upload}") != "rows.xlsx":
         raise Http404
     name = f"{_('to correct')}.xlsx"
+    with writing(county_of(area)):
+        audit(by=request.by, at=present(), action="export", area=int(area), purpose="check_register",
+              detail={"what": "rows to correct", "masked": False})  # fmt: skip
     return FileResponse(BytesIO(path.read_bytes()), as_attachment=True, filename=name, content_type=XLSX)
 
 
