@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import re
+import ssl
 import statistics
 import subprocess
 import sys
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONES = 4
+_lines: list[http.client.HTTPConnection] = []  # of those who work, closed with the server
 BY = "system:test"
 
 
@@ -77,8 +79,10 @@ def make_crowd(folder: Path, url: str = "") -> dict[str, Any]:
 
 
 @contextmanager
-def served(folder: Path, port: int, url: str = "", *options: str, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run `bulou run` over the folder; yield the process once it answers."""
+def served(
+    folder: Path, port: int, url: str = "", *options: str, trusted: ssl.SSLContext | None = None, **more: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run `bulou run` over the folder; yield the process once it answers, over https if a certificate is trusted."""
     log = folder / "server.log"
     with log.open("ab") as file:
         server = subprocess.Popen(
@@ -91,14 +95,20 @@ def served(folder: Path, port: int, url: str = "", *options: str, **more: str) -
             assert server.poll() is None, log.read_text()
             assert time.monotonic() < until, log.read_text()
             with suppress(OSError, http.client.HTTPException):
-                line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+                line = (
+                    http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=trusted)
+                    if trusted
+                    else http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+                )
                 line.request("GET", "/account/login/")
-                if line.getresponse().status == 200:
+                if line.getresponse().status in (200, 301):
                     line.close()
                     break
             time.sleep(0.2)
         yield server
     finally:
+        while _lines:
+            _lines.pop().close()
         server.terminate()
         try:
             server.wait(30)
@@ -121,6 +131,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        _lines.append(self.line)
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -158,6 +169,7 @@ class Sender:
 
     def __post_init__(self) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        _lines.append(self.line)
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
         self.line.request(method, f"/field/v1/{path}", body, self.headers | headers)

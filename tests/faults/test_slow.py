@@ -1,6 +1,5 @@
 """Those who work go on while others only keep the server waiting; what nobody may send is not even read."""
 
-import http.client
 import os
 import re
 import socket
@@ -18,10 +17,6 @@ WAITING = int(os.environ.get("BULOU_SLOW_CLIENTS", "500"))
 SECONDS = 8.0
 P99 = 3.0  # seconds; alone on such a machine it was 0.2, with 16 silent clients before them nobody was answered at all
 GIVEN_UP = 45.0  # seconds after which whoever sends nothing more has been hung up on
-
-
-# The lines of those who work stay open until they are collected.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +151,7 @@ def test_a_body_that_is_cut_off_reaches_no_page(village: tuple[Path, dict[str, A
 def test_long_answers_and_pictures_arrive_whole(village: tuple[Path, dict[str, Any]], port: int) -> None:
     folder, _made = village
     path = max((path for path in (folder / "static").rglob("*") if path.is_file()), key=lambda p: p.stat().st_size)
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line = crowd.Desk(port, "", "").line
     address = f"/static/{path.relative_to(folder / 'static')}".removesuffix(".gz")
     line.request("GET", address)
     assert line.getresponse().read() == path.with_name(path.name.removesuffix(".gz")).read_bytes()

@@ -6,7 +6,9 @@ import resource
 import secrets
 import shutil
 import socket
+import ssl
 import time
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ import click
 from bulou.site.commands.edge import installation, step
 from bulou.site.installation import alone, data_folder
 
+A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 FEWEST_THREADS = 4  # of a process: fewer, and one slow page holds up the others
 ASIDE = 2  # connections of a process besides: the jobs, and a list that is read in the background
 
@@ -23,16 +26,30 @@ ASIDE = 2  # connections of a process besides: the jobs, and a list that is read
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; PostgreSQL only. SQLite has one writer.")
 @click.option("--threads", type=click.IntRange(1), help="Threads of each process.")
+@click.option("--certificate", type=A_FILE, help="Certificate (PEM, with those above it) to serve https with.")
+@click.option("--certificate-key", type=A_FILE, help="Its key (PEM, PKCS#8).")
+@click.option("--without-tls", is_flag=True,
+              help="Listen beyond this machine although anybody on the way can read passwords and records.")  # fmt: skip
 @click.option("--demo", is_flag=True, help="Serve the demonstration county, kept apart in its own data folder.")
 @click.option("--people", default=5000, show_default=True, type=click.IntRange(100, 1_000_000),
               help="People in the demonstration county, when it is made.")  # fmt: skip
-def run(host: str, port: int, workers: int | None, threads: int | None, demo: bool, people: int) -> None:
+def run(
+    host: str, port: int, workers: int | None, threads: int | None, certificate: Path | None, certificate_key: Path | None,
+    without_tls: bool, demo: bool, people: int,
+) -> None:  # fmt: skip
     """Set up what is missing and serve the product.
 
     Brings the database up to date, refuses one that could lose an acknowledged entry in a power cut, and serves.
     With --demo the county of 镇坪 is played from 26 January to 11 February 2020 and served, in data/demo, with accounts
     that exist nowhere else.
+
+    Beyond this machine it serves only over https: with a certificate of its own, or behind a proxy that has one
+    (docs/guide/deployment.md).
     """
+    certified = _certified(certificate, certificate_key)
+    check_confidential(host, own=certified is not None, without_tls=without_tls)
+    if certified:
+        os.environ["BULOU_HTTPS"] = "1"
     if demo:
         if os.environ.get("DATABASE_URL"):
             raise click.ClickException("--demo keeps its county in a file of its own; unset DATABASE_URL to use it")
@@ -47,18 +64,67 @@ def run(host: str, port: int, workers: int | None, threads: int | None, demo: bo
         if demo:
             demonstrate(people)
         else:
-            offer_setup(host, port)
-        if host not in ("127.0.0.1", "localhost"):
-            click.echo(f"Listening on {host}: name the hosts people use in BULOU_HOSTS, and put TLS in front.")
-        click.secho(f"Open http://{host}:{port}/   (Ctrl-C stops it)", bold=True)
-        serve(host, port, workers, threads)
+            offer_setup(f"http{'s' if certified else ''}://{host}:{port}")
+        if not on_this_machine(host):
+            click.echo(f"Listening on {host}: name the hosts people use in BULOU_HOSTS.")
+        if without_tls:
+            click.secho("Without TLS: whoever is on the way reads passwords and records. For trials only.", fg="red")
+        click.secho(f"Open http{'s' if certified else ''}://{host}:{port}/   (Ctrl-C stops it)", bold=True)
+        serve(host, port, workers, threads, certified)
 
 
-def serve(host: str, port: int, workers: int | None, threads: int | None) -> None:
+def on_this_machine(host: str) -> bool:
+    """Tell whether only this machine can reach the address."""
+    try:
+        return all(
+            ip_address(str(address[0]).partition("%")[0]).is_loopback
+            for *_, address in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        )
+    except OSError:
+        return False
+
+
+def check_confidential(host: str, *, own: bool, without_tls: bool) -> None:
+    """Refuse to let others reach what nobody encrypts, and what would send every browser round in a circle."""
+    https, proxy = os.environ.get("BULOU_HTTPS", "") == "1", os.environ.get("BULOU_PROXY", "") == "1"
+    if https and not proxy and not own:
+        raise click.ClickException(
+            "BULOU_HTTPS=1 sends everybody to https, and nobody speaks it here: give --certificate, or set BULOU_PROXY=1 "
+            "too if a proxy of yours does (docs/guide/deployment.md)"
+        )
+    if on_this_machine(host) or own or (https and proxy) or without_tls:
+        return
+    raise click.ClickException(
+        f"{host} can be reached from other machines, and without TLS whoever is on the way reads passwords and what is said "
+        "about people. Either listen on 127.0.0.1 behind nginx or Caddy, with BULOU_HTTPS=1 and BULOU_PROXY=1 "
+        "(docs/guide/deployment.md); or give --certificate and --certificate-key; or, for a trial with made-up data, say "
+        "--without-tls"
+    )
+
+
+def _certified(certificate: Path | None, key: Path | None) -> tuple[Path, Path] | None:
+    if not certificate and not key:
+        return None
+    if not certificate or not key:
+        raise click.ClickException("--certificate and --certificate-key belong together")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise click.ClickException(f"{certificate} and {key} cannot be used for https: {error}") from error
+    if b"BEGIN PRIVATE KEY" not in key.read_bytes():
+        raise click.ClickException(
+            f"{key} is not PKCS#8: openssl pkcs8 -topk8 -nocrypt -in {key} -out key.pem makes it so"
+        )
+    return certificate, key
+
+
+def serve(
+    host: str, port: int, workers: int | None, threads: int | None, certified: tuple[Path, Path] | None = None
+) -> None:
     """Serve until stopped. SQLite gets one process, because two writers of one file only wait for each other."""
     from django.db import connections
     from granian import Granian
-    from granian.constants import HTTPModes, Interfaces
+    from granian.constants import HTTPModes, Interfaces, SSLProtocols
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
@@ -78,6 +144,9 @@ def serve(host: str, port: int, workers: int | None, threads: int | None) -> Non
         websockets=False,
         workers=workers,
         backpressure=LINES,
+        ssl_cert=certified and certified[0],
+        ssl_key=certified and certified[1],
+        ssl_protocol_min=SSLProtocols.tls12,  # telephones of 2016 speak no later one
         respawn_failed_workers=True,
         workers_kill_timeout=10,  # a request that hangs must not keep the server from stopping
         log_level=LogLevels.warning,
@@ -143,7 +212,7 @@ def check_can_serve(host: str, port: int, workers: int | None) -> None:
         raise click.ClickException(f"cannot listen on {host}:{port}: {why}") from error
 
 
-def offer_setup(host: str, port: int) -> None:
+def offer_setup(address: str) -> None:
     """Where nobody can manage accounts yet, print the address at which the first one is made, once, within a day."""
     from bulou.access import actions
     from bulou.core.moments import now
@@ -151,7 +220,7 @@ def offer_setup(host: str, port: int) -> None:
     key = secrets.token_urlsafe(24)
     if actions.offer_setup(key=key, at=now()):
         click.echo("Nobody has an account yet. Make the first one, for headquarters, within a day, at")
-        click.secho(f"  http://{host}:{port}/setup/?key={key}", bold=True)
+        click.secho(f"  {address}/setup/?key={key}", bold=True)
 
 
 def clear_unfinished_demonstration() -> None:
