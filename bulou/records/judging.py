@@ -265,6 +265,7 @@ class Judge(Writer):
             self._demand(each, repeats, len(repeats) + 1)
             if scopes.demanding(each.rows):
                 with self.rows_of(each, repeats):
+                    self.write("pass", len(repeats) + 2)  # of a county's own form perhaps nothing is demanded
                     self._demands(each.rows, (*repeats, each))
 
     def _demand(self, each: Question, repeats: tuple[Question, ...], depth: int) -> None:
