@@ -25,7 +25,8 @@ from bulou.access.models import AuditRow
 from bulou.access.roles import built_in_roles
 from bulou.access.tests.people import make_account, sign_in
 from bulou.areas.rules.tree import subject_of
-from bulou.core.divisions import code_of, county_of
+from bulou.command.actions import declare_form
+from bulou.core.divisions import code_of, county_area, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
@@ -36,6 +37,8 @@ from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
 from bulou.people.actions import begin_run, finish_run, register_household, register_person
 from bulou.people.rules.rows import Counts
+from bulou.records.uploaded.kinds import own_name
+from bulou.records.uploaded.tests.made import xform
 from bulou.rosters import actions as rosters
 from bulou.rosters.rules.registers import NewResponder
 from tests.architecture.samples import BY, TOWN, VILLAGE, World, make_world
@@ -50,6 +53,23 @@ DOORS = {  # these hand full values over, each time on record
     "office:arrival_reveal": "reveal",
 }
 LEFT_ALONE = re.compile(r"^/account/(logout|password)|^/collect/|/i18n/")  # forms that end the session
+
+
+# A county's own form: what each question asks for stands in one of its languages only.
+VISITORS = """
+| survey | | | | |
+| | type | name | label::中文 (zh) | label::English (en) |
+| | text | who | 来人姓名 | Visitor |
+| | text | reach | 联系方式 | Reached at |
+| | text | card | 号码 | ID number |
+| | begin repeat | also | 同行 | With them |
+| | text | guest | 谁 | Full name |
+| | text | reach_them | 打到哪里 | Phone |
+| | end repeat | | | |
+| settings |
+| | form_title | form_id | version | default_language |
+| | 来客登记 | visitors | 1 | 中文 (zh) |
+"""
 
 
 @dataclass
@@ -96,6 +116,10 @@ def _plant(world: World) -> Planted:
          "companions": [{**who, "temperature": 36.6, "what": "central_observation"}]}),
     ]  # fmt: skip
     made = [Entry(new_id(), kind, subject, VILLAGE, at, at, BY, body) for kind, subject, body in said]
+    own = declare_form(area=county_area(county), xform=xform(VISITORS), form_id="visitors", label="1", subject="area",
+                       file=b"", file_name="来客.xlsx", by=BY, at=at)  # fmt: skip
+    said_of_own = {"who": NAME, "reach": PHONE, "card": ID, "also": [{"guest": NAME, "reach_them": PHONE}]}
+    made.append(Entry(new_id(), own_name(county, "visitors"), subject_of(VILLAGE), VILLAGE, at, at, BY, said_of_own))
     receipts = append(made, at=at)
     assert [(r.outcome, r.detail) for r in receipts if r.outcome != "applied"] == []
     entries = [one.id for one in made]
@@ -250,7 +274,8 @@ def test_lists_searches_and_files_say_nobody_in_full_unless_asked_and_on_record(
 ) -> None:
     """What the addresses above do not show without being asked: each kind's records, a search that finds, every export."""
     wrong = []
-    kinds = ("household_visit", "person_noted", "symptom_report", "vehicle_pass", "fever_referral")
+    own = own_name(county_of(VILLAGE), "visitors")
+    kinds = ("household_visit", "person_noted", "symptom_report", "vehicle_pass", "fever_referral", own)
     records = reverse("office:records_export", kwargs={"area": TOWN})
     exports = [f"{records}?kind={kind}" for kind in kinds]
     exports += [reverse(name, kwargs={"area": TOWN}) for name in ("office:register_export", "office:missing_export")]
@@ -319,4 +344,4 @@ def test_what_was_planted_is_there_to_be_found(planted: Planted, clients: dict[s
             assert NAME in _text(response) or sort == "entry", (sort, _text(response))
             assert AuditRow.objects.filter(action="reveal").count() == rows + 1
         transaction.set_rollback(True)
-    assert len(planted.entries) == 5 and subject_of(VILLAGE)
+    assert len(planted.entries) == 6

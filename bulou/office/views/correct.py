@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from bulou.office.views.record import (
     receipted,
 )
 from bulou.office.words import words_of
+from bulou.records.declaration import Declaration
 
 
 def _standing(county: int, key: UUID) -> tuple[Entry, Entry]:
@@ -44,11 +46,18 @@ def _standing(county: int, key: UUID) -> tuple[Entry, Entry]:
     return written, stands
 
 
+def _check_may_read(request: Request, kind: Declaration, written: Entry) -> None:
+    """Raise PermissionDenied of what says something of someone's health, as no page shows it to this reader either."""
+    if kind.sensitive and written.by != request.by and not request.can("reveal", written.area):
+        raise PermissionDenied
+
+
 @page("record", methods=("GET", "POST"), most=MOST_SENT)
 def correct(request: Request, county: int, entry: UUID) -> HttpResponse:
     """Draw the entry's own form, filled in as it stands, with a reason; write the correction."""
     written, stands = _standing(county, entry)
     bound, about = bound_kind(written.kind, written.version), find_about(county, written.subject)
+    _check_may_read(request, bound.kind, written)
     if has_expired(bound.kind, written, now=present()):
         messages.error(request, _("What this record says of people is no longer shown. It can only be withdrawn."))
         return redirect("office:withdraw", county, entry)
@@ -76,6 +85,7 @@ def withdraw(request: Request, county: int, entry: UUID) -> HttpResponse:
     """Ask for a reason and withdraw the entry: what it proved is unproved again."""
     written, stands = _standing(county, entry)
     bound, about = bound_kind(written.kind, written.version), find_about(county, written.subject)
+    _check_may_read(request, bound.kind, written)
     sheet = begin(request, bound, about, dict(stands.body), stands.happened_at)
     reason = str(request.POST.get(REASON, "")).strip()
     if request.method == "POST" and reason:
