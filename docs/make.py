@@ -44,6 +44,9 @@ def _code(text: str) -> str:
     return f"`{text}`" if text else ""
 
 
+OWN = {"": [], "word": ["whom it is about"], "presence": ["whom it is about or who leads where they stand"]}
+
+
 def catalogue(kinds: dict[str, Any]) -> Iterator[str]:
     """Yield the catalogue: every kind with its fields, what it opens, meets and waives, and where its README is."""
     yield "# Kinds of records · 记录种类\n"
@@ -55,7 +58,7 @@ def catalogue(kinds: dict[str, Any]) -> Iterator[str]:
         yield f'\n## <a id="{name}"></a>{zh.title} · {en.title}\n'
         yield (
             f"`{name}`, version {kind.version}, about {', '.join(kind.subject)}; recorded by "
-            + (", ".join(f"`{role}`" for role in sorted(kind.recorded_by)) or "nobody by hand")
+            + ", ".join([*OWN[kind.own], *(f"`{role}`" for role in sorted(kind.recorded_by))])
             + (". Sensitive." if kind.sensitive else ".")
             + f" [Why and from where](../../bulou/kinds/{name}/README.md)\n"
         )

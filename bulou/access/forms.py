@@ -139,9 +139,14 @@ class RoleForm(forms.Form):
         label=_("Days"), min_value=1, max_value=366, initial=30, help_text=_("How long the role is given for.")
     )
     permissions = forms.MultipleChoiceField(label=_("Permissions"), widget=forms.CheckboxSelectMultiple)
+    stands_for = forms.MultipleChoiceField(
+        label=_("Does the work of"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("Whose records its holders write. Of a role marked with none, nothing that belongs to a role is taken."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, offered: frozenset[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: frozenset[str], roles: Mapping[str, Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["stands_for"].choices = _role_choices(roles)[1:]  # type: ignore[attr-defined]
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]
             (permission, permission_word(permission)) for permission in PERMISSIONS if permission in offered
         ]

@@ -39,6 +39,7 @@ class MadeRole(models.Model):
     zh = models.CharField(max_length=40)
     en = models.CharField(max_length=60)
     permissions = models.TextField()  # names with spaces between
+    stands_for = models.TextField(default="")  # built-in roles whose work it does too, with spaces between
     days = models.PositiveSmallIntegerField()
     area = models.BigIntegerField()
     made_at = models.DateTimeField()

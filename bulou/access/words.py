@@ -12,6 +12,7 @@ from bulou.core.moments import CHINA, day_of, parse_moment
 PERMISSION_WORDS = {
     "see": gettext_noop("See boards, lists and records, masked"),
     "record": gettext_noop("Write entries"),
+    "record_for": gettext_noop("Write down what another says, naming them"),
     "order": gettext_noop("Issue orders, decisions and assignments"),
     "reveal": gettext_noop("See a full name, ID number or phone, on record"),
     "search": gettext_noop("Search for a person, on record"),
@@ -37,6 +38,7 @@ REFUSALS = {
     "no_permission": gettext_noop("Choose at least one permission."),
     "no_purpose": gettext_noop("Say what the full details are needed for."),
     "purpose_words": gettext_noop("Say in a few words of your own what exactly it is needed for."),
+    "stands_for_more": gettext_noop("The role cannot do the work of “%(role)s”: it lacks %(permissions)s."),
     "setup_key": gettext_noop("This key is wrong, used or older than a day. Start the server again to get a new one."),
 }
 
@@ -90,6 +92,7 @@ DETAILS = {
     "until": gettext_noop("until"),
     "username": gettext_noop("user name"),
     "permissions": gettext_noop("permissions"),
+    "stands_for": gettext_noop("does the work of"),
     "rows": gettext_noop("rows"),
     "fields": gettext_noop("fields"),
     "words": gettext_noop("searched for"),

@@ -208,16 +208,18 @@ def expand(entry_id: UUID, opening: Opening, members: Iterable[Member]) -> Itera
             yield _duty(entry_id, closing, member.subject, member.area, due_at)
 
 
+def said_at(e: Entry) -> tuple[datetime, UUID]:
+    """Return when an entry was written down, by trusted time, with its id to break ties: corrections go by it."""
+    at = trust.written_down(e.recorded_at, written_from=e.written_from, received_at=e.received_at, marked=e.marked)
+    return at, e.id
+
+
 def last_word(entry: Entry, corrections: Iterable[Entry]) -> Entry:
     """Return the one of its corrections by which the entry stands, or itself.
 
     The correction written down last, by trusted time, wins, ids breaking ties, whatever the order of arrival.
     """
-    return max(corrections, key=lambda c: (_written_down(c), c.id), default=entry)
-
-
-def _written_down(e: Entry) -> datetime:
-    return trust.written_down(e.recorded_at, written_from=e.written_from, received_at=e.received_at, marked=e.marked)
+    return max(corrections, key=said_at, default=entry)
 
 
 def effective(entry: Entry, corrections: Iterable[Entry]) -> Entry | None:

@@ -10,13 +10,15 @@ from bulou.access import queries as access
 from bulou.core.divisions import county_area
 from bulou.field.queries import standing
 from bulou.ledger import queries as ledger
-from bulou.ledger.rules import Entry, effective
+from bulou.ledger.rules import Entry, effective, said_at
 from bulou.office import words
 from bulou.office.forms import saying
+from bulou.office.forms.behalf import said_for
 from bulou.office.forms.saying import Answer, answers
 from bulou.office.keeping import Gone, gone, has_expired, kept
 from bulou.office.subjects import id_of, spoken_of
 from bulou.people import queries as people
+from bulou.records.behalf import find_behalf
 from bulou.records.declaration import Declaration
 from bulou.records.law import judged_of
 
@@ -62,6 +64,7 @@ class Written:
     gone: Gone | None = None
     beside: tuple[Beside, ...] = ()
     doubts: tuple[str, ...] = ()
+    for_whom: str = ""
 
     @property
     def received_late(self) -> bool:
@@ -92,7 +95,7 @@ def history(
     erased = gone(county, [entry.id for entry in originals])
     doubts = doubts_of(county, originals)
     return [
-        _written(entry, sorted(corrections.get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)), authors, names, health,
+        _written(entry, sorted(corrections.get(entry.id, ()), key=said_at), authors, names, health,
                  tuple(met.get(entry.id, ())), now, erased.get(entry.id), doubts.get(entry.id, ()))
         for entry in originals
     ]  # fmt: skip
@@ -100,9 +103,7 @@ def history(
 
 def written_of(county: int, entry: Entry, *, health: bool, now: datetime) -> Written:
     """Return one entry with all that corrected it."""
-    corrections = sorted(
-        ledger.corrections_of(county, [entry.id]).get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)
-    )
+    corrections = sorted(ledger.corrections_of(county, [entry.id]).get(entry.id, ()), key=said_at)
     authors = access.names_of({entry.by, *(one.by for one in corrections)})
     names = spoken_of(((one.area, one.body) for one in (entry, *corrections)), now=now)
     return _written(entry, corrections, authors, names, health, (), now, gone(county, [entry.id]).get(entry.id),
@@ -126,11 +127,13 @@ def _written(
                    say(one.body.get("body") or {}))
         for one in corrections
     )  # fmt: skip
+    word = find_behalf(entry.body)
     stands = effective(entry, corrections)
     beside = () if kind is None or hidden or stands is None or erased else beside_of(kind, stands, now=now)
     shown = say(stands.body if stands else entry.body)
     return Written(entry, words.title_of(entry.kind), authors.get(entry.by, entry.by), shown, say(entry.body), drawn,
-                   stands is None, hidden, meets, erased, beside, () if hidden else doubts)  # fmt: skip
+                   stands is None, hidden, meets, erased, beside, () if hidden else doubts,
+                   said_for(word, names))  # fmt: skip
 
 
 def beside_of(kind: Declaration, entry: Entry, *, now: datetime) -> tuple[Beside, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
 from bulou.ledger import law
 from bulou.records.declaration import Declaration
@@ -45,6 +45,21 @@ def kind_of(name: str, version: int | None = None) -> Declaration | None:
         return found.at(version)
     declared = getattr(found, "kind", None)
     return declared if isinstance(declared, Declaration) else None
+
+
+REFUSALS = (
+    gettext_noop(
+        "this is the word of whom it is about: they say it, or somebody writes it down for them and names them"
+    ),
+    gettext_noop("that somebody was there is said by themselves, or by whoever leads where they stand and names them"),
+    gettext_noop("an order is given by who may give it, in their own name"),
+    gettext_noop("only who wrote it, who is above them in the area tree, or the county's desk changes this entry"),
+)
+
+
+def refusal(reason: str) -> str:
+    """Return why the ledger holds what somebody may not write, in the language of the page where it has the words."""
+    return gettext("You may not write this: %(why)s") % {"why": gettext(reason) if reason in REFUSALS else reason}
 
 
 def duty_titles() -> dict[str, str]:

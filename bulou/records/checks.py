@@ -39,9 +39,13 @@ def faults_in(kinds: Sequence[Declaration], rulesets: Sequence[RuleSet] = ()) ->
 def _faults_of(kind: Declaration, rulesets: Sequence[RuleSet]) -> Iterator[str]:
     if not kind.subject:
         yield "say what it is about: subject is empty"
-    if not kind.recorded_by:
+    if not kind.recorded_by and not kind.own:
         yield "say who records it: recorded_by is empty"
     keys = kind.keys()
+    if kind.as_role and not (kind.as_role in keys and set(keys[kind.as_role].options) <= kind.recorded_by):
+        yield f"as_role: {kind.as_role!r} is no question whose choices are roles that record it"
+    if kind.own and not set(kind.subject) <= {"responder", "shift"}:
+        yield "own: only of a responder or of a turn is it known whose it is"
     every = [key for key, _ in walk(kind.fields)]
     yield from (f"{key}: two fields have this name" for key in keys if every.count(key) > 1)
     days = {field.personal.keep_days for field in keys.values() if field.personal and field.personal.from_entry}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from bulou.records.duties import Effect
 from bulou.records.fields import Field, Table, walk
@@ -33,6 +33,12 @@ class Lane:
 class Declaration:
     """What is recorded, about which type of subject, by which roles, and what is owed because of it.
 
+    `recorded_by` are the roles whose holders write it in their own right; the ledger holds what anybody else writes
+    (access.rules.writing). `as_role` names the question whose answer is the role in which the author answers: they must
+    hold that one. `own`: "word", what somebody says of themselves, which they write whatever their role; "presence",
+    what proves that somebody was there, which they write or whoever leads where they stand, and nobody else. With
+    `answers_owner` only whom the entry it is about names as its owner, or who gave it, writes it.
+
     `subject` lists the types an entry may speak of ("household", "person", "area", "entry"). `summary` names the fields
     on cards. `sensitive` records are read only by those who may see health data. `version` goes up with every change of
     `fields`. `lanes` are the fast ways of entering it on a phone. `xform_xml` is the form itself, where a county uploaded
@@ -46,6 +52,9 @@ class Declaration:
     fields: tuple[Field, ...]
     duties: tuple[Effect, ...] = ()
     recorded_by: frozenset[str] = frozenset()
+    as_role: str = ""
+    own: Literal["", "word", "presence"] = ""
+    answers_owner: bool = False
     summary: tuple[str, ...] = ()
     sensitive: bool = False
     lanes: tuple[Lane, ...] = ()

@@ -30,6 +30,7 @@ FieldType = Literal[
 
 YES_NO = ("yes", "no")
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
+BEHALF = "_for"  # beside the answers of any kind: whose word it is (behalf.py); no question can be called so
 Table = tuple[Mapping[str, str], ...]
 """The rows of a list of choices, or of data to look up: what stands in each column."""
 

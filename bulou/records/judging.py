@@ -22,7 +22,7 @@ from bulou.records.coercion import days_of, first_moment, last_moment
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Effect, Opens, Waives
 from bulou.records.expressions import parse
-from bulou.records.fields import Field, is_computed
+from bulou.records.fields import BEHALF, Field, is_computed
 from bulou.records.masking import takes_names
 from bulou.records.owing import Writer, write_evidence, write_opens
 from bulou.records.places import Asked, Verdict, folds_of, unfolded
@@ -149,7 +149,7 @@ class Judge(Writer):
             self.write(f"{each.variable} = {shaped}", level)
 
     def _known(self, source: str, form: tuple[Question, ...], prefix: str, row: int | str, depth: int) -> None:
-        known = self.constant(frozenset(each.field.name for each in form))
+        known = self.constant(frozenset((*(each.field.name for each in form), *((BEHALF,) if not prefix else ()))))
         self.write(f"if not {source}.keys() <= {known}:", depth)
         self.write(
             f"faults.extend(({prefix!r} + str(key), {row}, 'unknown', '') for key in {source}.keys() - {known})",

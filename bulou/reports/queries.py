@@ -21,7 +21,7 @@ from bulou.core.moments import at_midnight
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions.rows import Scanned
-from bulou.ledger.rules import Entry, State
+from bulou.ledger.rules import Entry, State, said_at
 from bulou.records.counting import Condition, make_counter
 from bulou.records.law import BoundKind, uses_rules
 from bulou.reports.rules import (
@@ -370,7 +370,7 @@ def confirmed(area: int, day: date) -> list[Confirmed]:
     first = ledger.get_entry(county_of(area), own[-1].id)
     corrections = ledger.corrections_of(county_of(area), [first.id]).get(first.id, [])
     versions = [_confirmed(first, first.body, "")]
-    for correction in sorted(corrections, key=lambda c: (c.recorded_at, c.id)):
+    for correction in sorted(corrections, key=said_at):
         body = correction.body.get("body")
         if isinstance(body, Mapping):
             version = _confirmed(first, body, str(correction.body.get("reason", "")))

@@ -1,51 +1,31 @@
 """Puts together what the ledger must learn from above: the kinds, the registers, the rule sets, the permissions."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from uuid import UUID
 
-from bulou.access import queries as access
 from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
 from bulou.command.queries import Kinds, ruleset_name
 from bulou.command.rulebook import ruleset_in_force, rulesets
-from bulou.core.divisions import county_of
 from bulou.core.moments import day_of
 from bulou.exchange.odk.rules.redrawing import redrawn
 from bulou.ledger import queries as ledger
-from bulou.ledger.rules import Entry, Law, Member, Place
+from bulou.ledger.rules import Law, Member, Place
 from bulou.people import queries as people
-from bulou.records.kinds import Kind
 from bulou.records.rulesets import RuleSet
 from bulou.rosters import queries as rosters
+from bulou.site.authority import Authority
 from bulou.site.kinds import find_kinds
-
-ORDERED_BY = frozenset({"headquarters", "county_desk", "township"})
 
 
 def make_law() -> Law:
     """Return the law of this installation."""
-    kinds = find_kinds()
+    folders = find_kinds()
     sets = rulesets()
-
-    at_a_post = kinds_of_a_post(kinds.values())
-
-    def refused(entries: Sequence[Entry], amended: Mapping[UUID, Entry]) -> list[str]:
-        """Ask the grants, and the rosters only of what no grant permits."""
-        found = []
-        for entry in entries:
-            kind = kinds.get(entry.kind)  # a county's own form is filled in by whoever records
-            found.append(access.refused(entry, permission=permission_for(kind) if kind else "record"))
-        asked = [i for i, reason in enumerate(found) if reason and entries[i].kind in at_a_post]
-        if asked:
-            stood = rosters.stood_there(county_of(entries[asked[0]].area), [entries[i] for i in asked])
-            for i in (i for i, there in zip(asked, stood, strict=True) if there):
-                found[i] = ""
-        return found
-
+    kinds = Kinds({name: kind.law(sets.__getitem__) for name, kind in folders.items()})
     return Law(
-        kinds=Kinds({name: kind.law(sets.__getitem__) for name, kind in kinds.items()}),
+        kinds=kinds,
         places=_places,
         members=_members,
         joined=_joined,
@@ -53,7 +33,7 @@ def make_law() -> Law:
         writing_up=cache(lambda rules: _writing_up(sets, rules)),
         ruled=True,
         redrawn=redrawn,
-        refused=refused,
+        refused=Authority(kinds, list(folders.values())).refused,
     )
 
 
@@ -77,20 +57,6 @@ def _writing_up(sets: Mapping[str, RuleSet], rules: str) -> timedelta:
     asked = [one for name, one in sets.items() if name == rules and WRITING_UP in one.values]
     said = asked or sorted((one for one in sets.values() if WRITING_UP in one.values), key=lambda one: one.valid_from)
     return timedelta(hours=float(str(said[-1].get(WRITING_UP))))
-
-
-def permission_for(kind: Kind) -> str:
-    """Return the permission it takes to write an entry of the kind: what only those above write is an order."""
-    return "order" if kind.recorded_by <= ORDERED_BY else "record"
-
-
-def kinds_of_a_post(kinds: Iterable[Kind]) -> frozenset[str]:
-    """Return the kinds that whoever stands at a post writes there; a published turn is permission enough for them."""
-    return frozenset(
-        kind.name for kind in kinds
-        if "post_staff" in kind.recorded_by and {"post", "shift", "entry"} & set(kind.subject)
-        and permission_for(kind) == "record"
-    )  # fmt: skip
 
 
 def _places(county: int, subjects: set[str]) -> Mapping[str, Place]:

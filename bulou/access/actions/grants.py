@@ -95,24 +95,37 @@ def renew_grant(*, grant: UUID, ends_at: datetime, by: str, at: datetime) -> Non
 
 @transaction.atomic
 def make_role(
-    *, name: str, zh: str, en: str, permissions: Iterable[str], area: int, by: str, at: datetime, days: int = 30
-) -> None:
+    *, name: str, zh: str, en: str, permissions: Iterable[str], area: int, by: str, at: datetime, days: int = 30,
+    stands_for: Iterable[str] = (),
+) -> None:  # fmt: skip
     """Make a role for the headquarters of the area. Its permissions never change: who wants others makes another.
 
-    Raise Refusal `unknown_permission`, `no_permission`, `role_taken`, or one of check_give's.
+    `stands_for`: the built-in roles whose records its holders write too; it must carry all that each of them carries.
+    Raise Refusal `unknown_permission`, `no_permission`, `role_taken`, `stands_for_more`, or one of check_give's.
     """
-    wanted = frozenset(permissions)
+    wanted, does = frozenset(permissions), sorted(set(stands_for))
     if unknown := wanted - PERMISSIONS.keys():
         raise Refusal("unknown_permission", permissions=sorted(unknown))
     if not wanted:
         raise Refusal("no_permission")
     check_may_give(by, at, wanted, area)
+    for each in does:
+        role = built_in_roles().get(each)
+        if role is None or not role.permissions <= wanted:
+            raise Refusal("stands_for_more", role=each, permissions=sorted(role.permissions - wanted) if role else [])
     if name in built_in_roles():
         raise Refusal("role_taken", name=name)
     try:
         with transaction.atomic():
             MadeRole.objects.create(name=name, zh=zh, en=en, permissions=" ".join(sorted(wanted)), days=days, area=area,
-                                    made_at=at, made_by=by)  # fmt: skip
+                                    stands_for=" ".join(does), made_at=at, made_by=by)  # fmt: skip
     except IntegrityError as error:
         raise Refusal("role_taken", name=name) from error
-    audit(by=by, at=at, action="make_role", area=area, subject=f"role:{name}", detail={"permissions": sorted(wanted)})
+    audit(
+        by=by,
+        at=at,
+        action="make_role",
+        area=area,
+        subject=f"role:{name}",
+        detail={"permissions": sorted(wanted), "stands_for": does},
+    )

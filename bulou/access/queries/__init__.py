@@ -19,7 +19,7 @@ from bulou.access.queries.accounts import (
 )
 from bulou.access.queries.alerts import Alert, alerts, find_alert
 from bulou.access.queries.audit import AuditPage, AuditView, audit_rows
-from bulou.access.queries.authors import refused
+from bulou.access.queries.authors import Authors, account_of, is_internal, refused
 from bulou.access.queries.holdings import all_roles, get_role, holdings_of, offered_roles, ranges_for
 
 __all__ = [
@@ -28,7 +28,9 @@ __all__ = [
     "Alert",
     "AuditPage",
     "AuditView",
+    "Authors",
     "GrantRow",
+    "account_of",
     "alerts",
     "all_roles",
     "audit_rows",
@@ -40,6 +42,7 @@ __all__ = [
     "grants_of",
     "has_second_factor",
     "holdings_of",
+    "is_internal",
     "is_usable",
     "list_accounts",
     "names_of",

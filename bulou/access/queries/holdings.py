@@ -14,7 +14,15 @@ from bulou.ledger.actions.tables import query, read_id, read_moment
 def all_roles() -> dict[str, Role]:
     """Return every role by name, the built-in ones first. One query."""
     made = {
-        role.name: Role(role.name, role.zh, role.en, frozenset(role.permissions.split()), role.days, role.area)
+        role.name: Role(
+            role.name,
+            role.zh,
+            role.en,
+            frozenset(role.permissions.split()),
+            role.days,
+            role.area,
+            frozenset(role.stands_for.split()),
+        )
         for role in MadeRole.objects.order_by("name")
     }
     return built_in_roles() | made
@@ -45,7 +53,15 @@ def history_of(account: UUID) -> list[Holding]:
     if any(role not in roles for _, role, *_ in grants):
         roles = all_roles()
     return [
-        Holding(read_id(id_), role, area, roles[role].permissions, read_moment(starts_at), read_moment(ends_at))
+        Holding(
+            read_id(id_),
+            role,
+            area,
+            roles[role].permissions,
+            read_moment(starts_at),
+            read_moment(ends_at),
+            roles[role].stands_for,
+        )
         for id_, role, area, starts_at, ends_at in grants
         if role in roles  # a built-in role that a new release dropped carries nothing
     ]

@@ -15,11 +15,14 @@ from bulou.access.rules.permissions import (
     held_permissions,
     ranges_of,
 )
+from bulou.access.rules.writing import FOR_ANOTHER, Need, is_order, kinds_of_a_post, need_of
 
 __all__ = [
     "DEMANDS_SECOND_FACTOR",
+    "FOR_ANOTHER",
     "PERMISSIONS",
     "Holding",
+    "Need",
     "Purpose",
     "Rates",
     "Refusal",
@@ -34,6 +37,9 @@ __all__ = [
     "check_purpose",
     "check_rate",
     "held_permissions",
+    "is_order",
+    "kinds_of_a_post",
+    "need_of",
     "ranges_of",
     "rates_on",
 ]

@@ -12,6 +12,7 @@ from bulou.core.scope import Range
 PERMISSIONS = {
     "see": "read the board, lists and records, with names and numbers masked",
     "record": "write entries: visits, checks, reports",
+    "record_for": "write down what another says, from their paper or by telephone, naming them",
     "order": "issue orders, decisions and assignments",
     "reveal": "see a full name, ID number or phone, one at a time and on record",
     "search": "look a person up by name, ID number or phone, on record",
@@ -44,6 +45,7 @@ class Role:
     """A named set of permissions. `days` is how long a grant of it lasts unless the giver says otherwise.
 
     `area` is the area whose headquarters made it (an area number), 0 for a role that every installation has.
+    `stands_for` are the built-in roles whose work whoever holds it does too: a kind of record names only those.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Role:
     permissions: frozenset[str]
     days: int = 30
     area: int = 0
+    stands_for: frozenset[str] = frozenset()
 
     @property
     def built_in(self) -> bool:
@@ -60,7 +63,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A grant with what its role carries: these permissions over this area, from `starts_at` up to `ends_at`."""
+    """A grant with what its role carries: these permissions over this area, from `starts_at` up to `ends_at`.
+
+    `stands_for`: the built-in roles that a role of a county's own does the work of.
+    """
 
     id: UUID
     role: str
@@ -68,6 +74,11 @@ class Holding:
     permissions: frozenset[str]
     starts_at: datetime
     ends_at: datetime
+    stands_for: frozenset[str] = frozenset()
+
+    def acts_as(self, roles: frozenset[str]) -> bool:
+        """Tell whether the grant is of one of the roles, or of one that stands for one of them."""
+        return self.role in roles or not self.stands_for.isdisjoint(roles)
 
     def live(self, moment: datetime) -> bool:
         return self.starts_at <= moment < self.ends_at

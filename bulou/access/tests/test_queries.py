@@ -8,6 +8,7 @@ from django.utils import translation
 
 from bulou.access import actions, queries
 from bulou.access.models import Account, Grant
+from bulou.access.rules import Need
 from bulou.access.tests.people import COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, VILLAGE, make_account
 from bulou.core.divisions import last_of
 from bulou.core.moments import now
@@ -37,7 +38,7 @@ def test_an_author_who_may_record_is_not_refused(chen):
 def test_another_area_or_another_permission_is_refused(chen):
     assert "610927101202" in queries.refused(entry(f"account:{chen}", OTHER_VILLAGE))
     assert queries.refused(entry(f"account:{chen}", TOWN))
-    assert queries.refused(entry(f"account:{chen}"), permission="order")
+    assert queries.refused(entry(f"account:{chen}"), Need("order"))
 
 
 @pytest.mark.parametrize("by", ["陈梅", "account:", "account:nobody", f"account:{UUID(int=7)}", "device:1", ""])

@@ -13,6 +13,8 @@ from bulou.access.views.doors import Request, page
 from bulou.access.words import permission_word, refusal_text
 from bulou.core.moments import now
 
+_FIELDS = {"role_taken": "name", "stands_for_more": "stands_for"}
+
 
 @page("manage_accounts")
 def roles(request: Request) -> HttpResponse:
@@ -33,14 +35,14 @@ def roles(request: Request) -> HttpResponse:
 def new_role(request: Request) -> HttpResponseBase:
     area = request.scope.root()
     offered = frozenset(p for p in PERMISSIONS if request.can(p, area))
-    form = RoleForm(request.POST or None, offered=offered)
+    roles = {name: role for name, role in queries.all_roles().items() if role.built_in and role.permissions <= offered}
+    form = RoleForm(request.POST or None, offered=offered, roles=roles)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            actions.make_role(name=data["name"], zh=data["zh"], en=data["en"], permissions=data["permissions"],
-                              days=data["days"], area=area, by=request.by, at=now())  # fmt: skip
+            actions.make_role(area=area, by=request.by, at=now(), **data)
         except Refusal as refusal:
-            form.add_error("name" if refusal.code == "role_taken" else "permissions", refusal_text(refusal))
+            form.add_error(_FIELDS.get(refusal.code, "permissions"), refusal_text(refusal))
         else:
             messages.success(request, gettext("The role can now be given."))
             return redirect("access:roles")

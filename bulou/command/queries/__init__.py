@@ -45,9 +45,11 @@ from bulou.command.queries.forms import (
     own_kinds,
     usual_keep_days,
 )
+from bulou.command.queries.leaves import Asking, Leave, changeable, leaves, refusals
 
 __all__ = [
     "Appointed",
+    "Asking",
     "Assignment",
     "Cycle",
     "Decision",
@@ -55,6 +57,7 @@ __all__ = [
     "Headquarters",
     "Incident",
     "Kinds",
+    "Leave",
     "Level",
     "OwedReport",
     "Progress",
@@ -62,6 +65,7 @@ __all__ = [
     "Unit",
     "appointments",
     "assignments_given",
+    "changeable",
     "cycle",
     "decisions",
     "find_form",
@@ -77,11 +81,13 @@ __all__ = [
     "incidents",
     "kinds_in",
     "latest_version",
+    "leaves",
     "levels",
     "lists_named",
     "overnight",
     "owed_reports",
     "own_kinds",
+    "refusals",
     "ruleset_name",
     "rulesets",
     "template",

@@ -1,6 +1,6 @@
 """The forms a phone can draw, each under the hash of everything that decides how it is drawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from bulou.command.queries import kinds_in
+from bulou.command.queries import Asking, Leave, kinds_in, leaves
 from bulou.command.rulebook import rulesets
 from bulou.core.divisions import contains, county_area, last_of
 from bulou.field import wire
@@ -40,14 +40,11 @@ def _can_draw(bound: BoundKind) -> bool:
     return all(field.type != "body" for _, field in walk(bound.kind.fields))
 
 
-def offered(bounds: Mapping[str, BoundKind], roles: Iterable[str], owed: Iterable[str]) -> list[BoundKind]:
-    """Return the kinds somebody in these roles fills in, or that meet one of these duties."""
-    held, names = set(roles), set(owed)
-    return [
-        bound
-        for bound in bounds.values()
-        if held & bound.kind.recorded_by or any(meets(bound.kind, name) for name in names)
-    ]
+def offered(bounds: Mapping[str, BoundKind], asked: Sequence[Asking], *, by: str, now: datetime) -> list[BoundKind]:
+    """Return the kinds that the author may write, in their own name, somewhere among the entries asked about."""
+    may = leaves(asked, by=by, now=now)
+    names = {each.kind.name for each, leave in zip(asked, may, strict=True) if leave is Leave.OWN}
+    return [bound for bound in bounds.values() if bound.name in names]
 
 
 def meets(kind: Declaration, duty: str) -> bool:

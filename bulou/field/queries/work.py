@@ -5,7 +5,7 @@ not an entry committed late, a household moved away, a person merged, a duty tha
 that has ended.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from bulou.access.rules import Holding
 from bulou.areas import queries as areas
+from bulou.command.queries import Asking
 from bulou.core.divisions import code_of, county_of, depth_of
 from bulou.core.moments import FAR
 from bulou.core.scope import Range, seeing
@@ -31,6 +32,8 @@ from bulou.records.duties import Opens
 from bulou.records.kinds import BoundKind
 from bulou.records.lanes import Known
 from bulou.records.words import LANGUAGES
+from bulou.rosters import queries as rosters
+from bulou.rosters.queries import Responder, Shift
 
 AHEAD = timedelta(hours=72)  # a phone keeps what it was told so long: it must know what opens in the meantime
 MOST_HOUSEHOLDS = 2_000  # what a cheap phone keeps and searches at once
@@ -78,8 +81,9 @@ def whole(
         known = Known()
         standing.register(known, homes, persons)
         standing.recorded(known, seen, bounds.values(), now)
-    roles = {holding.role for holding in holdings} | ({posts.STAFF} if turns else set())
-    offered = forms.offered(bounds, roles, {duty.name for duty in duties})
+    roles = _roles(holdings) | ({posts.STAFF} if turns else set())
+    me = rosters.find_by_account(phone.account)
+    offered = forms.offered(bounds, _asked(bounds, ranges, me, turns, now), by=phone.by, now=now)
     made.areas = [wire.Area(code=code_of(a.number), name=a.name, depth=depth_of(a.number)) for a in tree]
     made.forms = forms.names(offered, {county_of(area) for area in names or [phone.area]}, now)
     made.cards = [*_register_cards(homes, persons, names, offered, known), *(cards.area_card(a, "") for a in tree)]
@@ -90,9 +94,36 @@ def whole(
     return made
 
 
+def _roles(holdings: Iterable[Holding]) -> set[str]:
+    """Return the roles held, with those that a county's own roles stand for."""
+    return {role for holding in holdings for role in (holding.role, *holding.stands_for)}
+
+
+def _asked(
+    bounds: Mapping[str, BoundKind],
+    ranges: Sequence[Range],
+    me: Responder | None,
+    turns: Iterable[Shift],
+    now: datetime,
+) -> list[Asking]:
+    """Return the entries to ask leave for: in each of the worker's areas, of themselves, and at the posts of their turns."""
+    own = [(f"responder:{me.id}", me.area, now)] if me else []
+    own += [(turn.subject, turn.area, turn.starts_at) for turn in turns]
+    there = [(f"post:{turn.post}", turn.area, turn.starts_at) for turn in turns]
+    found = []
+    for bound in bounds.values():
+        kind = bound.kind
+        if kind.own:
+            found += [Asking(kind, *one) for one in own if one[0].partition(":")[0] in kind.subject]
+        else:
+            found += [Asking(kind, "", low, now) for low, _ in ranges]
+            found += [Asking(kind, *one) for one in there if {"post", "entry"} & set(kind.subject)]
+    return found
+
+
 def _duties(phone: Phone, holdings: Sequence[Holding], ranges: Sequence[Range], now: datetime) -> list[Duty]:
     """Return what the worker owes: what falls to a role where they hold it, and what was given to them by name."""
-    owed_by = [f"role:{role}" for role in sorted({holding.role for holding in holdings})] + [phone.by]
+    owed_by = [f"role:{role}" for role in sorted(_roles(holdings))] + [phone.by]
     held = {(f"role:{holding.role}", holding.area) for holding in holdings}
     found = [d for low, _ in ranges for d in ledger.owed(low, now=now, until=now + AHEAD, owed_by=owed_by)]
     if len({area for _, area in held}) == 1:
@@ -101,7 +132,10 @@ def _duties(phone: Phone, holdings: Sequence[Holding], ranges: Sequence[Range], 
 
 
 def _falls_to(duty: Duty, holdings: Iterable[Holding]) -> bool:
-    return any(duty.owed_by == f"role:{h.role}" and h.covers("record", duty.area) for h in holdings)
+    return any(
+        duty.owed_by.startswith("role:") and h.acts_as(frozenset({duty.owed_by[5:]})) and h.covers("record", duty.area)
+        for h in holdings
+    )
 
 
 def _registers(

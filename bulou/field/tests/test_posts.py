@@ -67,7 +67,8 @@ def test_nothing_is_news_when_nothing_happened(post):
 def test_the_forms_of_a_desk_come_with_it(post):
     _, make = worker()
     kinds = {form["kind"] for form in make().pull()["forms"]}
-    assert {"vehicle_pass", "pass_tally", "fever_referral", "shift_checkin", "shift_handover"} <= kinds
+    assert {"vehicle_pass", "pass_tally", "fever_referral"} <= kinds
+    assert not {"shift_checkin", "shift_handover"} & kinds  # nobody signs who is down for nothing
 
 
 def test_who_stands_there_and_what_i_must_sign(post):
@@ -95,6 +96,7 @@ def test_who_stands_there_and_what_i_must_sign(post):
         "handover.take": "take", "handover.give": "give"
     }  # fmt: skip
     assert {answer["kind"] for answer in sides.values()} == {"shift_handover"}
+    assert {"shift_checkin", "shift_handover", "shift_absence"} <= {form["kind"] for form in pulled["forms"]}
 
 
 def test_who_was_let_in_and_is_not_there_yet_is_shown_at_the_post_and_in_the_village(post):

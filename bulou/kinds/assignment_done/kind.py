@@ -28,6 +28,7 @@ KIND = Kind(
             "inspector",
         }
     ),
+    answers_owner=True,
     summary=("result", "what_was_done"),
     words=load_words(Path(__file__).parent),
 )

@@ -22,19 +22,8 @@ KIND = Kind(
         Field("until", "date", required=True, constraint=". >= ${from}"),
         Field("note", "text"),
     ),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    recorded_by=frozenset({"headquarters", "county_desk", "township"}),
+    own="word",
     summary=("from", "until"),
     sensitive=True,
     words=load_words(Path(__file__).parent),

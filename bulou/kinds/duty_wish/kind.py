@@ -16,19 +16,7 @@ KIND = Kind(
         Field("strength", "select_one", required=True, choices=("some", "strong"), default="some"),
         Field("note", "text"),
     ),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    own="word",
     summary=("wish", "from", "until"),
     words=load_words(Path(__file__).parent),
 )

@@ -44,19 +44,7 @@ KIND = Kind(
             closes="${until}",
         ),
     ),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    recorded_by=frozenset({"headquarters", "county_desk", "township", "village", "post_staff"}),
     summary=("how_many", "skills", "until"),
     words=load_words(Path(__file__).parent),
 )

@@ -30,19 +30,7 @@ KIND = Kind(
         Meets("muster.return", when="${outcome} = 'returned'"),
         Waives("muster.return", when="${outcome} = 'cannot'", until="${until}"),
     ),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    own="presence",
     summary=("outcome", "note"),
     words=load_words(Path(__file__).parent),
 )

@@ -19,19 +19,7 @@ KIND = Kind(
         Meets("reserve.arrive", when="${arrived} = 'yes'"),
         Waives("reserve.arrive", when="${arrived} = 'no'"),
     ),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    own="presence",
     summary=("arrived", "note"),
     words=load_words(Path(__file__).parent),
 )

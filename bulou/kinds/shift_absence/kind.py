@@ -26,19 +26,8 @@ KIND = Kind(
         Waives("handover.take", until="'2999-12-31'"),
         Waives("handover.give", until="'2999-12-31'"),
     ),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    recorded_by=frozenset({"headquarters", "county_desk", "township"}),
+    own="word",
     summary=("reason", "note"),
     words=load_words(Path(__file__).parent),
 )

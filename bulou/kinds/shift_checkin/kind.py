@@ -26,19 +26,7 @@ KIND = Kind(
         Waives("handover.take", when=UNFIT),
         Waives("handover.give", when=UNFIT, until="'2999-12-31'"),
     ),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    own="presence",
     summary=("fit", "note"),
     words=load_words(Path(__file__).parent),
 )

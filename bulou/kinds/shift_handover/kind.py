@@ -24,19 +24,7 @@ KIND = Kind(
         Meets("handover.take", when="${side} = 'take'"),
         Meets("shift.stand", when="${side} = 'take'"),
     ),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    own="presence",
     summary=("side", "open_matters"),
     words=load_words(Path(__file__).parent),
 )

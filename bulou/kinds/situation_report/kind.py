@@ -32,7 +32,7 @@ KIND = Kind(
         # Days never collapse: a report for yesterday is kept, but it is not the report owed today.
         Meets("report.situation", when="date(${day}) = date(${_happened_at})"),
     ),
-    recorded_by=frozenset({"village", "township", "county_desk"}),
+    recorded_by=frozenset({"village", "township", "county_desk", "headquarters"}),
     summary=("day", "zero", "cutoff_at"),
     words=load_words(Path(__file__).parent),
 )

@@ -32,6 +32,7 @@ KIND = Kind(
     ),
     duties=(Meets("symptom.doctor", when=DOCTOR), Meets("symptom.county", when=DESK)),
     recorded_by=frozenset({"village_doctor", "county_desk"}),
+    as_role="answered_as",
     summary=("answered_as", "judgement", "finding"),
     sensitive=True,
     words=load_words(Path(__file__).parent),

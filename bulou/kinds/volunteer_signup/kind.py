@@ -35,19 +35,7 @@ KIND = Kind(
         Field("note", "text"),
     ),
     duties=(Opens("signup.answer", "role:county_desk", subject="self", within_hours="rule('reserve.answer_hours')"),),
-    recorded_by=frozenset(
-        {
-            "headquarters",
-            "county_desk",
-            "township",
-            "village",
-            "grid_worker",
-            "village_doctor",
-            "storekeeper",
-            "inspector",
-            "post_staff",
-        }
-    ),
+    own="word",
     summary=("skills", "from", "until"),
     words=load_words(Path(__file__).parent),
 )

@@ -56,6 +56,8 @@ from bulou.ledger.queries.tallies import counts as counts
 from bulou.ledger.queries.tallies import latest_round as latest_round
 from bulou.ledger.queries.tallies import round_counts as round_counts
 from bulou.ledger.queries.tallies import rounds as rounds
+from bulou.ledger.queries.undoing import Done as Done
+from bulou.ledger.queries.undoing import done_by as done_by
 from bulou.ledger.rules import Entry, Place, effective
 
 

@@ -15,7 +15,7 @@ from bulou.core.divisions import county_of
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.models import Entry as EntryRow
 from bulou.ledger.queries.reach import within
-from bulou.ledger.rules import Entry, effective
+from bulou.ledger.rules import Entry, effective, said_at
 
 _FIELDS = tuple(name.strip() for name in stored.ENTRY_COLUMNS.split(","))
 _MOVING = '"happened_at"'  # stands in the body of a correction that says when it really happened
@@ -78,6 +78,6 @@ def _standing(entries: Sequence[Entry]) -> list[Standing]:
         corrections |= stored.corrections_of(county, [e.id for e in entries if county_of(e.area) == county])
     found = []
     for entry in entries:
-        own = tuple(sorted(corrections.get(entry.id, ()), key=lambda c: (c.recorded_at, c.id)))
+        own = tuple(sorted(corrections.get(entry.id, ()), key=said_at))
         found.append(Standing(entry, effective(entry, own), own))
     return found

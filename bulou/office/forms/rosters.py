@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bulou.office.forms import behalf
 from bulou.office.forms.sheets import Day, Moment, Words
 from bulou.office.words import between
 from bulou.rosters.rules.registers import TYPES, Demand
@@ -166,7 +167,8 @@ class ReasonForm(forms.Form):
 
 class ArrivedForm(forms.Form):
     why_not = Words(label=_("If they do not come: why"), max_length=200, required=False,
-                    help_text=_("Leave it empty if they have arrived."))  # fmt: skip
+                    help_text=_("Leave it empty if they have arrived: only whoever leads at the post says so."))  # fmt: skip
+    source = forms.ChoiceField(label=_("From what you know it"), choices=behalf.sources)
 
 
 class OpenForm(forms.Form):

@@ -89,7 +89,8 @@ def make_county(at: datetime, *, sweep: bool = True) -> County:
             for j, name in enumerate(names)
         ]  # fmt: skip
     for name, role, area in (("headquarters", "headquarters", COUNTY), ("village", "village", VILLAGE),
-                             ("grid", "grid_worker", made.grids[0]), ("auditor", "auditor", COUNTY)):  # fmt: skip
+                             ("grid", "grid_worker", made.grids[0]), ("auditor", "auditor", COUNTY),
+                             ("desk", "county_desk", COUNTY)):  # fmt: skip
         made.accounts[name] = make_account(name, role, area, before)
     if sweep:
         made.order = order_sweep(made, at - timedelta(hours=2), at + timedelta(hours=6))

@@ -92,7 +92,7 @@ def test_the_missing_list_names_whom_it_expects_and_at_which_post(signed_in, mad
 
 def test_after_its_days_no_page_says_anything_of_whom_a_pass_named(signed_in, made, post, passed, monkeypatch) -> None:
     entry = passed.split(".")[1]
-    chief, late = signed_in("headquarters"), made.at + timedelta(days=14)
+    chief, late = signed_in("desk"), made.at + timedelta(days=14)
     pages = (
         f"/missing/{COUNTY}/", f"/post/{made.county}/{post}/", f"/arriving/{COUNTY}/",
         f"/withdraw/{made.county}/{entry}/", f"/record/not_arrived/{made.county}/{passed}/",
@@ -100,7 +100,7 @@ def test_after_its_days_no_page_says_anything_of_whom_a_pass_named(signed_in, ma
     before = "".join(_said(chief, page) for page in pages)
     assert "安*" in before and "鄂A12345" in before
     seen_from(monkeypatch, late)
-    chief = signed_in("headquarters")
+    chief = signed_in("desk")
     after = "".join(_said(chief, page) for page in pages)
     for secret in ("安娜", "138****8000", "鄂A12345", "一组3号"):
         assert secret not in after, secret

@@ -80,7 +80,7 @@ def test_a_symptom_names_the_duties_it_opens_and_who_owes_them(made, signed_in):
     fields = {"_id": str(new_id()), "observed_at": now().astimezone(CHINA).strftime("%Y-%m-%dT%H:%M"),
               "source": "visit", "symptoms": ["fever"], "temperature": "38.2", "contacts": ["none"],
               "late": "no"}  # fmt: skip
-    page = signed_in("headquarters").post(f"/record/symptom_report/610927/person:{person}/", fields)
+    page = signed_in("village").post(f"/record/symptom_report/610927/person:{person}/", fields)
     done = page.context["done"]
     assert {one.owner for one in done.opened} == {"Village doctor", "County desk"}
     assert all(one.whom == ["王*勇"] for one in done.opened) and done.owed == len(done.opened)

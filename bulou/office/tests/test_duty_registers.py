@@ -255,7 +255,9 @@ def test_relief_that_arrives_is_put_on_what_the_post_lacks(signed_in, post):  # 
     assert after < before
     said = client.get(reverse("office:post", args=[NUMBER, post])).content.decode()
     assert "Sent from the reserve" in said
-    answer = client.post(reverse("office:reserve_arrived", args=[NUMBER, sent.shift]), {"why_not": ""})
+    address, here = reverse("office:reserve_arrived", args=[NUMBER, sent.shift]), {"why_not": "", "source": "spoken"}
+    assert client.post(address, here).status_code == 422  # headquarters sees nobody come
+    answer = signed_in("village").post(address, here)  # who leads at the post now
     assert answer.status_code == 302, answer.content.decode()[-1500:]
     with seeing(EVERYTHING):
         assert queries.calls(COUNTY, now=now())[0].arrived == 1

@@ -10,8 +10,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def held(made):
     receipt = write(
-        made, "household_visit", made.subject(0), made.grids[0], made.at, visit_body(made, 0, outcome="gone")
-    )
+        made, "household_visit", made.subject(0), made.grids[0], made.at, visit_body(made, 0, outcome="gone"),
+        by=f"account:{made.accounts['grid']}",
+    )  # fmt: skip
     assert receipt.outcome == "held"
     return ledger.held(COUNTY)[0]
 
@@ -38,6 +39,11 @@ def test_a_held_entry_put_right_counts(made, held, signed_in):
     assert done.status_code == 302, done.content.decode()
     assert client.get("/missing/").context["total"] == before - 4
     assert ledger.held(COUNTY, resolved=True)[0].resolution == "corrected"
+    entry = ledger.entries_about(made.county, [made.subject(0)])[0]
+    assert entry.by == f"account:{made.accounts['headquarters']}"
+    assert entry.body["_for"] == {"whom": f"account:{made.accounts['grid']}", "source": "held"}
+    page = client.get(f"/household/{made.county}/{made.households[0]}/").content.decode()
+    assert "for grid, from what they sent and was held" in page
 
 
 def test_another_village_cannot_reach_it(held, made, signed_in):

@@ -33,7 +33,7 @@ def id_on(page):
 
 
 def test_from_missing_to_visited(made, signed_in):
-    client, address = signed_in("headquarters"), VISIT.format(made.subject(0))
+    client, address = signed_in("village"), VISIT.format(made.subject(0))
     before = client.get("/missing/").context["total"]
     form = client.get(address)
     sent = at_home(made, 0) | {"_id": id_on(form)}
@@ -86,7 +86,7 @@ def test_every_wrong_answer_is_said_beside_its_question(made, signed_in, wrong, 
 
 
 def test_a_correction_and_a_withdrawal_are_shown_and_counted(made, signed_in):
-    client = signed_in("headquarters")
+    client = signed_in("village")
     receipt = visit(made, 0, made.at)
     before = client.get("/missing/").context["total"]
     address = f"/correct/610927/{receipt.id}/"

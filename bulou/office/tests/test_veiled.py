@@ -55,7 +55,7 @@ def standing(entry):
 
 
 def test_a_correction_shows_nothing_in_full_and_keeps_what_is_left_alone(made, signed_in, passed):
-    client, address = signed_in("headquarters"), f"/correct/610927/{passed}/"
+    client, address = signed_in("desk"), f"/correct/610927/{passed}/"
     page = client.get(address)
     text = page.content.decode()
     for secret in (NAME, ID, PHONE, OTHER, OTHER_PHONE):
@@ -74,7 +74,7 @@ def test_a_correction_shows_nothing_in_full_and_keeps_what_is_left_alone(made, s
 
 
 def test_what_is_kept_follows_its_row_when_one_before_it_is_taken_away(made, signed_in, passed):
-    client, address = signed_in("headquarters"), f"/correct/610927/{passed}/"
+    client, address = signed_in("desk"), f"/correct/610927/{passed}/"
     page = client.get(address)
     drawn = client.post(address + "?_draw=1", inputs(page) | {"_remove": "people.0"})
     assert NAME not in drawn.content.decode() and 'name="people.rows" value="1"' in drawn.content.decode()
@@ -85,7 +85,7 @@ def test_what_is_kept_follows_its_row_when_one_before_it_is_taken_away(made, sig
 
 
 def test_a_mark_reads_no_other_question_and_a_masked_text_is_no_answer(made, signed_in, passed):
-    client, address = signed_in("headquarters"), f"/correct/610927/{passed}/"
+    client, address = signed_in("desk"), f"/correct/610927/{passed}/"
     sent = inputs(client.get(address))
     elsewhere = sent | {"destination_address": "6109**********4217", "destination_address.kept": "people.1.id_number"}
     assert ID not in client.post(address + "?_draw=1", elsewhere).content.decode()
@@ -96,7 +96,7 @@ def test_a_mark_reads_no_other_question_and_a_masked_text_is_no_answer(made, sig
 
 
 def test_the_note_of_a_visit_and_the_held_tray_keep_their_numbers_too(made, signed_in):
-    client = signed_in("headquarters")
+    client = signed_in("desk")
     body = {"outcome": "refused", "note": f"call {PHONE}", "look_back_date": "2020-01-10"}
     held = write(made, "household_visit", made.subject(0), made.grids[0], made.at, body | {"outcome": NAME})
     assert held.outcome == "held"
@@ -112,7 +112,7 @@ def ledger_held():
 
 
 def test_what_was_written_is_revealed_only_on_record(made, signed_in, passed):
-    client = signed_in("headquarters")
+    client = signed_in("desk")
     assert f"/reveal/610927/entry/{passed}/" in client.get(f"/correct/610927/{passed}/").content.decode()
     before = client.post(f"/reveal/610927/entry/{passed}/", {"purpose": ""})
     assert ID not in before.content.decode()

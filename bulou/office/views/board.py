@@ -22,7 +22,7 @@ from bulou.office.sweeps import duty_rows, round_title, verdict_text
 from bulou.office.templatetags.office import china
 from bulou.office.views.cycle import reports_missing
 from bulou.office.views.frame import stand_in
-from bulou.office.views.record import recordable
+from bulou.office.views.leave import recordable
 from bulou.people import queries as people
 
 COUNTY = 2

@@ -23,6 +23,7 @@ from bulou.checkpoints import queries as checkpoints
 from bulou.checkpoints.queries import Expected, PostLine
 from bulou.checkpoints.rules import counts
 from bulou.checkpoints.rules.counts import Count
+from bulou.command.queries import Leave
 from bulou.core.divisions import COUNTY_SCALE, code_of, county_area, county_of
 from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.core.moments import now as present
@@ -31,6 +32,7 @@ from bulou.ledger.actions import Outcome
 from bulou.office.forms.purposes import read_purpose
 from bulou.office.keeping import pass_days
 from bulou.office.views.frame import stand_in
+from bulou.office.views.leave import leave_to
 from bulou.rosters import queries as rosters
 from bulou.rosters.queries import PostNow
 from bulou.rosters.words import type_word
@@ -151,6 +153,7 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
     hourly = checkpoints.hourly(line.post.area, since=_hours_back(now), until=now + timedelta(microseconds=1))
     handed = checkpoints.handed_off(county, line.post.subject, now=now, since=at_midnight(day_of(now)), keep_days=keep)
     standing: list[PostNow] = [one for one in rosters.posts_now(line.post.area, now) if one.post.id == post]
+    may_answer = bool(leave_to(request, "referral_result", "", line.post.area))
     context |= {
         "section": "office:checkpoints_home",
         "line": line,
@@ -161,7 +164,7 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
                   if who == line.post.subject],
         "guests": _guests(handed, county, ask=False),
         "referrals": [
-            (one, _(RESULTS[one.result]), "" if one.is_answered or not request.can("record", line.post.area)
+            (one, _(RESULTS[one.result]), "" if one.is_answered or not may_answer
              else reverse("office:record", args=["referral_result", county, one.subject]))
             for one in checkpoints.referrals(line.post.area, now=now, days=keep, post=line.post.subject)
         ],
@@ -184,7 +187,7 @@ def arriving(request: Request, area: int) -> HttpResponse:
     found = checkpoints.expected(number, now=now, keep_days=keep)
     context |= {
         "section": "office:checkpoints_home",
-        "guests": _guests(found, county_of(number), ask=request.can("record", number)),
+        "guests": _guests(found, county_of(number), ask=bool(leave_to(request, "arrival_confirmed", "", number))),
         "can_reveal": request.can("reveal", number),
         "keep": keep,
     }
@@ -216,7 +219,7 @@ def arrived(request: Request, county: int, subject: str) -> HttpResponse:
         one = checkpoints.get_expected(county, subject, now=now, keep_days=keep)
     except LookupError:
         raise Http404 from None
-    if not request.can("record", one.area):
+    if leave_to(request, "arrival_confirmed", subject, one.area) is not Leave.OWN:
         raise PermissionDenied
     local = now.astimezone(CHINA)
     body: dict[str, object] = {

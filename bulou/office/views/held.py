@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bulou.access import queries as access
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
+from bulou.command import queries as command
 from bulou.core.divisions import county_of
 from bulou.core.masks import mask_numbers
 from bulou.core.moments import now as present
@@ -28,6 +29,7 @@ from bulou.office.keeping import Gone, gone, has_expired, kept, read_held
 from bulou.office.views.frame import stand_in
 from bulou.office.views.record import (
     REASON,
+    Sheet,
     begin,
     bound_kind,
     compose,
@@ -36,6 +38,7 @@ from bulou.office.views.record import (
     find_about,
     is_redraw,
 )
+from bulou.records.behalf import Behalf, find_behalf
 from bulou.records.declaration import Declaration
 
 MOST = 200
@@ -172,6 +175,14 @@ def _correctable(row: Tray) -> bool:
     return row.entry is not None and words.kind_of(row.entry.kind) is not None and bool(row.about and row.about.url)
 
 
+def _instead(sheet: Sheet, sent: Entry) -> Entry:
+    """Return what is to count instead: still the word of whoever sent it, or was named in it, if it may be written down
+    for them; else of whoever decides."""
+    word = find_behalf(sent.body) or Behalf(sent.by, "held")
+    theirs = compose(replace(sheet, behalf=word))
+    return compose(sheet) if command.refusals([replace(theirs, received_at=sheet.now)])[0] else theirs
+
+
 @page("resolve", methods=("GET", "POST"))
 def correct_held(request: Request, held: UUID) -> HttpResponse:
     """Draw the form of a held entry, filled in as it was sent, and apply what it then says instead."""
@@ -190,7 +201,7 @@ def correct_held(request: Request, held: UUID) -> HttpResponse:
     more: dict[str, Any] = {"reason": note, "held": one}
     if request.method != "POST" or is_redraw(request):
         return draw(request, sheet, template="office/held_correct.html", **more)
-    instead = compose(sheet)
+    instead = _instead(sheet, entry)
     errors = errors_of(bound, instead) | dict(sheet.problems)
     if not note:
         errors[REASON] = [_("Say in a few words why, so that the person who sent it can understand.")]

@@ -3,7 +3,7 @@
 The form carries the id its entry will have, so that a second press, or a page loaded again, writes nothing twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -14,13 +14,12 @@ import msgspec
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bulou.access import queries as access
 from bulou.access.views import Request, page
 from bulou.checkpoints import queries as checkpoints
 from bulou.command import queries as command
+from bulou.command.queries import Leave
 from bulou.core.divisions import county_area, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA
@@ -34,16 +33,18 @@ from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.rules import Entry
 from bulou.office import words
 from bulou.office.consequences import done_by, expected, is_large
+from bulou.office.forms import behalf
 from bulou.office.forms.drawing import Drawing, deciding
 from bulou.office.forms.reading import is_photograph, name_on_page, read_body, with_row_changes
 from bulou.office.forms.rows import begin_row, begins, count_rows, place_of, relevant_of
 from bulou.office.forms.veiling import Veil, starred, veil_of
 from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
+from bulou.office.views.leave import UndoneLine, asks_for_whom, leave_to, said_for
 from bulou.office.views.photographs import MOST_SENT, with_photographs
 from bulou.people import queries as people
+from bulou.records.behalf import BEHALF, Behalf
 from bulou.records.declaration import Declaration
-from bulou.records.duties import Opens
 from bulou.records.kinds import BoundKind
 from bulou.records.law import uses_rules
 from bulou.records.places import Asked, numbers_in
@@ -113,19 +114,24 @@ def record(request: Request, kind: str, county: int, subject: str) -> HttpRespon
     bound, about = bound_kind(kind), find_about(county, subject)
     if about.subject.partition(":")[0] not in bound.kind.subject or kind not in command.kinds_in(about.area):
         raise Http404
-    if not may_record(request, bound.kind, about.area):
+    leave = leave_to(request, kind, about.subject, about.area)
+    if leave is Leave.NONE:
         raise PermissionDenied
     sheet = begin(request, bound, about)
+    whose, responder = asks_for_whom(request, bound.kind, about.subject, about.area, leave)
     if request.method != "POST" or is_redraw(request):
-        return draw(request, sheet)
+        return draw(request, sheet, behalf=whose)
     problem = sheet.clock_problem
-    entry = compose(sheet)
-    errors = ({CLOCK: [problem]} if problem else {}) | errors_of(bound, entry) | dict(sheet.problems)
+    word, lacking = behalf.read(whose, responder) if whose else (None, {})
+    entry = compose(replace(sheet, behalf=word))
+    errors = ({CLOCK: [problem]} if problem else {}) | lacking | errors_of(bound, entry) | dict(sheet.problems)
+    if not errors and (refused := command.refusals([replace(entry, received_at=sheet.now)])[0]):
+        errors[""] = [words.refusal(refused)]  # what was answered may decide who may say it
     if errors:
-        return draw(request, sheet, errors=errors)
+        return draw(request, sheet, errors=errors, behalf=whose)
     asked = expected(entry, county=county)
     if is_large(asked) and request.POST.get(AGREED) != agreement(entry):
-        return draw(request, sheet, expected=asked, agreement=agreement(entry))
+        return draw(request, sheet, expected=asked, agreement=agreement(entry), behalf=whose)
     return receipted(request, about, entry, append_once(entry, at=sheet.now))
 
 
@@ -142,45 +148,6 @@ def append_once(entry: Entry, *, at: datetime) -> Receipt:
     if written is not None and written.by == entry.by:
         return Receipt(entry.id, Outcome.DUPLICATE)
     return append([entry], at=at)[0]
-
-
-def may_record(request: Request, kind: Declaration, area: int) -> bool:
-    """Tell whether the account may write the kind there: an order, if only those who give orders record it."""
-    roles = access.all_roles()
-    orders = bool(kind.recorded_by) and all(
-        "order" in roles[name].permissions for name in kind.recorded_by if name in roles
-    )  # fmt: skip
-    return request.can("order" if orders else "record", area)
-
-
-@dataclass(frozen=True, slots=True)
-class Recordable:
-    """A kind that may be written down about the subject."""
-
-    title: str
-    description: str
-    url: str
-    owed: bool
-
-
-def recordable(
-    request: Request, area: int, county: int, subject: str, owed: set[str] | None = None
-) -> list[Recordable]:
-    """Return the kinds this account may write down about the subject: what meets something owed first, then the kinds
-    its own roles fill in, then what it may type in for others."""
-    roles = {holding.role for holding in request.scope.holdings}
-    found = []
-    for kind in (bound.kind for bound in command.kinds_in(area).values()):
-        if subject.partition(":")[0] not in kind.subject or kind.name in ("correction", "waiver"):
-            continue
-        if may_record(request, kind, area):
-            said = words.words_of(kind)
-            url = reverse("office:record", args=[kind.name, county, subject])
-            meets = any(not isinstance(e, Opens) and e.duty in (owed or ()) for e in kind.duties)
-            found.append(
-                (not meets, not roles & kind.recorded_by, Recordable(said.title, said.description, url, meets))
-            )
-    return [one for *_rank, one in sorted(found, key=lambda row: row[:2])]
 
 
 def is_redraw(request: Request) -> bool:
@@ -203,6 +170,7 @@ class Sheet:
     problems: Mapping[str, list[str]] = field(default_factory=dict)  # with the pictures that were sent, with stars
     typed: str = ""  # the time as it was typed, where it cannot be taken
     veil: Veil = field(default_factory=Veil)  # over what was written before
+    behalf: Behalf | None = None  # whose word it is, if not the author's
 
     @property
     def kind(self) -> Declaration:
@@ -210,6 +178,7 @@ class Sheet:
 
     def entry(self, body: dict[str, Any]) -> Entry:
         rules = law.current().rules_at(self.about.area // 10**12, self.happened)
+        body = body | {BEHALF: self.behalf.said()} if self.behalf else body
         return Entry(self.key, self.kind.name, self.about.subject, self.about.area, self.happened, self.now, self.by,
                      body, version=self.kind.version, rules=rules)  # fmt: skip
 
@@ -285,10 +254,14 @@ def compose(sheet: Sheet) -> Entry:
     return sheet.entry(relevant_of(sheet.body, asked, "", ()))
 
 
-def receipted(request: Request, about: About, entry: Entry, receipt: Any) -> HttpResponse:
-    """Show what became of the entry: applied, a duplicate or held; what it opened, for whom and by when; what it met."""
+def receipted(
+    request: Request, about: About, entry: Entry, receipt: Any, undone: Sequence[UndoneLine] = ()
+) -> HttpResponse:
+    """Show what became of the entry: applied, a duplicate or held; what it opened, for whom and by when; what it met; and
+    what it undid."""
     _area, now, context = stand_in(about.area, "office:board")
     county = about.area // 10**12
+    context |= {"undone": undone if receipt.outcome is Outcome.APPLIED else (), "for_whom": said_for(entry, now)}
     context |= {"about": about, "entry": entry, "receipt": receipt, "title": words.title_of(entry.kind), "received": now,
                 "county": county, "done": done_by(county, entry.amends or entry.id, now=now)}  # fmt: skip
     return render(request, "office/receipt.html", context)
@@ -325,6 +298,8 @@ def draw(
         "complaints": [(name, one) for name, lines in (errors or {}).items() for one in lines],
         "key": sheet.key, "clock": sheet.typed or sheet.happened.astimezone(CHINA).strftime(MINUTE),
         "clock_errors": (errors or {}).get(CLOCK), "reason_errors": (errors or {}).get(REASON),
+        "from_errors": (errors or {}).get(behalf.FROM), "whom_errors": (errors or {}).get(behalf.WHOM),
+        "name_errors": (errors or {}).get(behalf.NAME),
         "given": [(said.label(name), _given_text(said, name, value)) for name, value in sheet.given.items()],
     }  # fmt: skip
     return render(request, template, context, status=422 if errors else 200)

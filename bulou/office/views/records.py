@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from bulou.access import queries as access
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
+from bulou.command import queries as command
 from bulou.core.divisions import contains, county_of
 from bulou.core.moments import at_midnight, day_of
 from bulou.core.moments import now as present
@@ -141,7 +142,7 @@ def entry(request: Request, county: int, entry: UUID) -> HttpResponse:
     context |= {
         "section": SECTION, "county": county, "title": written.title, "history": [written], "alone": True,
         "about": labels([(found.area, found.subject)], now=now)[found.subject],
-        "can_record": request.can("record", found.area), "can_reveal": health, "key": found.id,
+        "changeable": command.changeable([found], by=request.by, now=now), "can_reveal": health, "key": found.id,
     }  # fmt: skip
     return render(request, "office/entry.html", context)
 

@@ -13,6 +13,8 @@ from bulou.access.rules import Refusal, TooMany
 from bulou.access.views import Request, page
 from bulou.access.words import purpose_word, refusal_text
 from bulou.areas import queries as areas
+from bulou.command import queries as command
+from bulou.command.queries import Leave
 from bulou.core.divisions import county_of
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
@@ -25,7 +27,7 @@ from bulou.office.forms.saying import answers
 from bulou.office.history import history
 from bulou.office.keeping import kept, read_held
 from bulou.office.views.frame import stand_in
-from bulou.office.views.record import may_record, recordable
+from bulou.office.views.leave import leave_to, recordable
 from bulou.people import actions as people_actions
 from bulou.people import queries as people
 
@@ -151,18 +153,20 @@ def _context(
             met.setdefault(line.duty.met_by, []).append(line.title)
     bare = {subject.partition(":")[2]: name for subject, name in names.items()}
     health = request.can("reveal", area)
+    written = history(county, subjects, names={**names, **bare}, health=health, met=met, now=present())
     return context | {
         "section": "office:missing_home",
         "county": county,
         "subject": subjects[0],
         "owed": owed,
         "others": [line for line in lines if line not in owed],
-        "history": history(county, subjects, names={**names, **bare}, health=health, met=met, now=present()),
+        "history": written,
+        "changeable": command.changeable([one.entry for one in written], by=request.by, now=now),
         "record": recordable(request, area, county, subjects[0], {line.duty.name for line in owed}),
         "can_reveal": health,
         "can_record": request.can("record", area),
         "can_manage": request.can("manage_people", area),
-        "can_waive": "waiver" in words.kinds() and may_record(request, words.kinds()["waiver"], area),
+        "can_waive": leave_to(request, "waiver", subjects[0], area) is Leave.OWN,
     }
 
 

@@ -24,7 +24,20 @@ from bulou.records.uploaded.tree import Form, Node, NotAForm, attribute_of, elem
 from bulou.records.uploaded.xpath import Untranslatable, predicates
 
 SUBJECTS = ("household", "person", "area")
-RECORDED_BY = frozenset({"county_desk", "township", "village", "grid_worker", "village_doctor", "inspector"})
+RECORDED_BY = frozenset(
+    {
+        "headquarters",
+        "county_desk",
+        "township",
+        "village",
+        "grid_worker",
+        "village_doctor",
+        "storekeeper",
+        "post_staff",
+        "inspector",
+    }
+)
+"""A county's own form says nothing of who fills it in: whoever records."""
 PHONE_CANNOT = frozenset({"type", "rank", "geotrace", "geoshape", "audio", "video", "file", "function"})
 OUR_LISTS = frozenset({"households.csv", "persons.csv", "areas.csv", "tasks.csv"})  # which ODK Collect has from us
 

@@ -6,16 +6,22 @@ from uuid import UUID
 
 from bulou.core.ids import new_id
 from bulou.ledger.actions.tables import writing
+from bulou.records.behalf import BEHALF, Behalf
 from bulou.rosters.actions.publishing import get_shift
 from bulou.rosters.actions.writing import entry, write
 
 
-def check_in(county: int, shift: UUID, *, by: str, at: datetime, unfit_why: str = "", note: str = "") -> UUID:
+def check_in(
+    county: int, shift: UUID, *, by: str, at: datetime, unfit_why: str = "", note: str = "", source: str = ""
+) -> UUID:
     """Write that the responder is there for the turn; with `unfit_why`, that they came and cannot stand it.
 
+    `source`: from what whoever leads at the post writes it for them (records.behalf), "" if it is their own word.
     Return the entry's id. Raise LookupError, Refused.
     """
-    body = {"fit": "no" if unfit_why else "yes", "unfit_why": unfit_why, "note": note}
+    body: dict[str, object] = {"fit": "no" if unfit_why else "yes", "unfit_why": unfit_why, "note": note}
+    if source:
+        body[BEHALF] = Behalf(f"responder:{get_shift(county, shift).responder}", source).said()
     return _about(county, shift, "shift_checkin", body, by=by, at=at)
 
 

@@ -8,12 +8,15 @@ from bulou.core.ids import new_id
 from bulou.core.moments import CHINA
 from bulou.ledger.actions.tables import writing
 from bulou.ledger.queries import get_entry
+from bulou.records.behalf import BEHALF, Behalf
 from bulou.rosters.actions.publishing import get_shift, owners_of, publish
 from bulou.rosters.actions.writing import entry, write
 from bulou.rosters.models import Post, Responder, Shift
 from bulou.rosters.queries.shifts import standing_of
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.turns import Turn
+
+PLANNED = "system:reserve"  # who came does not order a roster: what the post lacks follows from the rules in force
 
 
 def sign_up(
@@ -118,30 +121,37 @@ def send(
     return ids
 
 
-def arrive(county: int, turn: UUID, *, by: str, at: datetime, why_not: str = "", turns: Sequence[Turn] = ()) -> UUID:
+def arrive(
+    county: int, turn: UUID, *, by: str, at: datetime, why_not: str = "", turns: Sequence[Turn] = (), source: str = ""
+) -> UUID:
     """Write that whoever was sent has arrived, or why they will not. Return the entry's id. Raise LookupError, Refused.
 
+    `source`: from what another writes it for them (records.behalf), "" if it is their own word.
     Who will not come stands none of the turns planned at the post: they are let go, and the gaps are back. `turns`: more
     they can stand now that they are there.
     """
     with writing(county):
         row = get_shift(county, turn)
         if why_not:
-            _let_go(row, by=by, at=at)
+            _let_go(row, by=by, at=at, source=source)
         elif turns:
-            publish(turns, county=county, by=by, at=at)
-        body = {"arrived": "no" if why_not else "yes", "why_not": why_not}
+            publish(turns, county=county, by=PLANNED, at=at)
+        body: dict[str, object] = {"arrived": "no" if why_not else "yes", "why_not": why_not}
+        if source:
+            body[BEHALF] = Behalf(f"responder:{row.responder}", source).said()
         made = entry("reserve_arrival", f"shift:{turn}", row.area, body, by=by, at=at)
         write([made], received_at=at)
     return made.id
 
 
-def _let_go(row: Shift, *, by: str, at: datetime) -> None:
+def _let_go(row: Shift, *, by: str, at: datetime, source: str) -> None:
     """Let go of what the relief would have stood at the post and has not begun."""
     ahead = Shift.objects.filter(county=row.county, post=row.post, responder=row.responder, relief=False,
                                  starts_at__gt=at, starts_at__lt=row.ends_at)  # fmt: skip
     standing = standing_of(row.county, [one.id for one in ahead])
-    body = {"reason": "relief_fails"}
+    body: dict[str, object] = {"reason": "relief_fails"}
+    if source:
+        body[BEHALF] = Behalf(f"responder:{row.responder}", source).said()
     entries = [entry("shift_absence", f"shift:{one.id}", one.area, body, by=by, at=at) for one in ahead
                if one.id in standing]  # fmt: skip
     if entries:

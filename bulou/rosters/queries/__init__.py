@@ -4,7 +4,7 @@ from bulou.rosters.queries.availability import away, problem_for, wishes
 from bulou.rosters.queries.drafts import Draft, drafts, find_draft, roster_of
 from bulou.rosters.queries.labels import SubjectLabel, subject_labels
 from bulou.rosters.queries.musters import Muster, called_back, find_muster, musters
-from bulou.rosters.queries.permitting import stood_there
+from bulou.rosters.queries.permitting import Whose, stood_there, whose
 from bulou.rosters.queries.places import TYPES, places
 from bulou.rosters.queries.posts import Gap, PostNow, empty, empty_seconds, gaps_ahead, needs_of, posts_now
 from bulou.rosters.queries.registers import (
@@ -53,6 +53,7 @@ __all__ = [
     "StandRecord",
     "SubjectLabel",
     "TeamRecord",
+    "Whose",
     "away",
     "called_back",
     "calls",
@@ -98,5 +99,6 @@ __all__ = [
     "team_counts",
     "team_findings",
     "teams",
+    "whose",
     "wishes",
 ]

@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 import pytest
 
+from bulou.access.rules.writing import permission_for
 from bulou.command.actions import use_ruleset
 from bulou.core.divisions import county_area
 from bulou.core.moments import CHINA
 from bulou.site.kinds import find_kinds
-from bulou.site.law import make_law, permission_for
+from bulou.site.law import make_law
 
 ZHENPING = 610927
 pytestmark = pytest.mark.django_db

@@ -1,15 +1,14 @@
 """The forms a worker is offered, and the entity lists they choose from. Forms are made once and then only served."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
 from bulou.areas import queries as areas
-from bulou.command.queries import kinds_in
+from bulou.command.queries import Asking, Leave, kinds_in, leaves
 from bulou.core.divisions import code_of
-from bulou.core.ids import new_id
 from bulou.core.moments import CHINA
 from bulou.core.scope import visible
 from bulou.exchange.odk.queries import AppUser
@@ -41,18 +40,22 @@ def kinds(area: int) -> dict[str, BoundKind]:
 def forms_for(user: AppUser, now: datetime) -> list[Form]:
     """Return the forms of every kind the worker may record in the area, by title."""
     rules = law.current().rules_at(user.county, now)
-    found = (
-        form_of(bound, rules, user.language) for bound in kinds(user.area).values() if _may_record(user, bound, now)
-    )
+    found = (form_of(bound, rules, user.language) for bound in _recorded(user, list(kinds(user.area).values()), now))
     return sorted((form for form in found if form), key=lambda form: form.title)
 
 
 def find_form(user: AppUser, name: str, now: datetime) -> Form | None:
     """Return the form of a kind; None if there is none or the worker may not record it."""
     bound = kinds(user.area).get(name)
-    if bound is None or not _may_record(user, bound, now):
+    if bound is None or not _recorded(user, [bound], now):
         return None
     return form_of(bound, law.current().rules_at(user.county, now), user.language)
+
+
+def _recorded(user: AppUser, bounds: Sequence[BoundKind], now: datetime) -> list[BoundKind]:
+    """Return those of the kinds that the worker writes in their own name: Collect's forms ask for nobody else's."""
+    may = leaves([Asking(bound.kind, "", user.area, now) for bound in bounds], by=user.by, now=now)
+    return [bound for bound, leave in zip(bounds, may, strict=True) if leave is Leave.OWN]
 
 
 def form_of(bound: BoundKind, rules: str, language: str) -> Form | None:
@@ -80,12 +83,6 @@ def _ruleset(bound: BoundKind, name: str) -> RuleSet | None:
         return bound.ruleset_of(name) if name and not bound.kind.xform_xml else None
     except LookupError:
         return None
-
-
-def _may_record(user: AppUser, bound: BoundKind, now: datetime) -> bool:
-    """Ask the law itself, with an entry as this worker would write it."""
-    probe = Entry(new_id(), bound.kind.name, "", user.area, now, now, user.by, {})
-    return law.current().refused([probe], {}) == [""]
 
 
 def rows_of(name: str, user: AppUser, now: datetime) -> Rows:

@@ -78,7 +78,7 @@ def check_in(request: Request, shift: UUID) -> HttpResponse:
         if other is None:
             raise Http404
         try:
-            actions.check_in(me.county, shift, by=request.by, at=now)
+            actions.check_in(me.county, shift, by=request.by, at=now, source="spoken")
         except Refused as refused:
             messages.error(request, explain(refused))
         else:

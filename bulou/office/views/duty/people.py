@@ -78,7 +78,7 @@ def muster(request: Request, county: int, entry: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     _place, now, context = begin(request, found.area, "musters")
-    may = request.can("record", found.area)
+    may = request.can("record_for", found.area)
     context |= {
         "muster": found,
         "share": round(100 * found.share) if found.share is not None else None,

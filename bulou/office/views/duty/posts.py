@@ -14,13 +14,18 @@ from django.utils.translation import pgettext
 
 from bulou.access.views import Request, page
 from bulou.checkpoints import actions as checkpoints
+from bulou.command import queries as command
 from bulou.core.divisions import county_area
+from bulou.core.ids import new_id
 from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import may_see
 from bulou.ledger.actions import Outcome
+from bulou.ledger.rules import Entry
 from bulou.office.forms import rosters as forms
 from bulou.office.views.duty.standing import begin, rules_now, sheet
+from bulou.office.views.leave import leave_to
+from bulou.records.behalf import BEHALF, Behalf
 from bulou.rosters import actions, queries
 from bulou.rosters.queries import Gap
 from bulou.rosters.rules.registers import NewPost, Refused
@@ -101,7 +106,8 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
     subject, one_hand = found.subject, queries.signed_by_one(county, its)
     people = queries.responders(county_area(county), ids={shift.responder for shift in its})
     without = {one.id for one in people if one.account is None}
-    may = request.can("record", found.area)
+    absence = bool(leave_to(request, "shift_absence", its[0].subject, found.area)) if its else False
+    led = _led(request, its, now)
     context |= {
         "post": found,
         "type": type_word(found.type),
@@ -109,7 +115,7 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
         "is_open": found.open_at(now),
         "shifts": [
             (shift, role_word(shift.role) if shift.role else "", shift.state(now), shift.responder in without,
-             may and not shift.came_at and not shift.gone and shift.stand is not None
+             shift.id in led and not shift.came_at and not shift.gone and shift.stand is not None
              and shift.stand.opens_at <= now < shift.ends_at, shift.id in one_hand)
             for shift in its
         ],
@@ -128,11 +134,22 @@ def post(request: Request, county: int, post: UUID) -> HttpResponse:
              if need.start != need.end else _("round the clock"))
             for need in found.needs
         ],
-        "help_url": reverse("office:record", args=["help_request", county, subject]) if may else "",
-        "may": may,
+        "help_url": reverse("office:record", args=["help_request", county, subject])
+        if leave_to(request, "help_request", subject, found.area) else "",
+        "may": absence,
         "owner": found.area,
     }  # fmt: skip
     return render(request, "office/duty/post.html", context)
+
+
+def _led(request: Request, its: list[queries.Shift], now: datetime) -> set[UUID]:
+    """Return the turns whose responder this account may say is here: its own, and those of whom it leads there now."""
+    asked = [
+        Entry(new_id(), "shift_checkin", shift.subject, shift.area, now, now, request.by,
+              {"fit": "yes", BEHALF: Behalf(f"responder:{shift.responder}", "spoken").said()}, received_at=now)
+        for shift in its
+    ]  # fmt: skip
+    return {shift.id for shift, reason in zip(its, command.refusals(asked), strict=True) if not reason}
 
 
 def _seconds(spans: list[tuple[datetime, datetime]], since: datetime) -> float:
@@ -197,12 +214,12 @@ def stand(request: Request, county: int, post: UUID) -> HttpResponse:
 
 @page("record", methods=("POST",))
 def check_in(request: Request, county: int, shift: UUID) -> HttpResponse:
-    """Check somebody in who has no telephone of ours: whoever leads at the post, or the desk, does it for them."""
+    """Check somebody in who has no telephone of ours: whoever leads at the post does it for them, and nobody else."""
     found = queries.find_shift(county_area(county), shift)
     if found is None or found.relief:
         raise Http404
     try:
-        actions.check_in(county, shift, by=request.by, at=present())
+        actions.check_in(county, shift, by=request.by, at=present(), source="spoken")
     except Refused as refused:
         messages.error(request, explain(refused))
     else:

@@ -126,15 +126,15 @@ def _plan(area: int, county: int, post: UUID, people: Sequence[UUID], since: dat
                                    limits=limits_from(rules.get))  # fmt: skip
 
 
-def arrive(shift: Shift, *, by: str, at: datetime, why_not: str = "") -> None:
+def arrive(shift: Shift, *, by: str, at: datetime, why_not: str = "", source: str = "") -> None:
     """Write that relief has arrived, and put it on what the post lacks from now on; or why it does not come."""
     turns = [] if why_not else _plan(shift.area, shift.county, shift.post, [shift.responder], at, shift.ends_at)
-    actions.arrive(shift.county, shift.id, by=by, at=at, why_not=why_not, turns=turns)
+    actions.arrive(shift.county, shift.id, by=by, at=at, why_not=why_not, turns=turns, source=source)
 
 
 @page("record", methods=("GET", "POST"))
 def arrived(request: Request, county: int, shift: UUID) -> HttpResponse:
-    """Say for somebody of the reserve that they have arrived, or why they will not."""
+    """Say for somebody of the reserve why they will not come, as they told; whoever leads at the post, that they came."""
     found = queries.find_shift(county_area(county), shift)
     if found is None or not found.relief:
         raise Http404
@@ -142,7 +142,7 @@ def arrived(request: Request, county: int, shift: UUID) -> HttpResponse:
     form = ArrivedForm(request.POST or None)
 
     def order(given: dict[str, Any], at: datetime) -> None:
-        arrive(found, by=request.by, at=at, why_not=given["why_not"])
+        arrive(found, by=request.by, at=at, why_not=given["why_not"], source=given["source"])
 
     return sheet(request, found.area, "reserve", form, order, done=_("It was noted."), heading=_("Arrival"),
                  submit=pgettext("button", "Note down"), lead=f"{label.name} · {label.detail}",

@@ -42,7 +42,7 @@ def begin(request: Request, area: int, tab: str) -> tuple[Area, datetime, dict[s
         "section": SECTION,
         "tabs": [(title, reverse(f"office:{name}", args=[area]), name == tab) for name, title in tabs],
         "can_order": request.can("order", int(area)),
-        "can_record": request.can("record", int(area)),
+        "can_record": request.can("record_for", int(area)),  # of responders, who speak for themselves
         "in_county": depth_of(int(area)) >= COUNTY,
     }
     return place, now, context
