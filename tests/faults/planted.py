@@ -212,3 +212,29 @@ def _rewritten(rules: Rules) -> Iterator[None]:
 
     with patch(f"{RECEIVING}._append", append):
         yield
+
+
+@fault("what a phone says of time is believed")
+def _credulous(rules: Rules) -> Iterator[None]:
+    from bulou.ledger import trust
+
+    def believe(happened_at, recorded_at, **span):  # type: ignore[no-untyped-def]
+        return trust.Belief(happened_at, happened_at, happened_at, happened_at, True, trust.Doubt.NONE)
+
+    with patch("bulou.ledger.trust.believe", believe):
+        yield
+
+
+@fault("how a phone's clock stood is forgotten")
+def _unmeasured(rules: Rules) -> Iterator[None]:
+    from bulou.field.rules import reading
+
+    original = reading._moment
+    with patch("bulou.field.rules.reading._moment", lambda text, ahead_ms: original(text, 0)):
+        yield
+
+
+@fault("what comes before what it puts right is lost from sight", "out of order")
+def _never_released(rules: Rules) -> Iterator[None]:
+    with patch(f"{LEDGER}.rows.waiting", lambda county, came: []):
+        yield

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 BEGINS = datetime(2020, 2, 1, 1, tzinfo=UTC)
 STEPS = 60
 YEARS = timedelta(days=3650)
+MILLISECOND = timedelta(milliseconds=1)
 BATCH = 6
 SECRET = b"the installation's, which no restore changes"
 UNREACHABLE = {"outcome": "unreachable", "tried": ["knocked", "asked_neighbour"]}
@@ -44,6 +45,14 @@ class Key:
 
         r, s = decode_dss_signature(self.private.sign(text.encode(), ec.ECDSA(SHA256())))
         return encode(r.to_bytes(32) + s.to_bytes(32))
+
+
+@dataclass(frozen=True)
+class Written:
+    """When an entry was really written, and whether its phone's clock stood then as it knew."""
+
+    at: datetime
+    clock_known: bool
 
 
 @dataclass
@@ -104,12 +113,16 @@ def make_world() -> World:
 
 @dataclass
 class Phone:
-    """The app's outbox. `outbox`, `counter`, `hash` and `epoch` are on its disk; the states are saved, applied, held."""
+    """The app's outbox. `outbox` to `epoch` and `mark` are on its disk; the states are saved, applied, held.
+
+    `mark` is when the last mark was given, the mark, and by how many ms the clock was then ahead.
+    """
 
     key: Key
     by: str
     rules: "Rules"
     skew: timedelta = timedelta()
+    mark: tuple[str, str, int] = ("", "", 0)
     outbox: dict[int, dict[str, Any]] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
     counter: int = 0
@@ -117,6 +130,7 @@ class Phone:
     epoch: str = ""
     promised: int = 0
     told: dict[str, str] = field(default_factory=dict)  # id → body of everything the worker saw "saved" for
+    written: dict[str, Written] = field(default_factory=dict)  # id → when it really was, which nobody else knows
 
     def record(self, kind: str, subject: str, area: str, body: dict[str, Any], now: datetime, noise: Random,
                *, amends: str | None = None, crash: str = "") -> None:  # fmt: skip
@@ -131,6 +145,9 @@ class Phone:
             "seq": self.counter + 1, "prev_hash": self.hash, "amends": amends,
             "body": json.dumps(body, ensure_ascii=False),
         }  # fmt: skip
+        if self.mark[1]:
+            entry |= {"mark": self.mark[1], "ahead_ms": self.mark[2]}
+        self.written[entry["id"]] = Written(now, self.skew // MILLISECOND == self.mark[2])
         text = signed_text(**{**entry, "amends": amends or "", "by": self.by, "device": str(self.key.device)})
         entry["signature"] = self.key.sign(text)
         if crash == "before":
@@ -150,6 +167,7 @@ class Phone:
         """Take an answer, however late: receipts first, then what may be forgotten, then the server's life."""
         if "me" in said and any(state != "saved" and seq > said["me"] for seq, state in self.states.items()):
             self._send_again()
+        self.mark = max(self.mark, (said["server_time"], said["mark"], self.skew // MILLISECOND))
         by_id = {entry["id"]: seq for seq, entry in self.outbox.items()}
         for receipt in said.get("receipts", ()):
             if (seq := by_id.get(receipt["id"])) is None:
@@ -214,7 +232,7 @@ class Server:
         if phone is None:
             return None
         hello = message == b"hello"
-        said = self._said(now) | {"me": phone.last_seq} if hello else self._push(phone, message, now, crash)
+        said = self._said(phone, now) | {"me": phone.last_seq} if hello else self._push(phone, message, now, crash)
         return None if crash and not (crash == "inside" and self.rules.answers_before_commit) else said
 
     def _push(self, phone: Any, message: bytes, now: datetime, crash: str) -> dict[str, Any]:
@@ -227,7 +245,7 @@ class Server:
         try:
             sent = msgspec.json.decode(message, type=wire.Push)
         except ValueError:
-            return self._said(now)  # 400: takes nothing
+            return self._said(phone, now)  # 400: takes nothing
         done = None
         try:
             with transaction.atomic():
@@ -239,7 +257,7 @@ class Server:
         except Crash:
             pass
         receipts = [{"id": one.id, "outcome": one.outcome.value, "reason": one.reason} for one in done.taken]
-        return self._said(now) | {"receipts": receipts, "safe_seq": done.safe_seq}
+        return self._said(phone, now) | {"receipts": receipts, "safe_seq": done.safe_seq}
 
     def _phone(self, key: Key, now: datetime, *, signing_in: bool) -> Any:
         """Return the phone; one that is not known is let in by its certificate when it signs in."""
@@ -252,10 +270,13 @@ class Server:
             phone = queries.find_phone(key.device)
         return phone
 
-    def _said(self, now: datetime) -> dict[str, Any]:
+    def _said(self, phone: Any, now: datetime) -> dict[str, Any]:
         from bulou.field import actions, queries
+        from bulou.field.rules.marks import make_mark
+        from bulou.field.rules.signing import moment_text
 
-        return {"epoch": queries.find_epoch() or actions.begin_epoch(because="first", at=now)}
+        return {"epoch": queries.find_epoch() or actions.begin_epoch(because="first", at=now),
+                "server_time": moment_text(now), "mark": make_mark(str(phone.id), key=SECRET, at=now)}  # fmt: skip
 
     def back_up(self, now: datetime) -> None:
         """Go one step on with a backup: ask what it will hold, copy, mark it as complete."""

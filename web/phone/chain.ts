@@ -7,7 +7,7 @@ export type Unsigned = Omit<WireEntry, "signature">;
 /** The text whose bytes are signed. `body` is the JSON text as it is sent, so that nobody has to write it again. */
 export function signedText(entry: Unsigned, by: string, device: string): string {
   const lines = [
-    "bulou-entry-1",
+    entry.mark ? "bulou-entry-2" : "bulou-entry-1",
     entry.id,
     entry.kind,
     entry.version,
@@ -20,6 +20,7 @@ export function signedText(entry: Unsigned, by: string, device: string): string 
     entry.seq,
     entry.prev_hash,
     entry.amends ?? "",
+    ...(entry.mark ? [entry.mark, entry.ahead_ms ?? 0] : []),
     entry.body,
   ];
   return lines.join("\n");

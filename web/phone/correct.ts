@@ -1,4 +1,5 @@
 // Putting an own record right: a new entry that names the one it corrects. Both stay.
+import { byServer } from "./clock";
 import type { Fresh } from "./outbox";
 import type { Kept } from "./store";
 import type { Body, Form } from "./wire";
@@ -21,9 +22,9 @@ export function correctionsOf(one: Kept, kept: Kept[]): Kept[] {
   return kept.filter((other) => other.entry.amends === one.id).sort((a, b) => a.seq - b.seq);
 }
 
-export function correction(one: Kept, form: Form | undefined, body: Body, happenedAt: Date | null, reason: string, now: Date): Amending {
+export function correction(one: Kept, form: Form | undefined, body: Body, happenedAt: Date | null, reason: string, now: Date, aheadMs: number): Amending {
   const said: Body = { body, reason };
-  if (happenedAt) said.happened_at = happenedAt.toISOString();
+  if (happenedAt) said.happened_at = byServer(happenedAt, aheadMs).toISOString(); // the server reads no clock in a body
   return amending(one, form, said, now);
 }
 

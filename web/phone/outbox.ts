@@ -40,7 +40,7 @@ const KEPT_HOURS = 72; // an own record can be looked up and put right as long a
 export async function record(store: Store, fresh: Fresh, now: Date): Promise<Kept> {
   return alone("number", async () => {
     for (;;) {
-      const { pair, me, counter } = await identity(store);
+      const { pair, me, counter, mark } = await identity(store);
       const unsigned: Unsigned = {
         id: newId(now.getTime()),
         kind: fresh.kind,
@@ -52,6 +52,7 @@ export async function record(store: Store, fresh: Fresh, now: Date): Promise<Kep
         seq: counter.seq + 1,
         prev_hash: counter.hash,
         amends: fresh.amends,
+        ...mark,
         body: JSON.stringify(fresh.body),
       };
       const { entry, hash } = await signed(unsigned, pair, me);
@@ -222,9 +223,11 @@ export async function giveUp(store: Store, upTo: number): Promise<number> {
 
 async function identity(store: Store) {
   return store.read(["keys", "me", "settings"], async (t) => {
-    const [pair, me, counter] = await Promise.all([t.get("keys", "device"), t.get("me", "device"), t.setting("counter")]);
+    const [pair, me, counter, mark] = await Promise.all([
+      t.get("keys", "device"), t.get("me", "device"), t.setting("counter"), t.setting("mark"),
+    ]);
     if (!pair || !me) throw new NotEnrolled();
-    return { pair, me, counter: counter ?? { seq: 0, hash: "" } };
+    return { pair, me, counter: counter ?? { seq: 0, hash: "" }, mark };
   });
 }
 

@@ -53,6 +53,7 @@ export interface Settings {
   expires_hours: number;
   expired: string;
   offset_ms: number;
+  mark: { mark: string; ahead_ms: number };
   safe_seq: number;
   areas: { code: string; name: string }[];
   form_names: FormName[];

@@ -46,7 +46,7 @@ export class Sync {
     await this.signedIn(() => this.push(heard));
     await this.signedIn(() => this.pushFiles());
     heard();
-    await this.signedIn(() => pull(this.store, this.server, async (work) => this.hear(work), this.now));
+    await this.signedIn(() => pull(this.store, this.server, async (work, asked) => this.hear(work, asked), this.now));
   }
 
   /** Take personal data off a phone that has had no contact for too long. */
@@ -79,15 +79,16 @@ export class Sync {
       // A server put back from a copy older than this phone does not know it, but it knows its own seal.
       session = await this.prove(pair, me.device, me.certificate);
     }
-    await this.hear(session);
     await meetServer(this.store, session.me);
   }
 
   private async prove(pair: CryptoKeyPair, device: string, certificate = ""): Promise<Session> {
     const { challenge } = await this.server.challenge(device);
-    const [signature, status, asked] = [await sign(pair, challenge), await this.status(), this.clock()];
+    const [signature, status] = [await sign(pair, challenge), await this.status()];
+    const [asked, stamped] = [this.clock(), this.now()];
     const session = await this.server.signIn(device, challenge, signature, status, certificate);
     await this.store.set("offset_ms", offset(session.server_time, asked, this.clock()));
+    await this.hear(session, stamped);
     return session;
   }
 
@@ -96,9 +97,13 @@ export class Sync {
     return { persisted, waiting: unsent(await this.store.all("outbox")).length };
   }
 
-  private async hear(said: Said): Promise<void> {
+  /** Remember what every answer tells. The mark is kept with how the clock that stamps entries stood against it. */
+  private async hear(said: Said, asked: Date): Promise<void> {
+    const me = await this.store.get("me"); // in a rehearsal entries are stamped by the server's clock already
+    const ahead_ms = me?.rehearsal ? 0 : offset(said.server_time, asked, this.now());
     await this.store.write(EPOCH_STORES, async (t) => {
       await meetEpoch(t, said.epoch);
+      if (said.mark) t.set("mark", { mark: said.mark, ahead_ms });
       t.set("contact", moment(this.now()));
     });
   }
@@ -108,10 +113,11 @@ export class Sync {
       const batch = unsent(await this.store.all("outbox")).slice(0, BATCH);
       const lost = (await this.store.setting("lost")) ?? [];
       if (!batch.length && !lost.length) return;
-      const answer = await this.server.push(batch.map((one) => one.entry), lost, await this.status());
+      const [status, asked] = [await this.status(), this.now()];
+      const answer = await this.server.push(batch.map((one) => one.entry), lost, status);
       await settle(this.store, answer.receipts, answer.safe_seq, this.now());
       if (lost.length) await this.store.set("lost", []);
-      await this.hear(answer);
+      await this.hear(answer, asked);
       heard();
       const answered = new Set(answer.receipts.map((receipt) => receipt.id));
       if (!batch.every((one) => answered.has(one.id))) return; // it will be asked again, later

@@ -39,6 +39,9 @@ export interface WireEntry {
   seq: number;
   prev_hash: string;
   amends: string | null;
+  /** The last mark the server gave, and by how much this clock was then ahead of its own; entries of before have none. */
+  mark?: string;
+  ahead_ms?: number;
   body: string;
   signature: string;
 }
@@ -53,6 +56,8 @@ export interface Receipt {
 
 export interface Said {
   server_time: string;
+  /** The server's moment under its seal; what is written after it is heard carries it. */
+  mark?: string;
   epoch: string;
 }
 

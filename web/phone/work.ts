@@ -6,10 +6,11 @@ import type { Store, Transaction } from "./store";
 import type { Form, FormName, Work } from "./wire";
 
 /** Ask until there is no more. */
-export async function pull(store: Store, server: Server, heard: (work: Work) => Promise<void>, now: () => Date): Promise<void> {
+export async function pull(store: Store, server: Server, heard: (work: Work, asked: Date) => Promise<void>, now: () => Date): Promise<void> {
   for (;;) {
-    const work = await server.work((await store.setting("cursor")) ?? "");
-    await heard(work);
+    const [cursor, asked] = [(await store.setting("cursor")) ?? "", now()];
+    const work = await server.work(cursor);
+    await heard(work, asked);
     await store.write(["duties", "cards", "forms", "settings"], (t) => apply(t, work, moment(now())));
     if (!work.more) break;
   }

@@ -23,7 +23,10 @@ API = "/field/v1"
 
 @dataclass
 class TestPhone:
-    """`kept` is everything it has recorded and not yet been told it may forget, in order."""
+    """`kept` is everything it has recorded and not yet been told it may forget, in order.
+
+    With `signs_marks` it is a phone of today; without, of yesterday. `ahead_ms`: as it knows its clock to be ahead.
+    """
 
     __test__ = False
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
@@ -36,6 +39,9 @@ class TestPhone:
     epoch: str = ""
     kept: list[dict[str, Any]] = field(default_factory=list)
     certificate: str = ""
+    signs_marks: bool = False
+    mark: str = ""
+    ahead_ms: int = 0
 
     @property
     def public_key(self) -> str:
@@ -78,7 +84,7 @@ class TestPhone:
         assert answer.status_code == 201, answer.content
         said: dict[str, Any] = answer.json()  # type: ignore[attr-defined]
         self.session, self.by, self.certificate = said["session"], said["me"]["by"], said["me"]["certificate"]
-        self._hear(said["epoch"])
+        self._hear(said)
         return said
 
     def record(
@@ -90,7 +96,8 @@ class TestPhone:
         entry: dict[str, Any] = {
             "id": str(id_ or new_id()), "kind": kind, "version": 1, "subject": subject, "area": code_of(area),
             "happened_at": moment_text(happened_at or at), "recorded_at": moment_text(at), "seq": self.seq,
-            "prev_hash": self.prev_hash, "amends": amends, "body": json.dumps(body, ensure_ascii=False), **more,
+            "prev_hash": self.prev_hash, "amends": amends, "body": json.dumps(body, ensure_ascii=False),
+            **({"mark": self.mark, "ahead_ms": self.ahead_ms} if self.signs_marks else {}), **more,
         }  # fmt: skip
         text = self.text(entry)
         entry["signature"] = self.sign(text)
@@ -107,7 +114,7 @@ class TestPhone:
         answer = self.ask("POST", "entries", {"entries": self.kept if entries is None else entries, **more})
         assert answer.status_code == 200, answer.content
         said: dict[str, Any] = answer.json()  # type: ignore[attr-defined]
-        self._hear(said["epoch"])
+        self._hear(said)
         self.kept = [entry for entry in self.kept if entry["seq"] > said["safe_seq"]]
         return said
 
@@ -119,8 +126,8 @@ class TestPhone:
         assert answer.status_code == 200, answer.content
         return answer.json()  # type: ignore[attr-defined, no-any-return]
 
-    def _hear(self, epoch: str) -> None:
-        self.epoch = epoch
+    def _hear(self, said: dict[str, Any]) -> None:
+        self.epoch, self.mark = said["epoch"], said["mark"]
 
 
 def enrolled(account: UUID, areas: list[int], at: datetime, *, days: int = 30, by: str = "system:test") -> TestPhone:

@@ -18,6 +18,11 @@ about("what is signed", () => {
     ]);
   });
 
+  it("has two lines more with a mark: the mark, and how far the clock was ahead", () => {
+    const lines = signedText({ ...entry, mark: "m1", ahead_ms: -250 }, "account:a", "d1").split("\n");
+    expect([lines[0], ...lines.slice(12)]).toEqual(["bulou-entry-2", "", "m1", "-250", '{"outcome":"at_home"}']);
+  });
+
   it("names the entry before by its sha256", async () => {
     expect(await chainHash("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   });

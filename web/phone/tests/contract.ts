@@ -67,7 +67,7 @@ export class Contract {
   }
 
   private head() {
-    return { server_time: this.serverTime, epoch: this.epoch };
+    return { server_time: this.serverTime, mark: `mark-${this.serverTime}`, epoch: this.epoch };
   }
 
   private async enrol(body: { token: string; public_key: string }): Promise<Response> {

@@ -1,5 +1,6 @@
 import { describe as about, expect, it } from "vitest";
 
+import { chainHash, signedText } from "../chain";
 import { Forms } from "../forms";
 import { record, settle } from "../outbox";
 import { Unreachable } from "../server";
@@ -198,6 +199,18 @@ about("sending", () => {
     await sync.run();
     expect(await store.setting("offset_ms")).toBe(30 * 60_000);
     expect([...contract.entries.values()][0]?.recorded_at).toBe(T0.toISOString());
+  });
+
+  it("signs the last mark it was given, and how its clock stood then, into what it writes after", async () => {
+    const { store, sync, contract } = await phone();
+    contract.serverTime = later(-30).toISOString();
+    const before = await record(store, visit(1), T0);
+    await sync.run();
+    const after = await record(store, visit(2), T0);
+    expect([before.entry.mark, before.entry.ahead_ms]).toEqual([undefined, undefined]);
+    expect([after.entry.mark, after.entry.ahead_ms]).toEqual([`mark-${contract.serverTime}`, 30 * 60_000]);
+    await sync.run();
+    expect(await chainHash(signedText(after.entry, contract.me.by, contract.me.device))).toBe(contract.me.prev_hash);
   });
 });
 

@@ -195,7 +195,7 @@ about("putting right", () => {
   it("writes a new entry that names the old one; the last one stands", async () => {
     const { store } = await phone();
     const one = await record(store, visit(1), T0);
-    await record(store, { ...correction(one, undefined, { outcome: "away" }, null, "看错了", T0), attachments: [], draft: null }, later(1));
+    await record(store, { ...correction(one, undefined, { outcome: "away" }, null, "看错了", T0, 0), attachments: [], draft: null }, later(1));
     let kept = await store.all("outbox");
     expect([kept[1]?.entry.kind, kept[1]?.entry.amends, kept[1]?.entry.subject]).toEqual(["correction", one.id, "household:1"]);
     expect(JSON.parse(kept[1]!.entry.body)).toEqual({ body: { outcome: "away" }, reason: "看错了" });
