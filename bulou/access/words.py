@@ -151,7 +151,8 @@ def _too_many(refused: TooMany) -> str:
         said = gettext("You have searched as often as may be searched: %(most)s times in %(minutes)s minutes.")
     else:
         said = gettext("You have taken out as many lists as may be taken out: %(most)s in %(minutes)s minutes.")
-    return f"{said % parameters} {gettext('Try again from %(when)s.') % {'when': f'{again:%m-%d %H:%M:%S}'}}"
+    later = gettext("Try again from %(when)s.") % {"when": f"{again:%m-%d %H:%M:%S}"}
+    return f"{said % parameters} {later}"
 
 
 def refusal_text(refusal: Refusal) -> str:

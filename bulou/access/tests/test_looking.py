@@ -126,9 +126,9 @@ def test_above_a_rate_the_auditor_and_the_desk_are_told_until_somebody_has_looke
 def test_who_is_refused_reads_when_to_try_again() -> None:
     account = make_account("village", VILLAGE)
     look(f"account:{account}", 40, at=now(), action="search")
-    page = sign_in(account).post("/find/", {"text": "王"}, headers={"Accept-Language": "en"})
+    page = sign_in(account).post("/find/", {"text": "王"})
     assert page.status_code == 429 and int(page["Retry-After"]) > 500
-    assert "Try again from" in page.content.decode() or "之后再试" in page.content.decode()
+    assert "之后再试" in page.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
