@@ -10,6 +10,7 @@ from bulou.core.masks import mask_id, mask_name, mask_numbers, mask_phone
 from bulou.records.fields import Field, Sort
 
 HIDDEN = "***"
+_PHOTO = re.compile("sha256:[0-9a-f]{64}")
 _ID = re.compile("id_?(number|card)|id_?no|idcard|passport|身份证|证件", re.IGNORECASE)
 _PHONE = re.compile("phone|mobile|telephone|电话|手机|联系方式", re.IGNORECASE)
 _NAME = re.compile(
@@ -27,6 +28,8 @@ def mask_answer(field: Field, label: str, text: str, *, strictly: bool = False) 
     """
     if field.options or field.open_choices:
         return text
+    if field.type == "image":  # the name of a file that has not come yet is whatever somebody called it
+        return text if _PHOTO.fullmatch(text) else HIDDEN
     if sort := sort_of(field, label):
         return _MASKS[sort](text)
     if strictly and field.personal and field.type in _WORDS and not _is_number(text):

@@ -62,6 +62,7 @@ VISITORS = """
 | | text | who | 来人姓名 | Visitor |
 | | text | reach | 联系方式 | Reached at |
 | | text | card | 号码 | ID number |
+| | image | face | 照片 | Photo |
 | | begin repeat | also | 同行 | With them |
 | | text | guest | 谁 | Full name |
 | | text | reach_them | 打到哪里 | Phone |
@@ -118,7 +119,13 @@ def _plant(world: World) -> Planted:
     made = [Entry(new_id(), kind, subject, VILLAGE, at, at, BY, body) for kind, subject, body in said]
     own = declare_form(area=county_area(county), xform=xform(VISITORS), form_id="visitors", label="1", subject="area",
                        file=b"", file_name="来客.xlsx", by=BY, at=at)  # fmt: skip
-    said_of_own = {"who": NAME, "reach": PHONE, "card": ID, "also": [{"guest": NAME, "reach_them": PHONE}]}
+    said_of_own = {
+        "who": NAME,
+        "reach": PHONE,
+        "card": ID,
+        "face": f"{NAME}{PHONE}.jpg",
+        "also": [{"guest": NAME, "reach_them": PHONE}],
+    }
     made.append(Entry(new_id(), own_name(county, "visitors"), subject_of(VILLAGE), VILLAGE, at, at, BY, said_of_own))
     receipts = append(made, at=at)
     assert [(r.outcome, r.detail) for r in receipts if r.outcome != "applied"] == []

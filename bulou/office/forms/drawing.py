@@ -160,7 +160,9 @@ class Drawing:
             return Item(name, "repeat", label, hint, errors=errors, rows=rows, counted=bool(field.repeat_count))
         value = body.get(field.name)
         if field.type == "image" and not is_photograph(field):  # what came from a phone stays as it is
-            return Item(name, "hidden", label, text=str(value)) if value else None
+            mark = self.veil.find_mark(name, str(value))
+            text = str(value) if mark is None else self.veil.shown[mark]
+            return Item(name, "hidden", label, text=text, kept=mark or "") if value else None
         chosen = value if isinstance(value, list) else [value]
         values = self.offered(name) if field.choice_filter else field.options
         options = tuple(Option(option, self.words.choice(key, option), option in chosen) for option in values)

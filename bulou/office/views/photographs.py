@@ -29,14 +29,14 @@ MOST_SENT = 6 * MOST_BYTES + PAGE  # bytes of one form with its pictures
 
 
 def with_photographs(
-    request: Request, fields: Sequence[Field], county: int, allowed: Mapping[str, Any]
+    request: Request, fields: Sequence[Field], county: int, allowed: Mapping[str, Any], answered: QueryDict
 ) -> tuple[QueryDict, dict[str, list[str]]]:
-    """Keep the pictures sent with a form; return what was sent with their hashes in their places, and what is wrong.
+    """Keep the pictures sent with a form; return what was `answered` with their hashes in their places, and what is wrong.
 
     A hash that neither this account brought nor the record had (`allowed`, its body) is left out: a form is no way to
     somebody else's picture.
     """
-    sent = request.POST.copy()
+    sent = answered.copy()
     attached = {key: field for key, field in walk(tuple(fields)) if field.type == "image"}
     problems: dict[str, list[str]] = {}
     mine: list[str] = list(request.session.get(_KEPT, ()))

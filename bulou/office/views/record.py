@@ -200,8 +200,8 @@ def begin(
     called = words.words_of(bound.kind)
     veil = veil_of(bound.kind.fields, called, body) if body is not None else Veil()
     if request.method == "POST":
-        sent, problems = with_photographs(request, bound.kind.fields, about.area // 10**12, body or {})
-        sent = veil.put_back(sent)
+        back = veil.put_back(request.POST)
+        sent, problems = with_photographs(request, bound.kind.fields, about.area // 10**12, body or {}, back)
     typed = str(sent.get(CLOCK, ""))
     happened, problem = read_clock(typed, happened or now, now)
     if uses_rules(bound.kind) and not law.current().rules_at(about.area // 10**12, happened):

@@ -18,7 +18,7 @@ from bulou.access import queries as access
 from bulou.access.actions import audit
 from bulou.access.views import PAGE, Request, page
 from bulou.core.divisions import county_area, county_of
-from bulou.core.masks import mask_name
+from bulou.core.masks import mask_name, mask_numbers
 from bulou.core.moments import now as present
 from bulou.core.scope import may_see
 from bulou.exchange import actions as exchange
@@ -127,7 +127,7 @@ def _result(request: Request, area: int, taken: exchange.Taken, now: datetime, c
     context |= {
         "taken": taken,
         "rows": rows,
-        "bad": [(row, mask_name(name_of[row.number])) for row in taken.bad[:SHOWN]],
+        "bad": [(row, mask_name(name_of[row.number]), mask_numbers(row.why)) for row in taken.bad[:SHOWN]],
         "more": max(0, len(taken.bad) - SHOWN),
     }
     return render(request, "office/duty/list_result.html", context)
