@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from bulou.access import queries as access
-from bulou.core.divisions import county_area
+from bulou.checkpoints import queries as checkpoints
+from bulou.core.divisions import county_area, county_of
 from bulou.field.queries import standing
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, effective, said_at
@@ -15,7 +16,7 @@ from bulou.office import words
 from bulou.office.forms import saying
 from bulou.office.forms.behalf import said_for
 from bulou.office.forms.saying import Answer, answers
-from bulou.office.keeping import Gone, gone, has_expired, kept
+from bulou.office.keeping import Gone, gone, has_expired, kept, rules_of
 from bulou.office.subjects import id_of, spoken_of
 from bulou.people import queries as people
 from bulou.records.behalf import find_behalf
@@ -49,7 +50,7 @@ class Written:
 
     `hidden`: it says something of someone's health that this reader may not see. `gone`: what it said of people was
     destroyed. `beside`: what was said beside the form, and does not count. `doubts`: what a fast
-    lane filled in although the record said otherwise.
+    lane filled in although the record said otherwise. `undone`: what the decision table demanded and was not taken down.
     """
 
     entry: Entry
@@ -65,6 +66,7 @@ class Written:
     beside: tuple[Beside, ...] = ()
     doubts: tuple[str, ...] = ()
     for_whom: str = ""
+    undone: tuple[str, ...] = ()
 
     @property
     def received_late(self) -> bool:
@@ -107,12 +109,13 @@ def written_of(county: int, entry: Entry, *, health: bool, now: datetime) -> Wri
     authors = access.names_of({entry.by, *(one.by for one in corrections)})
     names = spoken_of(((one.area, one.body) for one in (entry, *corrections)), now=now)
     return _written(entry, corrections, authors, names, health, (), now, gone(county, [entry.id]).get(entry.id),
-                    doubts_of(county, [entry]).get(entry.id, ()))  # fmt: skip
+                    doubts_of(county, [entry]).get(entry.id, ()), _undone(entry, corrections))  # fmt: skip
 
 
 def _written(
     entry: Entry, corrections: Sequence[Entry], authors: Mapping[str, str], names: Mapping[str, str], health: bool,
     meets: tuple[str, ...], now: datetime, erased: Gone | None, doubts: tuple[str, ...],
+    undone: tuple[str, ...] = (),
 ) -> Written:  # fmt: skip
     kind = words.kind_of(entry.kind, entry.version)
     hidden = bool(kind and kind.sensitive and not health)
@@ -133,7 +136,7 @@ def _written(
     shown = say(stands.body if stands else entry.body)
     return Written(entry, words.title_of(entry.kind), authors.get(entry.by, entry.by), shown, say(entry.body), drawn,
                    stands is None, hidden, meets, erased, beside, () if hidden else doubts,
-                   said_for(word, names))  # fmt: skip
+                   said_for(word, names), undone)  # fmt: skip
 
 
 def beside_of(kind: Declaration, entry: Entry, *, now: datetime) -> tuple[Beside, ...]:
@@ -173,3 +176,11 @@ def doubts_of(county: int, entries: Sequence[Entry]) -> dict[UUID, tuple[str, ..
                 said.label(key) + (f" ({names[who]})" if who in names else "") for key, who in doubts
             )  # fmt: skip
     return found
+
+
+def _undone(entry: Entry, corrections: Sequence[Entry]) -> tuple[str, ...]:
+    stands, kind = effective(entry, corrections), words.kind_of(entry.kind, entry.version)
+    if stands is None or kind is None:
+        return ()
+    found = checkpoints.undone(stands, rules_of(county_of(entry.area), entry.happened_at))
+    return tuple(words.words_of(kind).choice("demands", name) for name in found)

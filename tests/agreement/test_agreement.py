@@ -6,6 +6,7 @@ kind and rule set (default 16).
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -147,7 +148,7 @@ PLANTED = {
     "a constraint that no longer takes its own edge": ("&gt;= 34", "&gt; 34"),
     "something asked when it should not be": ("/data/outcome  = 'away' or", "/data/outcome  = 'refused' or"),
     "something worked out wrongly": ("../presence  = 'present', 1, 0)", "../presence  = 'away', 1, 0)"),
-    "something no longer required": ('name" type="string" required="true()"', 'name" type="string"'),
+    "something no longer required": ('presence" type="string" required="true()"', 'presence" type="string"'),
 }
 
 
@@ -168,9 +169,8 @@ def test_both_say_the_same_of_what_cannot_be_drawn() -> None:
     forms = {name: form_of(kind, rules_of(kind)[0]) for name, kind in KINDS.items()}
     base = forms["household_visit"]
     forms["line"] = base.replace('nodeset="/data/note" type="string"', 'nodeset="/data/note" type="geotrace"')
-    forms["film"] = base.replace('<input ref="/data/note">', '<upload ref="/data/note" mediatype="video/*">').replace(
-        "</input></h:body>", "</upload></h:body>"
-    )
+    note, film = '<input ref="/data/note">(.*?)</input>', r'<upload ref="/data/note" mediatype="video/*">\1</upload>'
+    forms["film"] = re.sub(note, film, base, flags=re.DOTALL)
     forms["file"] = base.replace('<instance id="tried">', '<instance id="tried" src="jr://file-csv/x.csv">')
     forms["word"] = base.replace("count-selected(", "frobnicate(")
     answers = ask(forms, [Ask(name, {}, NOW, "undrawable") for name in forms])

@@ -28,7 +28,7 @@ from bulou.checkpoints.queries.posts import (
     road_lines,
 )
 from bulou.checkpoints.queries.referrals import Referral, referrals
-from bulou.checkpoints.queries.tables import adopted, shipped_inputs, shipped_tables, table_in_force
+from bulou.checkpoints.queries.tables import adopted, shipped_inputs, shipped_tables, table_in_force, undone
 
 __all__ = [
     "Answer",
@@ -58,4 +58,5 @@ __all__ = [
     "shipped_tables",
     "table_in_force",
     "unconfirmed",
+    "undone",
 ]

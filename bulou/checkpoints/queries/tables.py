@@ -8,9 +8,14 @@ from pathlib import Path
 from uuid import UUID
 
 from bulou.checkpoints.models import AdoptedTable
+from bulou.checkpoints.rules.counts import PASS
+from bulou.checkpoints.rules.deciding import decide_vehicle, demanded, lacking
 from bulou.checkpoints.rules.tables import Input, Table, in_force, read_inputs, read_table
-from bulou.core.divisions import county_area
+from bulou.core.divisions import county_area, county_of
+from bulou.core.moments import day_of
 from bulou.core.scope import may_see
+from bulou.ledger.rules import Entry
+from bulou.records.law import judged_of
 from bulou.records.rulesets import RuleSet
 
 FOLDER = Path(__file__).parent.parent / "tables"
@@ -67,3 +72,25 @@ def table_in_force(county: int, day: date, ruleset: RuleSet) -> Table:
         if one.since <= day:
             return read_table(one.text, shipped_inputs(), ruleset)
     return in_force(shipped_tables(ruleset), county, day)
+
+
+def undone(entry: Entry, ruleset: RuleSet) -> tuple[str, ...]:
+    """Return what of a pass was demanded by the table of its day and was not taken down, whatever the desk says was."""
+    if entry.kind != PASS:
+        return ()
+    body = judged_of(entry).body
+    try:
+        table = table_in_force(county_of(entry.area), day_of(entry.happened_at), ruleset)
+    except LookupError:
+        return ()
+    vehicle = {
+        "region": body.get("region") or "unknown", "address": "yes" if body.get("destination") else "no",
+        "purpose": body.get("purpose") or "other", "exempt": body.get("exempt") or "none",
+        "measured": "again" if body.get("again_of") else "first",
+    }  # fmt: skip
+    people = [
+        {"temperature": row.get("temperature"), "refused": row.get("refused") or "no"}
+        for row in body.get("people") or ()
+    ]
+    verdict = decide_vehicle(table, vehicle, people)
+    return lacking(demanded(table, verdict.row, str(body.get("decision") or "")), body)

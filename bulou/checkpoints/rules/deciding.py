@@ -50,6 +50,26 @@ def decide_vehicle(table: Table, vehicle: Known, people: Sequence[Known]) -> Veh
     return VehicleDecision(gravest.outcome, gravest.row, each)
 
 
+def demanded(table: Table, row: Row | None, decision: str) -> tuple[str, ...]:
+    """Return what must be taken down before this is decided: what the row demands, or the table of an exception."""
+    if row is not None and row.then == decision:
+        return row.demands
+    return table.otherwise if decision == "pass" else ()
+
+
+def lacking(demands: Sequence[str], body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what of these the body of a pass does not say."""
+    people = [row for row in body.get("people") or () if row.get("refused") != "yes"]
+    said = {
+        "plate": bool(body.get("plate")) or body.get("vehicle") == "on_foot",
+        "from": bool(body.get("from_place") or body.get("from_code")),
+        "name": all(row.get("name") for row in people),
+        "phone": not people or any(row.get("phone") for row in people),
+        "id_number": all(row.get("id_number") for row in people),
+    }
+    return tuple(name for name in demands if not said[name])
+
+
 def gravity(outcome: str) -> int:
     """Return the place of an outcome from the gravest on; nothing decided comes before all."""
     return GRAVITY.index(outcome) if outcome in GRAVITY else -1
@@ -65,6 +85,7 @@ def as_json(table: Table) -> dict[str, Any]:
         "gravity": list(GRAVITY),
         "inputs": [_input(each) for each in table.inputs.values()],
         "regions": dict(table.regions),
+        "otherwise": list(table.otherwise),
         "rows": [
             {
                 "name": row.name,
@@ -74,6 +95,7 @@ def as_json(table: Table) -> dict[str, Any]:
                 "source": row.source,
                 "follow_days": row.follow_days,
                 "follow_where": row.follow_where,
+                "demands": list(row.demands),
             }
             for row in table.rows
         ],

@@ -22,6 +22,9 @@ know (`inputs.toml`). Numbers may name a rule of the rule set in force ("rule:fe
     en = "…"
     source = "…"
     follow = { days = 14, where = "home" }
+    demand = ["name", "phone"]        # what must be taken down before this is done (DEMANDS)
+
+Above the rows, `otherwise = ["name"]` is what must be taken down of whoever is let in against the table.
 """
 
 import tomllib
@@ -36,6 +39,9 @@ from bulou.records.rulesets import RuleSet
 GRAVITY = ("hand_over", "refer", "hold", "turn_back", "pass")
 """What a post can do, gravest first: a vehicle is treated as the gravest of what its people call for."""
 WHERE = ("home", "central")
+DEMANDS = ("plate", "from", "name", "phone", "id_number")
+"""What a verdict can demand: the plate and where from, of the vehicle; a name and an ID number of each person who does not
+refuse, and the phone of one of them at least: a child has none."""
 RULE = "rule:"
 SORTS: dict[type, str] = {str: "text", dict: "zh, en", date: "2020-01-24"}
 FAULTS = {
@@ -52,6 +58,7 @@ FAULTS = {
     "source": _("row %(row)s: name the document it comes from (source)"),
     "unknown": _("row %(row)s: a desk does not know %(key)s; it knows %(known)s"),
     "follow": _("row %(row)s: follow = { days = a number, where = one of %(known)s }"),
+    "demand": _("%(where)s: what is demanded is a list of %(known)s"),
     "only pass": _("row %(row)s: only whoever is let in can be followed up"),
     "choices": _("row %(where)s is one or several of %(known)s"),
     "span": _("row %(where)s: write { from = 37.3, to = 38.0 } or { missing = true }"),
@@ -123,6 +130,7 @@ class Row:
     source: str
     follow_days: int = 0
     follow_where: str = ""
+    demands: tuple[str, ...] = ()
 
     def fits(self, known: Mapping[str, object]) -> bool:
         for name, condition in self.when.items():
@@ -147,6 +155,7 @@ class Table:
     regions: Mapping[str, str]  # prefix of a division code -> level
     rows: tuple[Row, ...]
     inputs: Mapping[str, Input]
+    otherwise: tuple[str, ...] = ()
 
     def level_of(self, code: str) -> str:
         """Return how risky a place of departure is: that of the longest prefix known, "unknown" if it is not said."""
@@ -206,7 +215,13 @@ def read_table(toml_text: str, inputs: Mapping[str, Input], ruleset: RuleSet | N
         regions[prefix] = level
     counties = tuple(_county(code) for code in said.get("counties", ()))
     return Table(said["name"], _words(said["title"], "title"), said["source"], said["valid_from"], counties,
-                 regions, rows, inputs)  # fmt: skip
+                 regions, rows, inputs, _demands(said.get("otherwise", []), "otherwise"))  # fmt: skip
+
+
+def _demands(said: object, where: str) -> tuple[str, ...]:
+    if not isinstance(said, list) or not set(map(str, said)) <= set(DEMANDS):
+        raise Unreadable("demand", where=where, known=", ".join(DEMANDS))
+    return tuple(name for name in DEMANDS if name in said)
 
 
 def _county(code: object) -> int:
@@ -225,7 +240,7 @@ def _row(said: Mapping[str, Any], inputs: Mapping[str, Input], ruleset: RuleSet 
     name = said.get("name", "")
     if not isinstance(name, str) or not name:
         raise Unreadable("no name")
-    if unknown := set(said) - {"name", "when", "then", "zh", "en", "source", "follow"}:
+    if unknown := set(said) - {"name", "when", "then", "zh", "en", "source", "follow", "demand"}:
         raise Unreadable("part", row=name, key=repr(min(unknown)))
     if said.get("then") not in GRAVITY:
         raise Unreadable("then", row=name, known=", ".join(GRAVITY))
@@ -242,7 +257,8 @@ def _row(said: Mapping[str, Any], inputs: Mapping[str, Input], ruleset: RuleSet 
         raise Unreadable("follow", row=name, known=", ".join(WHERE))
     if follow and said["then"] != "pass":
         raise Unreadable("only pass", row=name)
-    return Row(name, when, said["then"], _words(said, f"row {name}"), said["source"], days, where)
+    demands = _demands(said.get("demand", []), f"row {name}")
+    return Row(name, when, said["then"], _words(said, f"row {name}"), said["source"], days, where, demands)
 
 
 def _condition(what: str, said: Any, given: Input, ruleset: RuleSet | None) -> Condition:

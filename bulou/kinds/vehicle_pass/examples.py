@@ -56,6 +56,31 @@ EXAMPLES = [
         owed={("arrival.confirm", arrival(1)): "open", ("arrival.confirm", arrival(2)): "open"},
     ),
     Example(
+        "处置要求登记姓名、电话、证件号,一个人也没写:不收",
+        [
+            passed(
+                **{**HOME, "people": [WELL, WELL]},
+                from_place="湖北武汉",
+                demands=["from", "name", "phone", "id_number"],
+            )
+        ],
+        refused="第 1 行「姓名」必须填写",
+    ),
+    Example(
+        "处置要求电话,同车有一人留了就行;拒绝登记的人不问姓名",
+        [
+            passed(
+                people=[{**WELL, "name": "安娜", "phone": "13800138000"}, {"refused": "yes"}], demands=["name", "phone"]
+            )
+        ],
+        owed={},
+    ),
+    Example(
+        "处置要求电话,一个人也没留:不收",
+        [passed(people=[{**WELL, "name": "安娜"}], demands=["phone"])],
+        refused="至少一个人的电话",
+    ),
+    Example(
         "到点没有核实就逾期",
         [passed(**HOME, travel_minutes=40)],
         now="2020-01-26 11:11",

@@ -15,6 +15,7 @@ PASS = Personal(
 DECISIONS = ("pass", "turn_back", "hold", "refer", "hand_over")
 AREA_CODE = "regex(., '^([0-9]{12}|[0-9]{18})$')"
 ID = "regex(., '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')"
+DEMANDED = "selected(${demands},"  # what the decision table demands is taken down (checkpoints.rules.deciding)
 LET_IN = "${decision} = 'pass'"
 
 PEOPLE = (
@@ -25,8 +26,8 @@ PEOPLE = (
         personal=PASS,
     ),
     Field("refused", "yes_no", default="no"),
-    Field("name", "text", personal=PASS),
-    Field("id_number", "text", personal=PASS),
+    Field("name", "text", required=f"{DEMANDED} 'name') and ${{refused}} != 'yes'", personal=PASS),
+    Field("id_number", "text", required=f"{DEMANDED} 'id_number') and ${{refused}} != 'yes'", personal=PASS),
     Field("phone", "text", personal=PASS),
     Field("card", "text"),
     # On a coach not everybody goes to the same place; empty: where the vehicle goes.
@@ -37,7 +38,7 @@ PEOPLE = (
 
 KIND = Kind(
     name="vehicle_pass",
-    version=1,
+    version=2,
     subject=("post",),
     fields=(
         Field(
@@ -47,13 +48,13 @@ KIND = Kind(
             choices=("car", "coach", "truck", "motorbike", "on_foot", "other"),
             default="car",
         ),
-        Field("plate", "text", personal=PASS),
+        Field("plate", "text", required=f"{DEMANDED} 'plate') and ${{vehicle}} != 'on_foot'", personal=PASS),
         Field("plate_kind", "select_one", choices=("ordinary", "new_energy", "police", "military", "other", "none")),
         # The second time the same vehicle is written down, after it was held; the first is not counted again.
         Field("again_of", "text", constraint=ID, appearance="hidden"),
         Field("region", "select_one", choices=("outbreak", "high", "medium", "low", "unknown"), default="unknown"),
         Field("from_code", "text", constraint="regex(., '^[0-9]{2,12}$')", personal=PASS),
-        Field("from_place", "text", personal=PASS),
+        Field("from_place", "text", required=f"{DEMANDED} 'from') and ${{from_code}} = ''", personal=PASS),
         Field(
             "purpose",
             "select_one",
@@ -71,6 +72,14 @@ KIND = Kind(
         ),
         Field("people", "repeat", fields=PEOPLE),
         Field("people_count", "calculate", calculation="count(${people})"),
+        Field("phones", "calculate", calculation="count-non-empty(${phone})"),
+        Field(
+            "demands",
+            "select_multiple",
+            choices=("plate", "from", "name", "phone", "id_number"),
+            constraint="not(selected(., 'phone')) or ${phones} > 0 or ${people_count} = 0",
+            appearance="hidden",
+        ),
         Field("decision_table", "text"),
         Field("decision_row", "text"),
         Field("proposed", "select_one", choices=DECISIONS),

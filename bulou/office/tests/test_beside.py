@@ -9,7 +9,9 @@ import pytest
 
 from bulou.core.moments import day_of, now
 from bulou.ledger import queries as ledger
-from bulou.office.tests.made import COUNTY, visit_body, write
+from bulou.office.tests.made import COUNTY, VILLAGE, visit_body, write
+from bulou.rosters import actions as rosters
+from bulou.rosters.rules.registers import NewPost
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +93,19 @@ def test_a_fast_way_against_the_record_is_shown_on_the_entry(made, signed_in):
         shown = page.content.decode()
         assert "Filled in by the fast way" in shown
         assert "(陈*国)" in shown[shown.index("Filled in by the fast way") :][:400]
+
+
+def test_what_the_verdict_demands_and_nobody_took_down_is_shown(made, signed_in):
+    """Two people from Hubei let in without a name, sent by a client that leaves out what the table demands."""
+    client = signed_in("headquarters", second_factor=True)
+    post = rosters.add_post(NewPost("关垭", VILLAGE, road="G541", opened_at=now()), by="system:test", at=now())
+    body = {"vehicle": "car", "plate": "鄂A12345", "region": "outbreak", "from_place": "湖北武汉", "purpose": "home",
+            "destination": "610927100201", "destination_address": "1号", "people": [{"temperature": 36.5}] * 2,
+            "decision": "pass"}  # fmt: skip
+    receipt = write(made, "vehicle_pass", f"post:{post}", VILLAGE, now(), body)
+    assert receipt.outcome == "applied", receipt
+    shown = client.get(f"/entry/610927/{receipt.id}/").content.decode()
+    assert "The decision table demands" in shown
+    assert "The name of each; The phone of one at least; The ID number of each" in shown
+    told = write(made, "vehicle_pass", f"post:{post}", VILLAGE, now(), body | {"demands": ["name"]}, version=2)
+    assert told.outcome == "held" and "姓名" in told.detail

@@ -5,6 +5,8 @@ export type Outcome = "pass" | "turn_back" | "hold" | "refer" | "hand_over";
 export type Known = Record<string, string | number | null | undefined>;
 export type Said = Record<"zh" | "en", string>;
 
+export type Demand = "plate" | "from" | "name" | "phone" | "id_number";
+
 export interface Input {
   name: string;
   of: "vehicle" | "person";
@@ -31,6 +33,8 @@ export interface Row {
   source: string;
   follow_days: number;
   follow_where: string;
+  /** What must be taken down before this is done. */
+  demands?: Demand[];
 }
 
 export interface Table {
@@ -40,6 +44,8 @@ export interface Table {
   inputs: Input[];
   regions: Record<string, string>;
   rows: Row[];
+  /** What must be taken down of whoever is let in against the table. */
+  otherwise?: Demand[];
 }
 
 export interface Decision {
@@ -60,6 +66,12 @@ export function decideVehicle(table: Table, vehicle: Known, people: Known[]): Ve
   const each = (people.length ? people : [{}]).map((person) => decide(table, { ...vehicle, ...person }));
   const gravest = each.reduce((worst, one) => (gravity(table, one.outcome) < gravity(table, worst.outcome) ? one : worst));
   return { ...gravest, people: each };
+}
+
+/** What must be taken down before this is decided: what the row demands, or the table of an exception. */
+export function demanded(table: Table, row: Row | null, decision: Outcome | ""): Demand[] {
+  if (row && row.then === decision) return row.demands ?? [];
+  return decision === "pass" ? (table.otherwise ?? []) : [];
 }
 
 /** How risky a place of departure is: that of the longest prefix known, "unknown" if it is not said. */

@@ -1,6 +1,6 @@
 // A vehicle at the barrier: what was taken down of it, and the record that is made of it. A record the kind would refuse
 // cannot be made: tests/agreement gives what comes out of here to the real kinds.
-import { type Known, type Outcome, type Row, type Table, decideVehicle, levelOf, type VehicleDecision } from "./decide";
+import { type Demand, demanded, type Known, type Outcome, type Row, type Table, decideVehicle, levelOf, type VehicleDecision } from "./decide";
 import { readPlate } from "./plates";
 
 export interface Guest {
@@ -75,7 +75,8 @@ export function propose(table: Table, one: Vehicle): VehicleDecision {
 }
 
 export interface Lack {
-  name: "address" | "temperature" | "why" | "people";
+  name: "address" | "temperature" | "why" | "people" | "demand";
+  demands?: Demand[];
 }
 
 /** What is still missing before the record can be made; null if nothing is. */
@@ -83,9 +84,24 @@ export function lacking(desk: Desk, one: Vehicle, decision: Outcome, why: string
   const [least, most] = desk.temperature;
   if (one.people.some((each) => each.temperature !== null && (each.temperature < least || each.temperature > most))) return { name: "temperature" };
   if (one.to && !one.to.address.trim()) return { name: "address" };
-  const { outcome } = propose(desk.table, one);
+  const { outcome, row } = propose(desk.table, one);
+  const demands = undone(one, demanded(desk.table, row, decision));
+  if (demands.length) return { name: "demand", demands };
   if (outcome !== "" && outcome !== decision && !why.trim()) return { name: "why" };
   return null;
+}
+
+/** What of these is not taken down yet. Nobody who refuses is asked for a name: they are handed over. */
+export function undone(one: Vehicle, demands: Demand[]): Demand[] {
+  const people = one.people.filter((each) => !each.refused);
+  const said: Record<Demand, boolean> = {
+    plate: one.vehicle === "on_foot" || readPlate(one.plate).text !== "",
+    from: Boolean(one.from && (one.from.name.trim() || /^[0-9]{2,12}$/.test(one.from.code))),
+    name: people.every((each) => each.name.trim()),
+    phone: !people.length || people.some((each) => each.phone.trim()),
+    id_number: people.every((each) => each.id_number.trim()),
+  };
+  return demands.filter((name) => !said[name]);
 }
 
 /** The body of the vehicle_pass. Throws if something is lacking. `cards` are the numbers given out, one a person. */
@@ -111,6 +127,8 @@ export function passBody(desk: Desk, one: Vehicle, decision: Outcome, why: strin
   }
   said.people = one.people.map((each, i) => person(each, cards[i]));
   said.people_count = one.people.length;
+  const demands = demanded(desk.table, row, decision);
+  if (demands.length) said.demands = demands;
   said.decision_table = desk.table.name;
   put("decision_row", row?.name);
   put("proposed", outcome);
