@@ -142,3 +142,10 @@ def day_or(text: str, otherwise: date) -> date:
         return read_day(text)
     except Unread:
         return otherwise
+
+
+def suggested(said: object) -> float | None:
+    """Return what a number without its point may have meant, to be asked about and never taken: 365 is 36.5?"""
+    if isinstance(said, int | float) and not isinstance(said, bool) and said == int(said) and 340 <= said <= 439:
+        return said / 10
+    return None

@@ -57,6 +57,8 @@ class Field:
     A `group` only gathers questions: its members are keys of the same body. A `repeat` is a key of its own, whose value
     is a list of objects. `required` is a yes, a no or an expression. `constraint` speaks of the answer as `.`.
     A `calculate` without a calculation is worked out by the phone alone, as are the choices where they are open.
+    A `soft` question asks whether something doubtful is meant: every form demands the answer where it is required, and a
+    record without it is taken all the same, for the doubtful answer may be the one that must not wait.
     With a `choice_filter` only those rows of the declaration's table `choice_table` may be chosen for which it holds;
     bare words in it are columns of the table, of which `choice_value` is the value itself. `repeat_count`: how many rows
     a form draws of a repeat; where it says nothing, as many as are added. `names`: what of a person a question of a
@@ -80,6 +82,7 @@ class Field:
     choice_table: str = field(default="", kw_only=True)
     choice_value: str = field(default="name", kw_only=True)
     repeat_count: str = field(default="", kw_only=True)
+    soft: bool = field(default=False, kw_only=True)
     names: Sort = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:

@@ -273,7 +273,7 @@ class Judge(Writer):
         scope = self.scope(own=each, repeats=repeats)
         missing = f"{each.variable} is None" if shapes.blank_of(asked) == "None" else f"not {each.variable}"
         row = _place(len(repeats))
-        if asked.required:
+        if asked.required and not asked.soft:
             conditions = [missing]
             if each.relevants:
                 conditions.append(f"o{each.variable}")

@@ -1,6 +1,6 @@
 """A kind as the ledger knows it: what is wrong with an entry, in words, and what it opens and meets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bulou.ledger import law
@@ -11,7 +11,7 @@ from bulou.records.duties import Opens
 from bulou.records.expressions import ExpressionError, parse
 from bulou.records.faults import describe
 from bulou.records.judging import make_answers, make_asked, make_judge
-from bulou.records.places import Asked, Fault, Verdict
+from bulou.records.places import Asked, Fault, Verdict, numbers_in
 from bulou.records.rulesets import RuleSet
 
 
@@ -80,6 +80,18 @@ class BoundKind:
             return Judged(entry.body)
         return judged(declared, entry.body, self.answers(entry))
 
+    def unconfirmed(self, entry: Entry) -> list[Fault]:
+        """Return the soft questions a form must still ask, as faults; none of them keeps the entry from being taken."""
+        keys = self.at(entry.version).keys()
+        if not any(field.soft for field in keys.values()):
+            return []
+        asked = self.asked(entry)
+        return [
+            (key, row, "required", "")
+            for key, row in sorted(asked.required - asked.hidden, key=str)
+            if keys[key].soft and not answer_at(entry.body, key, numbers_in(row))
+        ]
+
     def asked(self, entry: Entry) -> Asked:
         """Return what a form asks with the entry's answers so far. It may have any faults but an unknown rule set."""
         rules = entry.rules if self._bound else ""
@@ -111,6 +123,15 @@ class BoundKind:
 
     def _ruleset(self, name: str) -> RuleSet | None:
         return self.ruleset_of(name) if self._bound else None
+
+
+def answer_at(body: Mapping[str, Any], key: str, numbers: Sequence[int]) -> Any:
+    """Return what was answered in the rows of these numbers (from 1)."""
+    *steps, name = key.split(".")
+    for step, number in zip(steps, numbers, strict=True):
+        rows = body.get(step) or ()
+        body = rows[number - 1] if number <= len(rows) else {}
+    return body.get(name)
 
 
 def judged_of(entry: Entry) -> Judged:

@@ -59,6 +59,16 @@ KIND = Kind(
             constraint="not(selected(., 'none')) or count-selected(.) = 1",
             personal=HEALTH,
         ),
+        # A fever and no complaints: asked about once more; the record itself never waits for the answer.
+        Field(
+            "sure",
+            "yes_no",
+            required=True,
+            soft=True,
+            relevant=f"({FEVER}) and selected(${{symptoms}}, 'none')",
+            constraint=". = 'yes'",
+            personal=HEALTH,
+        ),
         Field("alarm", "calculate", calculation=f"if({FEVER} or ({UNWELL}), 1, 0)", personal=HEALTH),
         Field("note", "text", personal=HEALTH),
         # By which fast lane it was made, and what was asked all the same: written by the phone (records/lanes.py).

@@ -107,6 +107,16 @@ MEMBERS = (
         constraint=NONE_ALONE,
         personal=HEALTH,
     ),
+    # A fever and no complaints: asked about once more; the record itself never waits for the answer.
+    Field(
+        "sure",
+        "yes_no",
+        required=True,
+        soft=True,
+        relevant=f"({FEVER}) and selected(${{symptoms}}, 'none')",
+        constraint=". = 'yes'",
+        personal=HEALTH,
+    ),
     Field("away_where", "text", required=True, relevant=AWAY, personal=FIND_AGAIN),
     Field("away_until", "date", relevant="${presence} = 'away'", personal=FIND_AGAIN),
     Field("away_phone", "text", relevant=AWAY, personal=FIND_AGAIN),

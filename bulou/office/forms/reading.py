@@ -4,10 +4,11 @@ A name on the page is the field's name; in the third row of a repeat it is "memb
 within rows. The form also sends "members.rows", how many rows it drew, so that a row of empty answers is still a row.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
+from bulou.core.reading import Unread, read_day, read_moment, read_number
 from bulou.records.fields import Field
 
 MOST_ROWS = 200
@@ -60,24 +61,28 @@ def _answer(field: Field, sent: Sent, name: str) -> Any:
     return _READ.get(field.type, str)(text)
 
 
-def _integer(text: str) -> Any:
-    return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text, re.ASCII) else text
+def _read(reader: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return what reads an answer by core.reading; what cannot be read stays as typed, to be told of."""
 
+    def read(text: str) -> Any:
+        try:
+            return reader(text)
+        except Unread:
+            return text
 
-def _decimal(text: str) -> Any:
-    text = text.replace(",", ".").replace("。", ".")
-    return float(text) if re.fullmatch(r"[+-]?(\d{1,12}(\.\d*)?|\.\d+)", text, re.ASCII) else text
+    return read
 
 
 def _moment(text: str) -> str:
     """The browser gives the wall clock; a county's clock is China's."""
-    return f"{text}:00+08:00" if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text) else text
+    return read_moment(text).isoformat()
 
 
 _READ: Mapping[str, Any] = {
-    "integer": _integer,
-    "decimal": _decimal,
-    "dateTime": _moment,
+    "integer": _read(partial(read_number, whole=True)),
+    "decimal": _read(read_number),
+    "date": _read(lambda text: read_day(text).isoformat()),
+    "dateTime": _read(_moment),
     "acknowledge": lambda text: text in ("on", "yes", "true"),
 }
 

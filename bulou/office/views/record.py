@@ -24,7 +24,7 @@ from bulou.core.divisions import county_area, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA
 from bulou.core.moments import now as present
-from bulou.core.reading import FAULTS, Unread, read_moment
+from bulou.core.reading import FAULTS, Unread, read_moment, suggested
 from bulou.core.scope import may_see
 from bulou.field.rules import beginnings
 from bulou.ledger import law
@@ -45,8 +45,9 @@ from bulou.office.views.photographs import MOST_SENT, with_photographs
 from bulou.people import queries as people
 from bulou.records.behalf import BEHALF, Behalf
 from bulou.records.declaration import Declaration
+from bulou.records.faults import describe
 from bulou.records.kinds import BoundKind
-from bulou.records.law import uses_rules
+from bulou.records.law import answer_at, uses_rules
 from bulou.records.places import Asked, numbers_in
 from bulou.records.words import Words
 from bulou.rosters import queries as rosters
@@ -318,10 +319,15 @@ def _redraw_address(request: Request) -> str:
 def errors_of(bound: BoundKind, entry: Entry) -> dict[str, list[str]]:
     """Return what is wrong with the entry by name on the page, "" for the whole, in the language of the page."""
     found: dict[str, list[str]] = {}
-    said = bound.problems_in(entry, words.language())
-    for (key, row, _code, _detail), text in zip(bound.faults(entry), said, strict=True):
+    faults, said = bound.faults(entry), bound.problems_in(entry, words.language())
+    if not faults:
+        faults = bound.unconfirmed(entry)
+        said = [describe(bound.at(entry.version), fault, words.language()) for fault in faults]
+    for (key, row, code, _detail), text in zip(faults, said, strict=True):
         numbers = numbers_in(row)
-        found.setdefault(name_on_page(key, numbers), []).append(text)
+        better = suggested(answer_at(entry.body, key, numbers)) if code == "constraint" else None
+        asked = " " + _("Did you mean %(number)s?") % {"number": better} if better is not None else ""
+        found.setdefault(name_on_page(key, numbers), []).append(text + asked)
     return found
 
 

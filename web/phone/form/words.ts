@@ -29,6 +29,7 @@ const WORDS = {
   today: ["今天", "Today"],
   now: ["现在", "Now"],
   clear: ["清除", "Clear"],
+  meant: ["是 {n} 吗？点一下改好", "Did you mean {n}? Tap to take it"],
   number: ["这里只能填数字", "This takes a number"],
   whole: ["这里只能填整数", "This takes a whole number"],
   less: ["减 {n}", "Less {n}"],

@@ -241,6 +241,7 @@ export const en: Record<Key, string> = {
   "desk.demand_name": "the name of each",
   "desk.demand_phone": "the phone of one at least",
   "desk.demand_id": "the ID number of each",
+  "desk.meant": "Did you mean {n}?",
   "desk.ask_purpose": "Ask what for: the answer decides",
   "desk.waiting": "Waiting to be measured again",
   "desk.wait_n": "{n} min to wait",

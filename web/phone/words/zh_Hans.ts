@@ -240,6 +240,7 @@ export const zhHans = {
   "desk.demand_name": "每个人的姓名",
   "desk.demand_phone": "至少一个人的电话",
   "desk.demand_id": "每个人的证件号",
+  "desk.meant": "是 {n} 吗？",
   "desk.ask_purpose": "问一句来做什么：答案会改变处置",
   "desk.waiting": "等候复测",
   "desk.wait_n": "还等 {n} 分钟",

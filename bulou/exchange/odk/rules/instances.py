@@ -19,6 +19,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from bulou.core.moments import parse_moment
+from bulou.core.reading import Unread, read_number
 from bulou.exchange.odk.rules.forms import SORT, SUBJECT, is_person
 from bulou.exchange.odk.rules.openrosa import LARGEST_XML
 from bulou.records.coercion import first_moment
@@ -241,9 +242,9 @@ def _answers(fields: tuple[Field, ...], parent: Element, files: Mapping[str, str
 
 def _value(field: Field, said: str, files: Mapping[str, str]) -> Any:
     match field.type:
-        case "integer":
-            return int(said) if _WHOLE.fullmatch(said) else said
-        case "decimal" | "calculate":
+        case "integer" | "decimal":
+            return _typed(said, whole=field.type == "integer")
+        case "calculate":
             return _number(said)
         case "select_multiple":
             return list(dict.fromkeys(said.split()))
@@ -254,6 +255,15 @@ def _value(field: Field, said: str, files: Mapping[str, str]) -> Any:
         case "text" if is_person(field) and not said.startswith("person:"):
             return f"person:{said}"
     return said
+
+
+def _typed(said: str, *, whole: bool) -> int | float | str:
+    """Return a number as every door reads one; what is none stays as it was sent, for the kind to refuse in words."""
+    try:
+        number = read_number(said, whole=whole)
+    except Unread:
+        return said if whole else _number(said)
+    return said if number is None else number
 
 
 def _number(said: str) -> int | float | str:
