@@ -99,6 +99,13 @@ class Attachment(models.Model):
     device = models.UUIDField()
     by = models.CharField(max_length=80)
     received_at = models.DateTimeField()
+    named = models.BooleanField(default=True)  # a record names it; what none does is kept for some weeks only
+
+    class Meta:
+        indexes = [
+            models.Index("device", "received_at", name="field_attachment_device"),
+            models.Index("received_at", name="field_attachment_unnamed", condition=models.Q(named=False)),
+        ]
 
 
 class Told(models.Model):

@@ -61,6 +61,12 @@ PROBLEMS = {
     "offset": gettext_noop("The server has another number of bytes. Go on from there."),
     "hash": gettext_noop("The photograph did not arrive whole. Send it again from the start."),
     "size": gettext_noop("A photograph may have at most 5 MB."),
+    "unnamed": gettext_noop(
+        "This phone has sent many photographs that belong to no record. Send the records first; this one stays on the phone."
+    ),
+    "many today": gettext_noop(
+        "This phone has sent as many photographs as are taken in one day. This one stays on the phone until tomorrow."
+    ),
 }
 
 NOT_ALL = gettext_noop(

@@ -11,6 +11,7 @@ from threading import Thread
 from django.db import connection
 
 from bulou.core.moments import now
+from bulou.field.actions.attaching import forget_unnamed
 from bulou.site.installation import data_folder
 from bulou.site.jobs import run_jobs
 from bulou.site.retention import erase_due
@@ -65,6 +66,7 @@ def _work() -> None:
                     if time.monotonic() >= erase_at:
                         erase_at = time.monotonic() + ERASING  # first: if it fails, the reactions still go on
                         erase_due(at=now())
+                        forget_unnamed(at=now())
                     time.sleep(EVERY)
         except Exception:  # the database is away: nothing was passed over, and all is done when it is back
             LOG.exception("the jobs stopped and are begun again")

@@ -49,6 +49,10 @@ _REFUSED: dict[str, Callable[[], str]] = {
     "cut off": lambda: _("It was cut off on the way. Nothing is lost: send it again."),
     "no record": lambda: _("There is no record in what was sent (xml_submission_file)."),
     "too big": lambda: _("It is too big to be received. Take smaller photos."),
+    "too many": lambda: _(
+        "This phone has sent as many photographs as are taken in one day. "
+        "Nothing is lost: it stays on the phone. Send it tomorrow."
+    ),
     "no form": lambda: _("There is no such form for you. Get the forms again."),
 }
 _HELD: dict[str, Callable[[], str]] = {

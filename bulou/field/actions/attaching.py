@@ -6,7 +6,7 @@ has arrived is the length of the unfinished file, so no power cut can make the t
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import file_digest
@@ -14,9 +14,11 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Sum
 
-from bulou.field.models import Attachment
-from bulou.field.queries.attachments import file_of, part_of
+from bulou.field.models import Attachment, Device
+from bulou.field.queries.attachments import file_of, part_of, parts_of
+from bulou.field.rules.quotas import KEPT_UNNAMED, MOST_PARTS, MOST_UNNAMED, begin_of_day, has_room
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -37,20 +39,76 @@ class WrongHash(Exception):
     """What arrived is not what the hash says. It is thrown away."""
 
 
+class TooMany(Exception):
+    """The device has sent as many photographs as it may; `unnamed`: so many that no record names, else so many today."""
+
+    def __init__(self, *, unnamed: bool) -> None:
+        super().__init__(unnamed)
+        self.unnamed = unnamed
+
+
+def check_room(*, device: UUID, size: int, at: datetime, named: bool = True) -> None:
+    """Raise TooMany if the device may not send another photograph of that size today, or none that no record names."""
+    sent = Attachment.objects.filter(device=device, received_at__gte=begin_of_day(at)).aggregate(
+        count=Count("digest"), size=Sum("size")
+    )
+    if not has_room(count=sent["count"], size=(sent["size"] or 0) + size):
+        raise TooMany(unnamed=False)
+    if not named and Attachment.objects.filter(device=device, named=False).count() >= MOST_UNNAMED:
+        raise TooMany(unnamed=True)
+
+
+def is_awaited(device: UUID, digest: str) -> bool:
+    """Tell whether a record the phone has sent names the photograph."""
+    waiting = Device.objects.filter(id=device).values_list("photos", flat=True).first()
+    return waiting is not None and digest in waiting
+
+
+def name_photographs(county: int, digests: Iterable[str]) -> None:
+    """Note that a record names them, those that have come."""
+    if wanted := list(digests):
+        Attachment.objects.filter(county=county, digest__in=wanted, named=False).update(named=True)
+
+
+def forget_unnamed(*, at: datetime) -> int:
+    """Remove the photographs that came long ago and that no record names; return how many."""
+    gone = 0
+    for row in Attachment.objects.filter(named=False, received_at__lt=at - KEPT_UNNAMED).order_by("received_at")[:1000]:
+        with transaction.atomic():
+            deleted, _ = Attachment.objects.filter(county=row.county, digest=row.digest, named=False).delete()
+            if deleted and not Attachment.objects.filter(digest=row.digest, county=row.county).exists():
+                file_of(row.county, row.digest).unlink(missing_ok=True)
+        gone += deleted
+    return gone
+
+
+def _make_room_for_part(device: UUID) -> None:
+    """Let go of what came in part and stayed so, the oldest first: the phone has it whole, and begins again."""
+    parts = sorted(parts_of(device).glob("*.part"), key=lambda path: path.stat().st_mtime)
+    for path in parts[: max(0, len(parts) - MOST_PARTS + 1)]:
+        path.unlink(missing_ok=True)
+
+
 def add_piece(
-    *, county: int, digest: str, offset: int, length: int, piece: bytes, device: UUID, by: str, at: datetime
-) -> int | None:
+    *, county: int, digest: str, offset: int, length: int, piece: bytes, device: UUID, by: str, at: datetime,
+    named: bool = True,
+) -> int | None:  # fmt: skip
     """Add a piece of a photograph of `length` bytes; return how many have arrived, None once it is whole.
 
-    Raise NotThere, TooLarge or WrongHash; a piece of one that is whole already is welcome and ignored.
+    `named`: a record names it. Raise NotThere, TooLarge, TooMany or WrongHash; a piece of one that is whole already is
+    welcome and ignored.
     """
     if not 0 < length <= MOST_BYTES or offset + len(piece) > length:
         raise TooLarge
     path, part = file_of(county, digest), part_of(county, digest, device)
     if path.exists():
-        _remember(county, digest, path.stat().st_size, device, by, at)
+        _remember(county, digest, path.stat().st_size, device, by, at, named)
         return None
+    if not part.exists():
+        check_room(device=device, size=length, at=at, named=named)
+        _make_room_for_part(device)
     _make_folder(path.parent)
+    _make_folder(part.parent)
     with _alone(part) as file:
         arrived = os.fstat(file).st_size
         if offset != arrived:
@@ -69,14 +127,17 @@ def add_piece(
                 raise WrongHash
         part.rename(path)
         _flush(path.parent)
-    _remember(county, digest, length, device, by, at)
+        _flush(part.parent)
+    _remember(county, digest, length, device, by, at, named)
     return None
 
 
 @transaction.atomic
-def _remember(county: int, digest: str, size: int, device: UUID, by: str, at: datetime) -> None:
-    row = Attachment(county=county, digest=digest, size=size, device=device, by=by, received_at=at)
+def _remember(county: int, digest: str, size: int, device: UUID, by: str, at: datetime, named: bool) -> None:
+    row = Attachment(county=county, digest=digest, size=size, device=device, by=by, received_at=at, named=named)
     Attachment.objects.bulk_create([row], ignore_conflicts=True)
+    if named:
+        name_photographs(county, [digest])
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from bulou.core.divisions import county_of
 from bulou.field import wire
+from bulou.field.actions.attaching import name_photographs
 from bulou.field.actions.signing_in import said
 from bulou.field.models import Device
 from bulou.field.queries.devices import phone_of
@@ -185,6 +186,8 @@ def _remember(
         columns["received"] = _write(ranges.merged(phone.received, ranges.singles(seq for seq, _ in received)))
     named = [(one.seq, hash_) for one in batch for hash_ in photographs_in(one.entry.text)]
     if named:
+        for county in {county_of(one.entry.area) for one in batch}:
+            name_photographs(county, {hash_ for _seq, hash_ in named})
         waiting = msgspec.json.decode(photos, type=list[tuple[int, str]])
         columns["photos"] = msgspec.json.encode(sorted({*waiting, *named})).decode()
     if lost:

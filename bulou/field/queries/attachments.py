@@ -18,7 +18,12 @@ def file_of(county: int, digest: str) -> Path:
 
 def part_of(county: int, digest: str, device: UUID) -> Path:
     """Return where what has arrived of one is kept: each phone's apart, so that none can spoil another's."""
-    return file_of(county, digest).with_name(f"{digest}.{device.hex}.part")
+    return parts_of(device) / f"{county}.{digest}.part"
+
+
+def parts_of(device: UUID) -> Path:
+    """Return the folder of what has arrived in part from a phone."""
+    return folder() / "coming" / device.hex
 
 
 def arrived(county: int, digest: str, device: UUID) -> int | None:

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 
 from bulou.core.divisions import county_of
-from bulou.field.actions.attaching import MOST_BYTES, NotThere, TooLarge, WrongHash, add_piece
+from bulou.field.actions.attaching import MOST_BYTES, NotThere, TooLarge, TooMany, WrongHash, add_piece, is_awaited
 from bulou.field.queries.attachments import arrived
 from bulou.field.views.doors import PhoneRequest, phone, refuse
 
@@ -27,13 +27,16 @@ def attachment(request: PhoneRequest, digest: str) -> HttpResponse:
     piece = request.read(MOST_BYTES + 1)
     try:
         so_far = add_piece(county=county, digest=digest, offset=offset, length=length, piece=piece,
-                           device=request.phone.id, by=request.by, at=request.now)  # fmt: skip
+                           device=request.phone.id, by=request.by, at=request.now,
+                           named=is_awaited(request.phone.id, digest))  # fmt: skip
     except NotThere as elsewhere:
         response = refuse(409, "offset")
         response.headers["Upload-Offset"] = str(elsewhere.offset)
         return response
     except TooLarge:
         return refuse(413, "size")
+    except TooMany as many:
+        return refuse(429, "unnamed" if many.unnamed else "many today")
     except WrongHash:
         response = refuse(409, "hash")
         response.headers["Upload-Offset"] = "0"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bulou.access.actions import audit
 from bulou.access.views import PAGE, Request, page
 from bulou.core.moments import now as present
-from bulou.field.actions.attaching import MOST_BYTES, add_piece
+from bulou.field.actions.attaching import MOST_BYTES, TooMany, add_piece
 from bulou.field.queries.attachments import file_of
 from bulou.field.rules.pictures import picture_type
 from bulou.ledger import queries as ledger
@@ -57,8 +57,12 @@ def with_photographs(
             problems[place] = [_("Choose a JPEG or PNG picture.")]
             continue
         digest = sha256(content).hexdigest()
-        add_piece(county=county, digest=digest, offset=0, length=len(content), piece=content,
-                  device=UUID(str(request.user.pk)), by=request.by, at=present())  # fmt: skip
+        try:
+            add_piece(county=county, digest=digest, offset=0, length=len(content), piece=content,
+                      device=UUID(str(request.user.pk)), by=request.by, at=present())  # fmt: skip
+        except TooMany:
+            problems[place] = [_("This account has sent as many pictures as are taken in one day.")]
+            continue
         mine = [*(one for one in mine if one != digest), digest][-_MOST_KEPT:]
         request.session[_KEPT] = mine
         sent[place] = PREFIX + digest

@@ -8,12 +8,13 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from bulou.exchange.odk.queries import AppUser
-from bulou.field.actions.attaching import add_piece
+from bulou.field.actions.attaching import add_piece, check_room
 from bulou.field.queries.attachments import file_of, folder
 
 
 def keep_file(pieces: Iterable[bytes], *, user: AppUser, at: datetime) -> tuple[str, int]:
     """Keep a file among the photographs of our own phones; return its sha256 and size. It survives a power cut."""
+    check_room(device=user.id, size=0, at=at)
     hashed, size = sha256(), 0
     folder().mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=folder(), prefix=".coming-", delete=False) as file:

@@ -15,6 +15,7 @@ from bulou.exchange.odk import words
 from bulou.exchange.odk.actions import Came, Post, keep_file, receive_one
 from bulou.exchange.odk.rules import openrosa
 from bulou.exchange.odk.views.doors import XML, PhoneRequest, phone, say
+from bulou.field.actions.attaching import TooMany
 
 LARGEST = 64 * 2**20  # bytes; Collect keeps to LARGEST_POST unless one file alone is larger
 RECORD, MORE = "xml_submission_file", "*isIncomplete*"
@@ -88,11 +89,14 @@ def _sent(request: PhoneRequest, fields: Any, files: Any) -> _Sent:
         xml = fields.get(RECORD, "").encode()
     if not xml.strip():
         _nothing()
-    kept = [
-        (name, *keep_file(uploads[-1].chunks(), user=request.app_user, at=request.at))
-        for name, uploads in files.lists()
-        if _is_file(name)
-    ]
+    try:
+        kept = [
+            (name, *keep_file(uploads[-1].chunks(), user=request.app_user, at=request.at))
+            for name, uploads in files.lists()
+            if _is_file(name)
+        ]
+    except TooMany:
+        raise _Refused("too many", 429) from None
     return _Sent(xml, tuple(kept), fields.get(MORE, "") == "yes" or MORE in files)
 
 
