@@ -17,7 +17,7 @@ from bulou.access.queries.accounts import (
     role_names,
     setup_is_open,
 )
-from bulou.access.queries.alerts import Alert, alerts, find_alert
+from bulou.access.queries.alerts import Alert, alerts, count_alerts, find_alert
 from bulou.access.queries.audit import AuditPage, AuditView, audit_rows
 from bulou.access.queries.authors import Authors, account_of, is_internal, refused
 from bulou.access.queries.holdings import all_roles, get_role, holdings_of, offered_roles, ranges_for
@@ -34,6 +34,7 @@ __all__ = [
     "alerts",
     "all_roles",
     "audit_rows",
+    "count_alerts",
     "find_account",
     "find_alert",
     "find_usable",

@@ -43,6 +43,11 @@ def alerts(audience: str, *, seen: bool = False) -> list[Alert]:
     return [Alert(*row) for row in rows.values_list(*Alert.__dataclass_fields__)[:MOST]]
 
 
+def count_alerts(audience: str) -> int:
+    """Return how many alerts nobody has looked at yet."""
+    return AlertTable.objects.filter(_condition(audience), seen_at=None).count()
+
+
 def find_alert(alert: UUID, audience: str) -> Alert | None:
     """Return the alert if it is for this audience and may be seen."""
     row = AlertTable.objects.filter(_condition(audience), id=alert).values_list(*Alert.__dataclass_fields__).first()

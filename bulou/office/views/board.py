@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bulou.access import queries as access
 from bulou.access.rules import Scope
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
@@ -85,6 +86,7 @@ def _draw(request: Request, number: int) -> HttpResponse:
         "since": found.since,
         "lapsed": sum(one.coverage.lapsed for one in others),
         "held": _held(request, number),
+        "alerts": access.count_alerts("desk") if number == request.scope.root() and request.can("resolve") else 0,
         "reports_missing": reports_missing(number, now),
         "record": recordable(request, number, county_of(number), area.subject) if area.depth >= COUNTY else [],
         "others": [(reverse("office:board", args=[root]), name) for root, name in areas.names(elsewhere).items()],

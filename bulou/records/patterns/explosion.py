@@ -21,7 +21,7 @@ from bulou.records.patterns.reading import Alt, BadPattern, Chars, Part, Rep, Se
 MOST_STATES, MOST_EDGES = 1500, 20_000
 MOST_STEPS = 150_000  # of any of the searches below
 MOST_DEGREE = 1  # with d the time grows as the length to the power of d + 1: squares are taken, cubes are not
-FEWEST_LETTERS, MOST_WAYS = 64, 1_000
+FEWEST_LETTERS, MOST_WAYS = 64, 2  # ways a letter: a square with a large number before it is one, too
 _COUNTED = 10**9  # ways; more are not told apart
 
 
@@ -277,7 +277,7 @@ def _same_text(
 def _check_ways(made: Automaton) -> None:
     """Raise BadPattern("explodes") if a short text is read in very many ways, though more of it would not be in more."""
     length = max(FEWEST_LETTERS, len(made.takes) + 1)
-    most = MOST_WAYS + 4 * length
+    most = MOST_WAYS * length
     steps = _Steps()
     known: dict[frozenset[int], list[dict[int, int]]] = {}
     level = _by_letter(made, [(made.first, 1)])
