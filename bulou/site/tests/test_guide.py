@@ -1,6 +1,5 @@
 """The deployment guide is true: what it writes down is run as it stands there, in both languages the same."""
 
-import ast
 import http.client
 import os
 import re
@@ -43,10 +42,7 @@ def variables() -> set[str]:
     found = set()
     for path in (ROOT / "bulou").rglob("*.py"):
         if "tests" not in path.parts:
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                text = node.value if isinstance(node, ast.Constant) else None
-                if isinstance(text, str) and re.fullmatch(r"BULOU_[A-Z_]+|DATABASE_URL", text):
-                    found.add(text)
+            found |= set(re.findall(r"""["'](BULOU_[A-Z_]+|DATABASE_URL)["']""", path.read_text("utf-8")))
     return found
 
 
