@@ -68,9 +68,11 @@ def test_a_day_without_a_signal(site, office, village, phone, tmp_path):
     expect(page.locator(".stop").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
-    # 367 is understood. A temperature that cannot be and one left out are said at the question, and nothing is saved.
+    # 367 is asked about. A temperature that cannot be and one left out are said at the question, and nothing is saved.
     worker.begin("石寨1号", WELL)
     worker.temperatures("367", "")
+    expect(page.locator("input.bf-temperature").first).to_have_value("367")
+    page.get_by_role("button", name="是 36.7 吗").tap()
     expect(page.locator("input.bf-temperature").first).to_have_value("36.7")
     worker.temperatures("57", "")
     page.locator(".bf-save").tap()

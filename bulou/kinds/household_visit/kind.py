@@ -113,7 +113,7 @@ MEMBERS = (
         "yes_no",
         required=True,
         soft=True,
-        relevant=f"({FEVER}) and selected(${{symptoms}}, 'none')",
+        relevant=f"({FEVER}) and ${{temperature}} <= rule('temperature.max_c') and selected(${{symptoms}}, 'none')",
         constraint=". = 'yes'",
         personal=HEALTH,
     ),
