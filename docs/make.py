@@ -26,6 +26,7 @@ def pages() -> dict[str, str]:
     return {
         "kinds.md": NOTE + "\n".join(catalogue(kinds)) + "\n",
         "duties.md": NOTE + "\n".join(diagram(kinds)) + "\n",
+        "retention.md": NOTE + "\n".join(retention(kinds)) + "\n",
         "urls.md": NOTE + "\n".join(addresses()) + "\n",
         "openapi.json": json.dumps(openapi(kinds.values()), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
         "field-openapi.json": json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
@@ -78,9 +79,66 @@ def _fields(kind: Any, zh: Any, en: Any) -> Iterator[str]:
     for key, field in kind.keys().items():
         star = "*" if field.required is True else f" * if {_code(field.required)}" if field.required else ""
         kind_of = field.type + (f": {', '.join(field.options)}" if field.options else "")
-        personal = f"{field.personal.purpose}; {field.personal.keep_days} days" if field.personal else ""
+        personal = f"{field.personal.purpose}; {_days(field.personal)}" if field.personal else field.about_nobody
         yield _row(_code(key) + star, kind_of, zh.label(key), en.label(key), _code(field.relevant),
                    _code(field.constraint or field.calculation), personal)  # fmt: skip
+
+
+def _days(personal: Any) -> str:
+    since = "the entry" if personal.starts == "entry" else "the close of the incident"
+    return f"{personal.keep_days} days from {since}"
+
+
+def retention(kinds: dict[str, Any]) -> Iterator[str]:
+    """Yield what is kept of people, why, for how many days and from which event, as kinds and tables declare it."""
+    from bulou.command.rulebook import rulesets
+    from bulou.core.keeping import AT_ONCE
+    from bulou.office.declared import DECLARED
+    from bulou.records.fields import walk
+
+    yield "# What is kept of people, and until when · 个人信息保留期限\n"
+    yield (
+        "Written from the declarations the program destroys by ([why](../adr/0022-everything-personal-ends.md)). A rule set"
+        " with fewer days wins; what counts from the close of an incident waits for two people's word.\n"
+    )
+    yield "## Records\n"
+    yield _row("kind", "fields", "purpose", "days")
+    yield _row(*["---"] * 4)
+    for name, kind in kinds.items():
+        by: dict[Any, list[str]] = {}
+        for key, field in walk(kind.fields):
+            if field.personal:
+                by.setdefault(field.personal, []).append(_code(key))
+        for personal, keys in by.items():
+            yield _row(_code(name), ", ".join(keys), personal.purpose, _days(personal))
+    yield _row("a county's own form", "what names or describes a person, and whatever is typed", "as its title says",
+               "as it says when it is uploaded, from the close of the incident")  # fmt: skip
+    yield "\n## Tables\n"
+    yield _row("table", "columns", "purpose", "days")
+    yield _row(*["---"] * 4)
+    sets = rulesets().values()
+    for name, kept in sorted(DECLARED.items()):
+        for about in kept.about:
+            said = []
+            for after in about.after:
+                days = (
+                    " or ".join(sorted({str(each.get(after.rule)) for each in sets})) if after.rule != AT_ONCE else ""
+                )
+                said.append(
+                    f"{days} days ({_code(after.rule)}) from: {after.event}" if days else f"at once: {after.event}"
+                )
+            what = "the whole row: " if about.rows else ""
+            yield _row(_code(name), what + ", ".join(map(_code, about.columns)), about.purpose, "; ".join(said))
+    yield "\n## What stays\n"
+    yield _row("table", "column", "why")
+    yield _row(*["---"] * 3)
+    for name, kept in sorted(DECLARED.items()):
+        for column, why in (kept.stays or {}).items():
+            yield _row(_code(name), _code(column), why)
+    for name, kind in kinds.items():
+        for key, field in walk(kind.fields):
+            if field.about_nobody:
+                yield _row(_code(name), _code(key), field.about_nobody)
 
 
 def _effect(effect: Any, words: Any) -> str:

@@ -85,6 +85,7 @@ class AuditRow(models.Model):
             models.Index("county", "account", "id", name="access_audit_account"),
             models.Index("county", "subject", "id", name="access_audit_subject"),
             models.Index("county", "action", "id", name="access_audit_action"),
+            models.Index("county", "at", name="access_audit_kept", condition=~models.Q(purpose="", detail="")),
             models.Index("account", "action", "at", name="access_audit_looks"),  # of an account, in whatever county
         ]
 

@@ -141,3 +141,29 @@ class CountyFormFile(models.Model):
     name = models.CharField(max_length=120)  # as the form calls it
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+
+
+class Destruction(models.Model):
+    """One person's word that what counts from the close of an incident may be destroyed. Two different people's begin it.
+
+    It speaks of one close: reopening the incident withdraws it, and nothing is deleted.
+    """
+
+    pk = models.CompositePrimaryKey("county", "id")
+    county = models.IntegerField()
+    id = models.UUIDField()
+    incident = models.UUIDField()
+    area = models.BigIntegerField()
+    closed_on = models.DateField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    basis = models.CharField(max_length=200)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "county", "incident", "by", name="command_destruction_once",
+                condition=models.Q(withdrawn_at__isnull=True),
+            )
+        ]  # fmt: skip

@@ -41,6 +41,8 @@ class Problem(StrEnum):
     FORM_NAME = "form name"  # two ids that are one name here. params: form_id, other
     FORM_UNUSABLE = "form unusable"
     KEEP_DAYS = "keep days"
+    STILL_OPEN = "still open"
+    SAME_PERSON = "same person"  # gave their word already
     NOT_TAKEN = "not taken"  # the ledger's own words. params: reason, detail
 
 

@@ -57,6 +57,10 @@ def say(refused: Refused) -> str:
             return _("Give a whole number of days, from 1 to %(most)s.") % params
         case Problem.FORM_UNUSABLE:
             return _("This form cannot be used as it is: look at what is said of it, row by row.")
+        case Problem.STILL_OPEN:
+            return _("This incident is open: close it first.")
+        case Problem.SAME_PERSON:
+            return _("Your word is given already: it takes a second person's.")
         case Problem.NOT_TAKEN:
             return _("It could not be recorded: %(detail)s") % params
 

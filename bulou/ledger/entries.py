@@ -70,9 +70,12 @@ class Fading:
     """An entry, or a copy of one in the held tray, that says something of people which is kept for a time only.
 
     `id` is the entry's or that of its place in the tray, `kind` tells how many days, `since` from when they count.
+    `closing`: they count from the close of the incident in `area`, and from `since` only if that is later.
     """
 
     id: UUID
     kind: str
     since: datetime
     held: bool = False
+    area: int = 0
+    closing: bool = False

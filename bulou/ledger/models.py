@@ -212,9 +212,14 @@ class Fading(models.Model):
     held = models.BooleanField()
     kind = models.CharField(max_length=64)  # by which the days are told: of a correction, what it corrects
     since = models.DateTimeField()
+    area = models.BigIntegerField(default=0)
+    closing = models.BooleanField(default=False)  # counted from the close of the incident in the area, if that is later
 
     class Meta:
-        indexes = [models.Index("county", "kind", "since", name="ledger_fading_since")]
+        indexes = [
+            models.Index("county", "kind", "since", name="ledger_fading_entry", condition=Q(closing=False)),
+            models.Index("county", "kind", "area", name="ledger_fading_closing", condition=Q(closing=True)),
+        ]
 
 
 class Erasure(models.Model):
@@ -238,3 +243,24 @@ class Erasure(models.Model):
 
     class Meta:
         indexes = [models.Index("county", "erased_at", name="ledger_erasure_when")]
+
+
+class Blanked(models.Model):
+    """Columns about people that were emptied in a table: of how many rows, when, after which event and why. Append-only.
+
+    `before`: the event lay no later. By it the triggers of tables that are append-only themselves let a text go.
+    """
+
+    pk = models.CompositePrimaryKey("county", "id")
+    county = models.IntegerField()  # 0: of no county, such as a session
+    id = models.UUIDField()
+    name = models.CharField(max_length=64)  # the table's
+    columns = models.CharField(max_length=300)  # with spaces between
+    event = models.CharField(max_length=16)  # core.keeping.Event
+    before = models.DateTimeField()
+    erased_at = models.DateTimeField()
+    basis = models.CharField(max_length=200)
+    number = models.IntegerField()  # of rows
+
+    class Meta:
+        indexes = [models.Index("county", "erased_at", name="ledger_blanked_when")]

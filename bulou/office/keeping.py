@@ -16,6 +16,7 @@ from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.queries import HeldEntry
 from bulou.ledger.rules import Entry
+from bulou.office.words import title_of
 from bulou.records import keeping
 from bulou.records.declaration import Declaration
 from bulou.records.keeping import Kept
@@ -50,8 +51,10 @@ def kept(kind: Declaration, entry: Entry, body: Mapping[str, Any], *, now: datet
 
 def has_expired(kind: Declaration, entry: Entry, *, now: datetime) -> bool:
     """Tell whether something of the entry is no longer shown, so that its form cannot be filled in with it any more."""
-    days = pass_days(county_of(entry.area), now)
-    return keeping.has_expired(kind.fields, age=now - since(entry), pass_days=days)
+    county = county_of(entry.area)
+    if keeping.has_expired(kind.fields, age=now - since(entry), pass_days=pass_days(county, now)):
+        return True
+    return entry.id in ledger.erasures(county, [entry.id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,40 @@ def gone(county: int, ids: Iterable[UUID]) -> dict[UUID, Gone]:
 
 def basis_text(basis: str) -> str:
     """Return in words on what basis something was destroyed (site.retention writes the rule set, the rule, the days)."""
+    if not basis:
+        return _("at once")
     name, rule, days = basis.split()
     return _("rule set %(name)s, %(rule)s: %(days)s days") % {"name": name, "rule": rule, "days": days}
+
+
+def table_text(name: str, columns: Iterable[str] = ()) -> str:
+    """Return what a kind, or columns of a table, are called where their destruction is told."""
+    said = {
+        "people_household": _("Households of the register"),
+        "people_person": _("Persons of the register"),
+        "people_source": _("Rows of lists, as they came"),
+        "people_merge": _("What undoing a merge would put back"),
+        "people_importrun": _("Rows given back to be corrected"),
+        "rosters_responder": _("Whoever stands duty"),
+        "rosters_contact": _("Leaders and what they answer for"),
+        "areas_responsibility": _("Who answers for an area"),
+        "command_appointment": _("Appointments of the headquarters"),
+        "access_account": _("Accounts"),
+        "access_auditrow": _("Purposes and details in the audit"),
+        "access_alert": _("Notes on alerts"),
+        "field_device": _("Names of phones"),
+        "odk_appuser": _("Names of phones"),
+        "odk_submission": _("Records from Collect that came in part"),
+        "ledger_held": _("Notes in the held tray"),
+        "ledger_stuck": _("Why something failed"),
+        "unreadable": _("What is in the held tray and cannot be read"),
+    }
+    if name in said:
+        return said[name]
+    return " ".join([name, *columns]) if name.partition("_")[0] in APPS and tuple(columns) else title_of(name)
+
+
+APPS = ("access", "account", "areas", "command", "django", "field", "ledger", "mfa", "odk", "people", "rosters")
 
 
 def since(entry: Entry) -> datetime:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 LIVE = Q(merged_into__isnull=True)
+HOLDS = ~Q(key="") | ~Q(address="") | ~Q(number="") | ~Q(note="") | Q(latitude__isnull=False)
 
 
 class Household(models.Model):
@@ -33,6 +34,7 @@ class Household(models.Model):
         indexes = [
             models.Index("county", "area", "id", name="people_household_area"),
             models.Index("county", "key", name="people_household_key"),
+            models.Index("county", "area", name="people_household_kept", condition=HOLDS),
         ]
 
 
@@ -71,6 +73,7 @@ class Person(models.Model):
             models.Index("county", "phone", name="people_person_phone", condition=~Q(phone="")),
             models.Index("county", "name", name="people_person_name"),
             models.Index("county", "household", name="people_person_household"),
+            models.Index("county", "area", name="people_person_kept", condition=~Q(name="")),
             models.Index("county", "merged_into", name="people_person_merged", condition=Q(merged_into__isnull=False)),
         ]
 
@@ -87,6 +90,9 @@ class Source(models.Model):
     by = models.CharField(max_length=80)
     data = models.TextField()  # JSON: header → text
     run = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index("county", "at", name="people_source_kept", condition=~Q(data="{}"))]
 
 
 class Merge(models.Model):

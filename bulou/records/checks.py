@@ -7,7 +7,7 @@ from datetime import date
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Meets, Opens, Waives
 from bulou.records.expressions import ExpressionError, parse
-from bulou.records.fields import Field, is_computed, walk
+from bulou.records.fields import TYPED, Field, is_computed, walk
 from bulou.records.judging import make_judge
 from bulou.records.lanes import lane_faults
 from bulou.records.law import rules_of
@@ -48,15 +48,11 @@ def _faults_of(kind: Declaration, rulesets: Sequence[RuleSet]) -> Iterator[str]:
         yield "own: only of a responder or of a turn is it known whose it is"
     every = [key for key, _ in walk(kind.fields)]
     yield from (f"{key}: two fields have this name" for key in keys if every.count(key) > 1)
-    days = {field.personal.keep_days for field in keys.values() if field.personal and field.personal.from_entry}
-    if len(days) > 1:
-        yield f"answers are destroyed together: all whose days count from the entry have the same, not {sorted(days)}"
+    yield from personal_faults(kind)
     for name in kind.summary:
         if name not in keys:
             yield f"summary: there is no field {name!r}"
     for key, field in keys.items():
-        if field.personal is None and field.type not in ("note", "group", "repeat") and _is_personal(field.name):
-            yield f"{key}: names or describes a person: say personal=Personal(purpose, keep_days)"
         if field.name != field.name.lower():
             yield f"{key}: a kind's own fields are written in lower-case letters"
         if field.type == "calculate" and not field.calculation:
@@ -71,6 +67,24 @@ def _faults_of(kind: Declaration, rulesets: Sequence[RuleSet]) -> Iterator[str]:
         _check_unjudged(kind, rulesets[0] if rulesets else _any_rules(kind))
     except (ExpressionError, LookupError, ValueError) as error:
         yield str(error)
+
+
+def personal_faults(kind: Declaration) -> Iterator[str]:
+    """Yield every field about people that does not say why it is kept, for how many days and since which event."""
+    keys = kind.keys()
+    days = {(field.personal.keep_days, field.personal.starts) for field in keys.values() if field.personal}
+    if len(days) > 1:
+        yield f"answers are destroyed together: all have the same days and starting event, not {sorted(days)}"
+    for key, field in keys.items():
+        if field.personal is None and field.type not in ("note", "group", "repeat") and _is_personal(field.name):
+            yield f"{key}: names or describes a person: say personal=Personal(purpose, keep_days, starts)"
+        elif field.type in TYPED and not (field.personal or field.about_nobody or _is_reference(field)):
+            yield f"{key}: anything can stand there: say personal=Personal(purpose, keep_days, starts) or about_nobody=why"
+
+
+def _is_reference(field: Field) -> bool:
+    """Tell whether the answer is an id or a code that nobody types."""
+    return field.read_only or field.appearance == "hidden"
 
 
 def _is_personal(name: str) -> bool:

@@ -6,6 +6,7 @@ record than its conditions ask, because a report reads a whole county's day at o
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 from bulou.ledger.rules import Entry
@@ -15,6 +16,9 @@ from bulou.records.judging import Judge, row_names
 from bulou.records.rulesets import RuleSet
 from bulou.records.scopes import FormScope, Question, columns_of, text, truth
 from bulou.records.shapes import blank_of
+
+COUNTED = "_counted"
+"""What is left of an entry whose answers were destroyed says here what it counted: [[key of the condition, whom], …]."""
 
 Counted = tuple[int, str]
 """The place of the condition in the list, and whom it counts ("person:…"; something of its own for one without id)."""
@@ -65,7 +69,23 @@ def make_counter(
                 written.write(f"if {when}: counted.append(({i}, {subject} or f'{{entry.id}}#{{{row}}}'))", depth)
     written.write("return counted")
     made: Callable[[Entry], list[Counted]] = written.made("count")
-    return made
+    places: dict[str, list[int]] = {}
+    for i, condition in enumerate(conditions):
+        places.setdefault(key_of(condition), []).append(i)
+
+    def count(entry: Entry) -> list[Counted]:
+        said = entry.body.get(COUNTED)
+        if said is None:
+            return made(entry)
+        return [(i, whom) for key, whom in said for i in places.get(key, ())]
+
+    return count
+
+
+def key_of(condition: Condition) -> str:
+    """Return by what an erased entry names the condition it answered to: one that is changed afterwards counts anew."""
+    said = "|".join((condition.each, condition.when, condition.subject))
+    return blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 class _Counter(Judge):

@@ -38,16 +38,28 @@ Table = tuple[Mapping[str, str], ...]
 Sort = Literal["", "id", "phone", "name"]
 
 
+Starts = Literal["entry", "incident"]
+"""The event from which days count: the entry itself, or the close of the incident it was recorded in."""
+TYPED = ("text", "barcode", "image", "geopoint")
+"""Types of an answer in which whatever somebody typed or photographed may stand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """Why a field that names or describes a person is kept, and for how many days after the end of the response.
+    """Why a field that names or describes a person is kept, for how many days, and from which event they count.
 
-    `from_entry`: the days are counted from the entry itself, and after them the answer is shown nowhere (keeping.py).
+    After them the answer is destroyed (docs/adr/0022); counted from the entry it is also shown nowhere from then on. A
+    rule set that allows fewer days wins.
     """
 
     purpose: str
     keep_days: int
-    from_entry: bool = False
+    starts: Starts
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless all three are said."""
+        if not self.purpose.strip() or self.keep_days < 1 or self.starts not in get_args(Starts):
+            raise ValueError(f"personal data needs a purpose, days and a starting event: {self}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,8 @@ class Field:
     bare words in it are columns of the table, of which `choice_value` is the value itself. `repeat_count`: how many rows
     a form draws of a repeat; where it says nothing, as many as are added. `names`: what of a person a question of a
     county's own form asks for, told from what it is called in any of its languages; it is masked in all of them.
+    `about_nobody`: why an answer in which anything can be typed is kept for good; one without this is `personal`, or a
+    reference that nobody types.
     """
 
     name: str
@@ -76,6 +90,7 @@ class Field:
     fields: tuple["Field", ...] = field(default=(), kw_only=True)
     appearance: str = field(default="", kw_only=True)
     personal: Personal | None = field(default=None, kw_only=True)
+    about_nobody: str = field(default="", kw_only=True)
     read_only: bool = field(default=False, kw_only=True)
     open_choices: bool = field(default=False, kw_only=True)
     choice_filter: str = field(default="", kw_only=True)

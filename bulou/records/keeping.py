@@ -1,55 +1,62 @@
-"""What of a body may still be shown: answers about a person end with the days they were asked for."""
+"""What of a body may still be shown, and what is left of it: answers about people end with the days they were asked for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NewType
 
-from bulou.records.fields import Field, answers, walk
+from bulou.records.fields import TYPED, Field, Starts, answers, walk
 
 Kept = NewType("Kept", Mapping[str, Any])
 """A body without what has expired. Whatever shows a body takes one of these, so that none is shown unasked."""
+NUMBERS = ("integer", "decimal")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """For how many days a kind's answers about people are kept, and from which event they count."""
+
+    days: int
+    starts: Starts
+
+
+def limit_of(fields: Sequence[Field]) -> Limit | None:
+    """Return for how long the answers about people are kept, as the kind declares it; None if it asks for none.
+
+    All such answers of a kind have the same days and starting event (checks.py).
+    """
+    said = [field.personal for _, field in walk(tuple(fields)) if field.personal]
+    return Limit(min(each.keep_days for each in said), said[0].starts) if said else None
 
 
 def kept(fields: Sequence[Field], body: Mapping[str, Any], *, age: timedelta, pass_days: int) -> Kept:
     """Return the body without the answers about a person whose days, counted from the entry, are over.
 
-    `age`: since the entry happened. `pass_days`: what the rule set allows; a field's own fewer days win. Numbers and
+    `age`: since the entry happened. `pass_days`: what the rule set allows; a kind's own fewer days win. Numbers and
     choices that name nobody stay, as does every row, so that counts are the same.
     """
-    gone = dict(body)
-    for field in fields:
-        if field.type == "group":
-            gone = dict(kept(field.fields, gone, age=age, pass_days=pass_days))
-        elif _expired(field, age, pass_days):
-            gone.pop(field.name, None)
-        elif field.type == "repeat" and isinstance(body.get(field.name), list):
-            gone[field.name] = [
-                kept(field.fields, row, age=age, pass_days=pass_days) for row in body[field.name] if isinstance(row, Mapping)
-            ]  # fmt: skip
-    return Kept(gone)
+    return Kept(left_of(fields, body) if has_expired(fields, age=age, pass_days=pass_days) else dict(body))
 
 
 def has_expired(fields: Sequence[Field], *, age: timedelta, pass_days: int) -> bool:
     """Tell whether any of the fields, rows' included, is no longer shown at that age."""
-    return any(
-        _expired(field, age, pass_days) or has_expired(field.fields, age=age, pass_days=pass_days) for field in fields
-    )
+    limit = limit_of(fields)
+    return limit is not None and limit.starts == "entry" and age >= timedelta(days=min(limit.days, pass_days))
 
 
-def days_of(fields: Sequence[Field], *, pass_days: int) -> int | None:
-    """Return after how many days, counted from the entry, answers about people are destroyed; None if none are.
+def left_of(fields: Sequence[Field], body: Mapping[str, Any], *, typed: bool = False) -> dict[str, Any]:
+    """Return what stays of the body of an entry that passed its kind, once its days are over.
 
-    All such answers of a kind have the same days (checks.py).
+    `typed`: nothing stays in which anything can be typed, whoever it is said to be about, as in a county's own form.
     """
-    said = [
-        field.personal.keep_days for _, field in walk(tuple(fields)) if field.personal and field.personal.from_entry
-    ]
-    return min(*said, pass_days) if said else None
-
-
-def left_of(fields: Sequence[Field], body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what stays of the body of an entry that passed its kind, once its days are over: see `kept`."""
-    return kept(fields, body, age=timedelta.max, pass_days=0)
+    gone = dict(body)
+    for field in answers(tuple(fields)):
+        if field.personal or (typed and field.type in TYPED):
+            gone.pop(field.name, None)
+        elif field.type == "repeat" and isinstance(body.get(field.name), list):
+            rows = (row for row in body[field.name] if isinstance(row, Mapping))
+            gone[field.name] = [left_of(field.fields, row, typed=typed) for row in rows]
+    return gone
 
 
 def left_unjudged(fields: Sequence[Field], body: object) -> dict[str, Any]:
@@ -60,7 +67,7 @@ def left_unjudged(fields: Sequence[Field], body: object) -> dict[str, Any]:
     left: dict[str, Any] = {}
     for field in answers(tuple(fields)):
         said = body.get(field.name) if isinstance(body, Mapping) else None
-        if field.personal and field.personal.from_entry:
+        if field.personal:
             continue
         if field.type == "repeat" and isinstance(said, list):
             left[field.name] = [left_unjudged(field.fields, row) for row in said]
@@ -69,9 +76,13 @@ def left_unjudged(fields: Sequence[Field], body: object) -> dict[str, Any]:
     return left
 
 
-NUMBERS = ("integer", "decimal")
-
-
-def _expired(field: Field, age: timedelta, pass_days: int) -> bool:
-    said = field.personal
-    return said is not None and said.from_entry and age >= timedelta(days=min(said.keep_days, pass_days))
+def photographs(fields: Sequence[Field], body: Mapping[str, Any]) -> set[str]:
+    """Return the hashes of the photographs the body names, in rows too."""
+    found: set[str] = set()
+    for field in answers(tuple(fields)):
+        said = body.get(field.name)
+        if field.type == "image" and isinstance(said, str) and said:
+            found.add(said)
+        elif field.type == "repeat" and isinstance(said, list):
+            found.update(*(photographs(field.fields, row) for row in said if isinstance(row, Mapping)))
+    return found

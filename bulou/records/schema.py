@@ -121,7 +121,11 @@ def _property(field: Field, words: Words, key: str) -> dict[str, Any]:
     if field.options:
         said["x-labels"] = {option: words.choice(key, option) for option in field.options}
     if field.personal:
-        said["x-personal"] = {"purpose": field.personal.purpose, "keep_days": field.personal.keep_days}
+        said["x-personal"] = {
+            "purpose": field.personal.purpose,
+            "keep_days": field.personal.keep_days,
+            "starts": field.personal.starts,
+        }
     return said
 
 

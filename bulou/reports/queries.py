@@ -173,13 +173,14 @@ Counter = Callable[[Entry], list[tuple[int, str]]]
 
 
 @cache
-def _compiled(kind: BoundKind, rules: str, conditions: tuple[Condition, ...]) -> Counter:
+def compiled(kind: BoundKind, rules: str, conditions: tuple[Condition, ...]) -> Counter:
+    """Return what counts entries of the kind under the rule set of that name."""
     speaks_of_rules = uses_rules(kind.kind) or any(condition.rules() for condition in conditions)
     return make_counter(kind.kind, kind.ruleset_of(rules) if speaks_of_rules else None, conditions)
 
 
 def _counter(kind: str, rules: str, conditions: tuple[Condition, ...]) -> Counter:
-    return _compiled(cast(BoundKind, law.current().kinds[kind]), rules, conditions)
+    return compiled(cast(BoundKind, law.current().kinds[kind]), rules, conditions)
 
 
 def _began(area: int, day: date) -> datetime:

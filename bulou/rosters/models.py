@@ -69,6 +69,7 @@ class Responder(models.Model):
     class Meta:
         indexes = [
             models.Index("county", "area", name="rosters_responder_area"),
+            models.Index("county", "area", name="rosters_responder_kept", condition=~Q(name="")),
             models.Index("account", name="rosters_responder_account", condition=Q(account__isnull=False)),
         ]
 

@@ -3,6 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
+from bulou.records.checks import personal_faults
 from bulou.records.examples import Example
 from bulou.records.kinds import Kind
 
@@ -10,7 +11,8 @@ FOLDER = Path(__file__).parent.parent / "kinds"
 
 
 def find_kinds(folder: Path = FOLDER, package: str = "bulou.kinds") -> dict[str, Kind]:
-    """Return every kind in the folder by name. Raise ValueError if a folder and its kind have different names."""
+    """Return every kind in the folder by name. Raise ValueError if a folder and its kind have different names, or
+    if a field about people has no purpose, days and starting event."""
     found: dict[str, Kind] = {}
     for file in sorted(folder.glob("*/kind.py")):
         name = file.parent.name
@@ -18,6 +20,8 @@ def find_kinds(folder: Path = FOLDER, package: str = "bulou.kinds") -> dict[str,
         if kind.name != name:
             raise ValueError(f"the folder {name} holds a kind called {kind.name!r}: call both the same")
         found[name] = kind
+    if faults := [f"{kind.name}: {fault}" for kind in found.values() for fault in personal_faults(kind)]:
+        raise ValueError("what these fields say of people has no end:\n  " + "\n  ".join(faults))
     return found
 
 

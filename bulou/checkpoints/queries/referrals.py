@@ -32,7 +32,7 @@ class Referral:
     clinic: str
     transport: str
     left_at: str
-    first_temperature: float
+    first_temperature: float | None
     second_temperature: float | None
     companions: tuple[Companion, ...]
     state: State
@@ -70,11 +70,16 @@ def _referral(entry: Entry, results: list[Entry], state: State, due_at: datetime
     said = entry.body
     last = results[-1] if results else None
     companions = tuple(
-        Companion(mask_name(row["name"]), mask_phone(row.get("phone") or ""), row.get("card") or "", row["what"])
+        Companion(
+            mask_name(row.get("name") or ""),
+            mask_phone(row.get("phone") or ""),
+            row.get("card") or "",
+            row.get("what") or "",
+        )
         for row in said.get("companions") or ()
     )
     return Referral(
-        f"entry:{entry.id}", entry.subject, mask_name(said["name"]), mask_phone(said.get("phone") or ""),
-        said["clinic"], said["transport"], said["left_at"], said["first_temperature"], said.get("second_temperature"),
-        companions, state, due_at, last.body["result"] if last else "", last.happened_at if last else None,
+        f"entry:{entry.id}", entry.subject, mask_name(said.get("name") or ""), mask_phone(said.get("phone") or ""),
+        said["clinic"], said["transport"], said["left_at"], said.get("first_temperature"), said.get("second_temperature"),
+        companions, state, due_at, last.body.get("result", "") if last else "", last.happened_at if last else None,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Headquarters' writes: what it declares (`declaring`) and the orders of its daily cycle (`ordering`)."""
 
+from bulou.command.actions.closing import approve_destruction, reopen_incident
 from bulou.command.actions.declaring import (
     appoint,
     close_incident,
@@ -15,6 +16,7 @@ from bulou.command.actions.ordering import complete_assignment, give_assignment,
 
 __all__ = [
     "appoint",
+    "approve_destruction",
     "close_incident",
     "complete_assignment",
     "declare_form",
@@ -23,6 +25,7 @@ __all__ = [
     "open_incident",
     "record_decision",
     "rename_unit",
+    "reopen_incident",
     "restore_form",
     "set_level",
     "set_up_headquarters",

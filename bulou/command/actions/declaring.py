@@ -26,7 +26,8 @@ from bulou.core.scope import may_see
 COUNTY_DEPTH = LEVELS.index("county")
 
 
-def _get_incident(area: int, incident: UUID) -> Incident:
+def get_row(area: int, incident: UUID) -> Incident:
+    """Return the row of an incident declared for this very area. Raise Refused if there is none, or it may not be seen."""
     row = Incident.objects.filter(county=county_of(area), id=incident, area=area).first()
     if row is None or not may_see(area):
         raise Refused(Problem.NO_INCIDENT)
@@ -51,7 +52,7 @@ def open_incident(
 def close_incident(*, area: int, incident: UUID, closed_on: date, basis: str, by: str, at: datetime) -> None:
     """End the incident; `closed_on` is its last day, after which the response is stood down. Raise Refused."""
     with transaction.atomic():
-        row = _get_incident(area, incident)
+        row = get_row(area, incident)
         if closed_on < row.opened_on:
             raise Refused(Problem.DATES)
         set_level(
@@ -64,7 +65,7 @@ def close_incident(*, area: int, incident: UUID, closed_on: date, basis: str, by
 def set_level(*, area: int, incident: UUID, level: int, since: date, basis: str, by: str, at: datetime) -> None:
     """Declare the response level (1 to 4, 0 stood down) from a day on, with the document it rests on. Raise Refused."""
     check_filled(basis=basis)
-    row = _get_incident(area, incident)
+    row = get_row(area, incident)
     if not STOOD_DOWN <= level <= LOWEST:
         raise Refused(Problem.LEVEL)
     ResponseLevel.objects.create(
@@ -98,7 +99,7 @@ def set_up_headquarters(
 ) -> list[UUID]:
     """Make the units of the template, in its order, and return their ids. Raise Refused if they exist already."""
     with transaction.atomic():
-        row = _get_incident(area, incident)
+        row = get_row(area, incident)
         if HeadquartersUnit.objects.filter(county=row.county, incident=incident).exists():
             raise Refused(Problem.SET_UP)
         units = [
@@ -115,7 +116,7 @@ def set_up_headquarters(
 def rename_unit(*, area: int, incident: UUID, unit: UUID, name: str, by: str, at: datetime) -> None:
     """Give a unit its name. Raise Refused."""
     check_filled(name=name)
-    row = _get_incident(area, incident)
+    row = get_row(area, incident)
     done = HeadquartersUnit.objects.filter(county=row.county, incident=incident, id=unit).update(
         name=name.strip(), named=True, by=by, at=at
     )
@@ -135,7 +136,7 @@ def appoint(
     check_seat(seat, unit)
     appointment = new_id()
     with transaction.atomic():
-        row = _get_incident(area, incident)
+        row = get_row(area, incident)
         if unit and not HeadquartersUnit.objects.filter(county=row.county, incident=incident, id=unit).exists():
             raise Refused(Problem.NO_UNIT)
         if seat in FOR_ONE:
@@ -150,7 +151,7 @@ def appoint(
 
 def end_appointment(*, area: int, incident: UUID, appointment: UUID, until: date, by: str, at: datetime) -> None:
     """End an appointment; `until` is the first day it no longer holds. Raise Refused."""
-    row = _get_incident(area, incident)
+    row = get_row(area, incident)
     held = Appointment.objects.filter(county=row.county, incident=incident, id=appointment, until__isnull=True).first()
     if held is None:
         raise Refused(Problem.NO_APPOINTMENT)

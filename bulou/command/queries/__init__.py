@@ -1,5 +1,6 @@
 """Reads: what headquarters has declared (`declared`) and its daily cycle (`cycle`)."""
 
+from bulou.command.queries.closing import NEEDED, Approval, Ending, endings, ever_declared, without
 from bulou.command.queries.cycle import (
     Assignment,
     Cycle,
@@ -48,11 +49,14 @@ from bulou.command.queries.forms import (
 from bulou.command.queries.leaves import Asking, Leave, changeable, leaves, refusals
 
 __all__ = [
+    "NEEDED",
     "Appointed",
+    "Approval",
     "Asking",
     "Assignment",
     "Cycle",
     "Decision",
+    "Ending",
     "FormVersion",
     "Headquarters",
     "Incident",
@@ -68,6 +72,8 @@ __all__ = [
     "changeable",
     "cycle",
     "decisions",
+    "endings",
+    "ever_declared",
     "find_form",
     "find_incident",
     "find_level",
@@ -92,4 +98,5 @@ __all__ = [
     "rulesets",
     "template",
     "usual_keep_days",
+    "without",
 ]

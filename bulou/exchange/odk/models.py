@@ -40,7 +40,10 @@ class Submission(models.Model):
     waiting = models.TextField(blank=True, default="")  # the XML, until the last of its files has come
 
     class Meta:
-        indexes = [models.Index("county", "app_user", name="odk_submission_waiting", condition=~Q(waiting=""))]
+        indexes = [
+            models.Index("county", "app_user", name="odk_submission_waiting", condition=~Q(waiting="")),
+            models.Index("county", "received_at", name="odk_submission_kept", condition=~Q(waiting="")),
+        ]
 
 
 class SubmissionFile(models.Model):

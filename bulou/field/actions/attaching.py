@@ -168,3 +168,16 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def forget_photographs(county: int, digests: Iterable[str]) -> int:
+    """Remove photographs whose entries' days are over, the files before the rows; return how many there were."""
+    found = list(Attachment.objects.filter(county=county, digest__in=sorted(digests)).values_list("digest", flat=True))
+    for digest in found:
+        path = file_of(county, digest)
+        if path.exists():
+            path.unlink()
+            _flush(path.parent)
+    with transaction.atomic():
+        Attachment.objects.filter(county=county, digest__in=found).delete()
+    return len(found)

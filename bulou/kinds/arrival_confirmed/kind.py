@@ -6,10 +6,7 @@ from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-PASS = Personal(
-    "hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, from_entry=True
-)
-FOLLOW = Personal("know who is followed, why, and until when", 30)
+PASS = Personal("hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, "entry")
 
 FOLLOWED = "${follow} = 'yes'"
 
@@ -31,10 +28,10 @@ KIND = Kind(
             required=True,
             relevant=FOLLOWED,
             choices=("returnee", "visited", "outsider", "close_contact", "released", "other"),
-            personal=FOLLOW,
+            personal=PASS,
         ),
         # No restriction on a person without a written basis; the end follows from start and days.
-        Field("basis", "text", required=True, relevant=FOLLOWED),
+        Field("basis", "text", required=True, relevant=FOLLOWED, about_nobody="the document a restriction rests on"),
         Field(
             "days",
             "integer",
@@ -49,7 +46,7 @@ KIND = Kind(
             required=True,
             relevant=FOLLOWED,
             constraint=". <= today() and today() < date(.) + ${days}",
-            personal=FOLLOW,
+            personal=PASS,
         ),
         Field(
             "checked_by",

@@ -12,8 +12,16 @@ KIND = Kind(
     subject=("entry",),
     fields=(
         Field("result", "select_one", required=True, choices=("done", "partly", "cannot")),
-        Field("what_was_done", "text", required=True),
-        Field("left_over", "text", required=True, relevant="${result} = 'partly' or ${result} = 'cannot'"),
+        Field(
+            "what_was_done", "text", required=True, about_nobody="what became of an order is a document of the office"
+        ),
+        Field(
+            "left_over",
+            "text",
+            required=True,
+            relevant="${result} = 'partly' or ${result} = 'cannot'",
+            about_nobody="what became of an order is a document of the office",
+        ),
     ),
     duties=(Meets("assignment.do", when="${result} = 'done'"),),
     recorded_by=frozenset(

@@ -5,7 +5,7 @@ from pathlib import Path
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-KEPT = Personal("as the record it puts right", 30)
+KEPT = Personal("as the record it puts right", 30, "incident")
 
 KIND = Kind(
     name="correction",
@@ -16,7 +16,7 @@ KIND = Kind(
         Field("withdrawn", "acknowledge"),
         Field("body", "body", required=True, relevant="${withdrawn} = ''", personal=KEPT),
         Field("happened_at", "dateTime", relevant="${withdrawn} = ''", constraint=". <= now()"),
-        Field("reason", "text", required=True),
+        Field("reason", "text", required=True, personal=KEPT),
     ),
     recorded_by=frozenset(
         {

@@ -10,7 +10,7 @@ KIND = Kind(
     version=1,
     subject=("area",),
     fields=(
-        Field("text", "text", required=True),
+        Field("text", "text", required=True, about_nobody="a decision of headquarters is a document of the office"),
         Field(
             "basis",
             "repeat",
@@ -18,8 +18,13 @@ KIND = Kind(
                 Field("report", "text", required=True, constraint="regex(., '^entry:[0-9a-f-]{36}$')", read_only=True),
             ),
         ),
-        Field("basis_note", "text", required="count(${basis}) = 0"),
-        Field("document", "text"),
+        Field(
+            "basis_note",
+            "text",
+            required="count(${basis}) = 0",
+            about_nobody="a decision of headquarters is a document of the office",
+        ),
+        Field("document", "text", about_nobody="the number of a document"),
     ),
     recorded_by=frozenset({"headquarters", "county_desk"}),
     summary=("text", "document"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bulou.records.fields import Field
+from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 KIND = Kind(
@@ -14,7 +14,7 @@ KIND = Kind(
         Field("from", "date", required=True),
         Field("until", "date", required=True, constraint=". >= ${from}"),
         Field("strength", "select_one", required=True, choices=("some", "strong"), default="some"),
-        Field("note", "text"),
+        Field("note", "text", personal=Personal("plan turns people can stand", 14, "incident")),
     ),
     own="word",
     summary=("wish", "from", "until"),

@@ -6,7 +6,7 @@ from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-HEALTH = Personal("bring the sick to a doctor and the result back, and reach who travelled with them", 30)
+HEALTH = Personal("bring the sick to a doctor and the result back, and reach who travelled with them", 30, "incident")
 ID = "regex(., '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')"
 MEASURED = ". >= rule('temperature.min_c') and . <= rule('temperature.max_c')"
 
@@ -15,7 +15,7 @@ COMPANIONS = (
     Field("phone", "text", personal=HEALTH),
     Field("id_number", "text", personal=HEALTH),
     Field("temperature", "decimal", constraint=MEASURED, personal=HEALTH),
-    Field("card", "text"),
+    Field("card", "text", personal=HEALTH),
     Field(
         "what",
         "select_one",
@@ -40,7 +40,7 @@ KIND = Kind(
         Field("first_temperature", "decimal", required=True, constraint=MEASURED, personal=HEALTH),
         Field("second_temperature", "decimal", constraint=MEASURED, personal=HEALTH),
         Field("transport", "select_one", required=True, choices=("ambulance", "post_vehicle", "own_vehicle", "other")),
-        Field("clinic", "text", required=True),
+        Field("clinic", "text", required=True, about_nobody="a clinic"),
         Field("left_at", "dateTime", required=True, constraint=". <= now()", default="now()"),
         Field("headquarters_told", "yes_no", required=True),
         # Nobody in the vehicle is forgotten: none has to be said.

@@ -6,7 +6,7 @@ from bulou.records.duties import Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-FOLLOW = Personal("know who is followed, why, and until when", 30)
+FOLLOW = Personal("know who is followed, why, and until when", 30, "incident")
 
 KIND = Kind(
     name="followup_order",
@@ -22,7 +22,7 @@ KIND = Kind(
         ),
         Field("reason_note", "text", required=True, relevant="${reason} = 'other'", personal=FOLLOW),
         # No restriction on a person without a written basis; the end follows from start and days.
-        Field("basis", "text", required=True),
+        Field("basis", "text", required=True, about_nobody="the document a restriction rests on"),
         Field(
             "days",
             "integer",
@@ -50,7 +50,7 @@ KIND = Kind(
             personal=FOLLOW,
         ),
         Field("checked_by", "select_one", required=True, choices=("grid_worker", "village_doctor")),
-        Field("note", "text"),
+        Field("note", "text", personal=FOLLOW),
     ),
     duties=(
         # The days count from the start; those already gone when the order is given can no longer be checked.

@@ -6,7 +6,7 @@ from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, Lane, load_words
 
-HEALTH = Personal("find illness early and report it at once", 30)
+HEALTH = Personal("find illness early and report it at once", 30, "incident")
 
 REACHED = "${reached} = 'yes'"
 FEVER = (
@@ -22,7 +22,7 @@ KIND = Kind(
     fields=(
         Field("channel", "select_one", required=True, choices=("door", "phone", "wechat", "video")),
         Field("reached", "yes_no", required=True),
-        Field("not_reached_reason", "text", required=True, relevant="${reached} = 'no'"),
+        Field("not_reached_reason", "text", required=True, relevant="${reached} = 'no'", personal=HEALTH),
         Field(
             "measured_at",
             "dateTime",

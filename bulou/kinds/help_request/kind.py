@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bulou.records.duties import Opens
-from bulou.records.fields import Field
+from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 KIND = Kind(
@@ -32,7 +32,12 @@ KIND = Kind(
         Field(
             "reasons", "select_multiple", required=True, choices=("traffic", "few_hands", "hard_task", "sick", "other")
         ),
-        Field("note", "text", required="selected(${reasons}, 'other')"),
+        Field(
+            "note",
+            "text",
+            required="selected(${reasons}, 'other')",
+            personal=Personal("send a post the help it asked for", 30, "incident"),
+        ),
         Field("until", "dateTime", required=True, constraint=". > now()"),
     ),
     duties=(

@@ -6,10 +6,10 @@ from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, Lane, load_words
 
-LIST = Personal("tell who has been found from who is still missed", 30)
-TRACE = Personal("find who came from where the disease is, and when", 30)
-HEALTH = Personal("find illness early and report it at once", 30)
-FIND_AGAIN = Personal("reach someone who is away", 30)
+LIST = Personal("tell who has been found from who is still missed", 30, "incident")
+TRACE = Personal("find who came from where the disease is, and when", 30, "incident")
+HEALTH = Personal("find illness early and report it at once", 30, "incident")
+FIND_AGAIN = Personal("reach someone who is away", 30, "incident")
 
 # What each outcome is worth: after these four nothing about the household itself is left to ask.
 FINAL = "${outcome} = 'at_home' or ${outcome} = 'away' or ${outcome} = 'vacant' or ${outcome} = 'sealed'"
@@ -144,7 +144,7 @@ KIND = Kind(
             relevant="${outcome} = 'unreachable' or ${outcome} = 'refused'",
             choices=("knocked", "phoned", "asked_neighbour", "left_notice"),
         ),
-        Field("refused_reason", "text", relevant="${outcome} = 'refused'"),
+        Field("refused_reason", "text", relevant="${outcome} = 'refused'", personal=LIST),
         # Whoever draws the form fills these two in from the order the visit answers to.
         Field("look_back_date", "date", required=True, relevant=FINAL, default="rule('sweep.look_back_date')"),
         Field(
@@ -175,8 +175,8 @@ KIND = Kind(
             " or ${outcome} = 'sealed'",
             choices=("asked_here", "neighbour", "relative", "employer", "phoned", "seal_intact", "meter", "register"),
         ),
-        Field("established_note", "text", relevant="count-selected(${established_by}) > 0"),
-        Field("note", "text"),
+        Field("established_note", "text", relevant="count-selected(${established_by}) > 0", personal=LIST),
+        Field("note", "text", personal=LIST),
         # By which fast lane it was made, and what was asked all the same: written by the phone (records/lanes.py).
         Field("lane", "text", constraint="regex(., '^[a-z_. ]+$')", appearance="hidden"),
     ),

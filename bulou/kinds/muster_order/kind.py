@@ -11,8 +11,8 @@ KIND = Kind(
     version=1,
     subject=("area",),
     fields=(
-        Field("title", "text", required=True),
-        Field("basis", "text", required=True),
+        Field("title", "text", required=True, about_nobody="what an order is called"),
+        Field("basis", "text", required=True, about_nobody="the document an order rests on"),
         Field("deadline", "dateTime", required=True, constraint=". > now()"),
         Field(
             "people",

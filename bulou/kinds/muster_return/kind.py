@@ -6,7 +6,7 @@ from bulou.records.duties import Meets, Waives
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-KEPT = Personal("keep the ill and the exposed off a post", 14)
+KEPT = Personal("keep the ill and the exposed off a post", 14, "incident")
 
 KIND = Kind(
     name="muster_return",
@@ -24,7 +24,7 @@ KIND = Kind(
             personal=KEPT,
         ),
         Field("until", "date", required=True, relevant="${outcome} = 'cannot'", constraint=". >= today()"),
-        Field("note", "text"),
+        Field("note", "text", personal=KEPT),
     ),
     duties=(
         Meets("muster.return", when="${outcome} = 'returned'"),

@@ -6,9 +6,7 @@ from bulou.records.duties import Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-PASS = Personal(
-    "hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, from_entry=True
-)
+PASS = Personal("hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, "entry")
 
 KIND = Kind(
     name="not_arrived",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bulou.records.fields import Field
+from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 MINUTES = (
@@ -24,7 +24,7 @@ KIND = Kind(
         Field("people_total", "calculate", calculation="sum(${people})"),
         Field("vehicles_back_total", "calculate", calculation="sum(${vehicles_back})"),
         Field("people_back_total", "calculate", calculation="sum(${people_back})"),
-        Field("note", "text"),
+        Field("note", "text", personal=Personal("explain a count that looks wrong", 30, "incident")),
     ),
     recorded_by=frozenset({"post_staff", "grid_worker", "village", "village_doctor", "township", "county_desk"}),
     summary=("vehicles_total", "people_total", "vehicles_back_total"),

@@ -6,9 +6,9 @@ from bulou.records.duties import Meets
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-WHO = Personal("know one person by one record, whatever list names them", 30)
-TRACE = Personal("find who came from where the disease is, and when", 30)
-HEALTH = Personal("find illness early and report it at once", 30)
+WHO = Personal("know one person by one record, whatever list names them", 30, "incident")
+TRACE = Personal("find who came from where the disease is, and when", 30, "incident")
+HEALTH = Personal("find illness early and report it at once", 30, "incident")
 
 NEW = "${new} = 'yes'"
 MOVED = "${category} = 'back_from_outbreak' or ${category} = 'visited_outbreak' or ${category} = 'outsider'"

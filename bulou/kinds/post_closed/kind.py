@@ -12,10 +12,10 @@ KIND = Kind(
     subject=("post",),
     fields=(
         Field("reason", "select_one", required=True, choices=("order_ended", "lifted", "moved", "merged", "other")),
-        Field("basis", "text", required=True),
+        Field("basis", "text", required=True, about_nobody="the document an order rests on"),
         Field("closed_at", "dateTime", required=True, default="now()", constraint=". <= now()"),
         Field("road_open", "yes_no", required=True),
-        Field("note", "text"),
+        Field("note", "text", about_nobody="an order about a post is a document of the office"),
     ),
     duties=(
         Meets("post.end"),

@@ -31,8 +31,8 @@ KIND = Kind(
             required=True,
             choices=TYPES,
         ),
-        Field("road", "text"),
-        Field("place", "text", required=True),
+        Field("road", "text", about_nobody="an order about a post is a document of the office"),
+        Field("place", "text", required=True, about_nobody="an order about a post is a document of the office"),
         Field(
             "passage",
             "select_one",
@@ -40,7 +40,7 @@ KIND = Kind(
             choices=("checked", "residents_only", "supplies_only", "closed"),
             default="checked",
         ),
-        Field("basis", "text", required=True),
+        Field("basis", "text", required=True, about_nobody="an order about a post is a document of the office"),
         Field("starts", "dateTime", required=True),
         Field("until", "date", required=True, constraint=". > today()"),
         Field(
@@ -49,17 +49,18 @@ KIND = Kind(
             required=True,
             default="00:00-24:00",
             constraint="regex(., '^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$')",
+            about_nobody="an order about a post is a document of the office",
         ),
         Field(
             "needs",
             "repeat",
             fields=(
-                Field("role", "text", required=True),
+                Field("role", "text", required=True, about_nobody="an order about a post is a document of the office"),
                 Field("number", "integer", required=True, constraint=". >= 1 and . <= 100"),
             ),
         ),
         Field("staff", "calculate", calculation="sum(${number})"),
-        Field("public_note", "text"),
+        Field("public_note", "text", about_nobody="an order about a post is a document of the office"),
     ),
     duties=(
         # On its last day somebody says whether it ends or goes on; a newer order lets the older one's end go.

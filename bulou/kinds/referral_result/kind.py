@@ -6,7 +6,7 @@ from bulou.records.duties import Meets
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-HEALTH = Personal("bring the sick to a doctor and the result back, and reach who travelled with them", 30)
+HEALTH = Personal("bring the sick to a doctor and the result back, and reach who travelled with them", 30, "incident")
 
 KIND = Kind(
     name="referral_result",
@@ -20,7 +20,7 @@ KIND = Kind(
             choices=("excluded", "observed", "suspected", "confirmed", "did_not_arrive"),
             personal=HEALTH,
         ),
-        Field("clinic", "text", required=True),
+        Field("clinic", "text", required=True, about_nobody="a clinic"),
         Field("known_at", "dateTime", required=True, constraint=". <= now()", default="now()"),
         Field(
             "temperature",

@@ -19,8 +19,8 @@ KIND = Kind(
             constraint=". >= 1 and . <= rule('report.days_most')",
             default="rule('report.days')",
         ),
-        Field("basis", "text"),
-        Field("note", "text"),
+        Field("basis", "text", about_nobody="the document an order rests on"),
+        Field("note", "text", about_nobody="an order of headquarters is a document of the office"),
     ),
     duties=(
         Opens(

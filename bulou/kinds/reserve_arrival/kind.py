@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bulou.records.duties import Meets, Waives
-from bulou.records.fields import Field
+from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 KIND = Kind(
@@ -12,8 +12,14 @@ KIND = Kind(
     subject=("shift",),
     fields=(
         Field("arrived", "yes_no", required=True),
-        Field("why_not", "text", required=True, relevant="${arrived} = 'no'"),
-        Field("note", "text"),
+        Field(
+            "why_not",
+            "text",
+            required=True,
+            relevant="${arrived} = 'no'",
+            personal=Personal("know why help did not come", 14, "incident"),
+        ),
+        Field("note", "text", personal=Personal("know why help did not come", 14, "incident")),
     ),
     duties=(
         Meets("reserve.arrive", when="${arrived} = 'yes'"),

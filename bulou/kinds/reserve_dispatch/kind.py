@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bulou.records.duties import Meets, Opens
-from bulou.records.fields import Field
+from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 SENT = (
@@ -18,7 +18,13 @@ KIND = Kind(
     subject=("entry",),
     fields=(
         Field("complete", "yes_no", required=True),
-        Field("left_over", "text", required=True, relevant="${complete} = 'no'"),
+        Field(
+            "left_over",
+            "text",
+            required=True,
+            relevant="${complete} = 'no'",
+            personal=Personal("send a post the help it asked for", 30, "incident"),
+        ),
         Field("until", "dateTime", required=True, constraint=". > now()"),
         Field("people", "repeat", required="${complete} = 'yes'", fields=SENT),
     ),

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from bulou.records.duties import Opens
-from bulou.records.fields import Field
+from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 SHIFT = (
     Field("id", "text", required=True, constraint="regex(., '^[0-9a-f-]{36}$')", appearance="hidden", read_only=True),
     Field("responder", "text", required=True, constraint="regex(., '^responder:[0-9a-f-]{36}$')", read_only=True),
     Field("owner", "text", required=True, constraint="regex(., '^(responder|account):[0-9a-f-]{36}$')", read_only=True),
-    Field("role", "text"),
+    Field("role", "text", about_nobody="a word of the roster"),
     Field("lead", "yes_no", required=True),
     Field("from", "dateTime", required=True),
     Field("to", "dateTime", required=True, constraint=". > ${from}"),
@@ -26,7 +26,7 @@ KIND = Kind(
     fields=(
         Field("first_day", "date", required=True),
         Field("days", "integer", required=True, constraint=". >= 1 and . <= 31"),
-        Field("note", "text"),
+        Field("note", "text", personal=Personal("tell people what to know of their turns", 30, "incident")),
         Field("shifts", "repeat", required=True, fields=SHIFT),
     ),
     duties=(

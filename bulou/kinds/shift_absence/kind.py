@@ -16,9 +16,11 @@ KIND = Kind(
             "select_one",
             required=True,
             choices=("ill", "exposed", "family", "called_away", "roster_changed", "relief_fails", "other"),
-            personal=Personal("keep the ill off a post", 14),
+            personal=Personal("keep the ill off a post", 14, "incident"),
         ),
-        Field("note", "text", required="${reason} = 'other'"),
+        Field(
+            "note", "text", required="${reason} = 'other'", personal=Personal("keep the ill off a post", 14, "incident")
+        ),
     ),
     # Far ahead: the turn may still lie days away.
     duties=(

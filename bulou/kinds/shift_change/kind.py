@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bulou.records.duties import Opens, Waives
-from bulou.records.fields import Field
+from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 KIND = Kind(
@@ -12,7 +12,7 @@ KIND = Kind(
     subject=("shift",),
     fields=(
         Field("reason", "select_one", required=True, choices=("absence", "swap", "relief", "correction")),
-        Field("note", "text"),
+        Field("note", "text", personal=Personal("tell people what to know of their turns", 30, "incident")),
         Field(
             "id", "text", required=True, constraint="regex(., '^[0-9a-f-]{36}$')", appearance="hidden", read_only=True
         ),
@@ -20,7 +20,7 @@ KIND = Kind(
         Field(
             "owner", "text", required=True, constraint="regex(., '^(responder|account):[0-9a-f-]{36}$')", read_only=True
         ),
-        Field("role", "text"),
+        Field("role", "text", about_nobody="a word of the roster"),
         Field("lead", "yes_no", required=True),
         Field("from", "dateTime", required=True),
         Field("to", "dateTime", required=True, constraint=". > ${from}"),

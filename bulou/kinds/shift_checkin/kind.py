@@ -6,7 +6,7 @@ from bulou.records.duties import Meets, Waives
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-FIT = Personal("keep the ill off a post", 14)
+FIT = Personal("keep the ill off a post", 14, "incident")
 UNFIT = "${fit} = 'no'"
 
 KIND = Kind(
@@ -16,8 +16,8 @@ KIND = Kind(
     fields=(
         Field("fit", "yes_no", required=True, personal=FIT),
         Field("unfit_why", "text", required=True, relevant=UNFIT, personal=FIT),
-        Field("position", "geopoint"),
-        Field("note", "text"),
+        Field("position", "geopoint", personal=FIT),
+        Field("note", "text", personal=FIT),
     ),
     # Somebody ill has come, and cannot stand: the turn is let go, so that the gap is seen at once.
     duties=(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bulou.records.duties import Meets
-from bulou.records.fields import Field
+from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
 KIND = Kind(
@@ -12,7 +12,13 @@ KIND = Kind(
     subject=("entry",),
     fields=(
         Field("answer", "select_one", required=True, choices=("accepted", "declined")),
-        Field("reason", "text", required=True, relevant="${answer} = 'declined'"),
+        Field(
+            "reason",
+            "text",
+            required=True,
+            relevant="${answer} = 'declined'",
+            personal=Personal("tell a volunteer why", 14, "incident"),
+        ),
     ),
     duties=(Meets("signup.answer"),),
     recorded_by=frozenset({"headquarters", "county_desk", "township"}),

@@ -24,8 +24,14 @@ KIND = Kind(
             ),
         ),
         Field("zero", "yes_no", required=True),
-        Field("situation", "text", required=True, relevant="${zero} = 'no'"),
-        Field("needs", "text"),
+        Field(
+            "situation",
+            "text",
+            required=True,
+            relevant="${zero} = 'no'",
+            about_nobody="a report is a document of the office",
+        ),
+        Field("needs", "text", about_nobody="a report is a document of the office"),
         Field("confirmed", "acknowledge", required=True),
     ),
     duties=(

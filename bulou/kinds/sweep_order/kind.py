@@ -11,7 +11,7 @@ KIND = Kind(
     version=1,
     subject=("area",),
     fields=(
-        Field("title", "text", required=True),
+        Field("title", "text", required=True, about_nobody="what an order is called"),
         Field("items", "select_multiple", required=True, choices=("identity", "time", "contacts", "temperature")),
         Field(
             "look_back_date", "date", required=True, constraint=". <= today()", default="rule('sweep.look_back_date')"
@@ -24,7 +24,7 @@ KIND = Kind(
         ),
         Field("due", "dateTime", required=True, constraint=". > now()"),
         Field("until", "dateTime", constraint=". >= ${due}"),
-        Field("note", "text"),
+        Field("note", "text", about_nobody="an order of headquarters is a document of the office"),
     ),
     duties=(
         Opens(

@@ -6,7 +6,7 @@ from bulou.records.duties import Meets
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-HEALTH = Personal("find illness early and report it at once", 30)
+HEALTH = Personal("find illness early and report it at once", 30, "incident")
 
 DOCTOR = "${answered_as} = 'village_doctor'"
 DESK = "${answered_as} = 'county_desk'"
@@ -27,7 +27,13 @@ KIND = Kind(
         ),
         Field("referred_to", "text", required=True, relevant="${judgement} = 'refer'", personal=HEALTH),
         Field("finding", "select_one", required=True, relevant=DESK, choices=("none", "late", "missed", "concealed")),
-        Field("finding_basis", "text", required=True, relevant="${finding} != '' and ${finding} != 'none'"),
+        Field(
+            "finding_basis",
+            "text",
+            required=True,
+            relevant="${finding} != '' and ${finding} != 'none'",
+            personal=HEALTH,
+        ),
         Field("note", "text", personal=HEALTH),
     ),
     duties=(Meets("symptom.doctor", when=DOCTOR), Meets("symptom.county", when=DESK)),

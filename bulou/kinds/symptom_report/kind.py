@@ -6,8 +6,8 @@ from bulou.records.duties import Meets, Opens
 from bulou.records.fields import Field, Personal
 from bulou.records.kinds import Kind, load_words
 
-HEALTH = Personal("find illness early and report it at once", 30)
-TRACE = Personal("find who came from where the disease is, and when", 30)
+HEALTH = Personal("find illness early and report it at once", 30, "incident")
+TRACE = Personal("find who came from where the disease is, and when", 30, "incident")
 
 KIND = Kind(
     name="symptom_report",
@@ -61,7 +61,7 @@ KIND = Kind(
             "calculate",
             calculation="if(${delay_minutes} > rule('symptom.report_minutes'), 'yes', 'no')",
         ),
-        Field("late_reason", "text", required=True, relevant="${late} = 'yes'"),
+        Field("late_reason", "text", required=True, relevant="${late} = 'yes'", personal=HEALTH),
         Field("note", "text", personal=HEALTH),
     ),
     duties=(

@@ -8,9 +8,7 @@ from bulou.records.kinds import Kind, load_words
 
 # Fourteen days and then counts only (retention.pass_days, docs/adr/0015). Where somebody goes stays: the code of a
 # village or a group is nobody's name, is counted by, and stands in the hand-off's own name too. The door goes.
-PASS = Personal(
-    "hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, from_entry=True
-)
+PASS = Personal("hand whoever is let in to the village, and find who shared a vehicle with the sick", 14, "entry")
 
 DECISIONS = ("pass", "turn_back", "hold", "refer", "hand_over")
 AREA_CODE = "regex(., '^([0-9]{12}|[0-9]{18})$')"
@@ -29,9 +27,9 @@ PEOPLE = (
     Field("name", "text", required=f"{DEMANDED} 'name') and ${{refused}} != 'yes'", personal=PASS),
     Field("id_number", "text", required=f"{DEMANDED} 'id_number') and ${{refused}} != 'yes'", personal=PASS),
     Field("phone", "text", personal=PASS),
-    Field("card", "text"),
+    Field("card", "text", personal=PASS),
     # On a coach not everybody goes to the same place; empty: where the vehicle goes.
-    Field("own_destination", "text", constraint=AREA_CODE),
+    Field("own_destination", "text", constraint=AREA_CODE, about_nobody="the code of an area: it is counted by"),
     Field("own_address", "text", personal=PASS),
     Field("goes_to", "calculate", calculation="if(${own_destination} != '', ${own_destination}, ${destination})"),
 )
@@ -62,7 +60,7 @@ KIND = Kind(
             default="other",
         ),
         Field("exempt", "select_one", choices=("none", "emergency", "supply"), default="none"),
-        Field("destination", "text", constraint=AREA_CODE),
+        Field("destination", "text", constraint=AREA_CODE, about_nobody="the code of an area: it is counted by"),
         # The village group, estate or door: a village's name alone finds nobody.
         Field("destination_address", "text", required=True, relevant="${destination} != ''", personal=PASS),
         Field(
@@ -80,8 +78,8 @@ KIND = Kind(
             constraint="not(selected(., 'phone')) or ${phones} > 0 or ${people_count} = 0",
             appearance="hidden",
         ),
-        Field("decision_table", "text"),
-        Field("decision_row", "text"),
+        Field("decision_table", "text", about_nobody="the name of a table"),
+        Field("decision_row", "text", about_nobody="the name of a row of a table"),
         Field("proposed", "select_one", choices=DECISIONS),
         Field("decision", "select_one", required=True, choices=DECISIONS),
         Field(

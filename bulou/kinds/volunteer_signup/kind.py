@@ -31,8 +31,8 @@ KIND = Kind(
         Field("from", "date", required=True),
         Field("until", "date", required=True, constraint=". >= ${from}"),
         # 无接触史: somebody with contact is thanked, and not sent.
-        Field("contact", "yes_no", required=True, personal=Personal("keep the exposed off a post", 14)),
-        Field("note", "text"),
+        Field("contact", "yes_no", required=True, personal=Personal("keep the exposed off a post", 14, "incident")),
+        Field("note", "text", personal=Personal("keep the exposed off a post", 14, "incident")),
     ),
     duties=(Opens("signup.answer", "role:county_desk", subject="self", within_hours="rule('reserve.answer_hours')"),),
     own="word",

@@ -14,6 +14,7 @@ from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.ledger import law, trust
 from bulou.ledger.actions import projection, rebuilding, refolding, rows, tables
+from bulou.ledger.actions.blanking import Sheet, blank, count_due, counties_holding, holding
 from bulou.ledger.actions.consuming import advance, settle, stumble
 from bulou.ledger.actions.erasing import erase, scrub, watch, watch_held
 from bulou.ledger.actions.restoring import after_restore
@@ -26,14 +27,19 @@ __all__ = [
     "WAITS",
     "Outcome",
     "Receipt",
+    "Sheet",
     "Unread",
     "advance",
     "after_restore",
     "append",
+    "blank",
+    "count_due",
+    "counties_holding",
     "erase",
     "follow_registers",
     "hold",
     "hold_unread",
+    "holding",
     "rebuild",
     "resolve_held",
     "scrub",

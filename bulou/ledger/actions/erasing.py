@@ -32,7 +32,12 @@ def watch(county: int, found: Iterable[Fading]) -> None:
     gone = query(f"SELECT id FROM ledger_erasure WHERE county = %s AND {rows.id_in('id')}", county, ids)
     for row in gone:
         del wanted[read_id(row[0])]
-    tables.insert(FADING, [(county, one.id, one.held, one.kind, one.since) for one in wanted.values()])
+    # What waited in the tray is asked about again once it was applied: then it is known of which kind it speaks.
+    again = rows_json([one.id] for one in wanted.values() if one.held)
+    query(f"DELETE FROM ledger_fading WHERE county = %s AND {rows.id_in('id')}", county, again)
+    tables.insert(
+        FADING, [(county, one.id, one.held, one.kind, one.since, one.area, one.closing) for one in wanted.values()]
+    )
 
 
 def watch_held(county: int, held: Iterable[UUID], *, at: datetime) -> None:
@@ -64,6 +69,8 @@ def erase(
                 rows_json([id_] for id_, was_held, *_ in gone if was_held is held),
             )
         ids = rows_json([one.id] for one in due)
+        # Why it was held, and what was noted about that, may quote it.
+        query(f"UPDATE ledger_held SET detail = '', note = '' WHERE county = %s AND {rows.id_in('id')}", county, ids)
         # What a reaction tripped over may be quoted there; it is tried again by itself, and says it again if it must.
         query(f"UPDATE ledger_stuck SET why = '' WHERE county = %s AND {rows.id_in('entry')}", county, ids)
         query(f"DELETE FROM ledger_fading WHERE county = %s AND {rows.id_in('id')}", county, ids)
@@ -114,17 +121,19 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def scrub(*, rewrite: bool = False) -> bool:
+def scrub(*, rewrite: bool = False, others: Iterable[str] = ()) -> bool:
     """See that what was destroyed is gone from the database's files too; return False if readers were in the way.
 
     SQLite overwrites what it deletes (secure_delete); the log of the latest writes is emptied here. PostgreSQL's VACUUM
     frees the old rows' space for others. With `rewrite` the tables are written anew, which nobody else can write
-    meanwhile: then nothing of an old row is left, whatever the settings were when it was written.
+    meanwhile: then nothing of an old row is left, whatever the settings were when it was written. `others`: tables of other
+    contexts in which columns were emptied (blanking.py).
     """
     if connection.in_atomic_block:
         return False
     if is_postgres():
-        query(f"VACUUM {'(FULL)' if rewrite else ''} ledger_entry, ledger_held, ledger_fading")
+        named = ", ".join(["ledger_entry", "ledger_held", "ledger_fading", *others])
+        query(f"VACUUM {'(FULL)' if rewrite else ''} {named}")
         return True
     if rewrite:
         query("VACUUM")

@@ -125,7 +125,30 @@ HELD = Table(
     },
 )
 FADING = Table(
-    "ledger_fading", {"county": "int", "id": "uuid", "held": "boolean", "kind": "text", "since": "timestamptz"}
+    "ledger_fading",
+    {
+        "county": "int",
+        "id": "uuid",
+        "held": "boolean",
+        "kind": "text",
+        "since": "timestamptz",
+        "area": "bigint",
+        "closing": "boolean",
+    },
+)
+BLANKED = Table(
+    "ledger_blanked",
+    {
+        "county": "int",
+        "id": "uuid",
+        "name": "text",
+        "columns": "text",
+        "event": "text",
+        "before": "timestamptz",
+        "erased_at": "timestamptz",
+        "basis": "text",
+        "number": "int",
+    },
 )
 ERASURE = Table(
     "ledger_erasure",

@@ -31,12 +31,15 @@ from bulou.ledger.queries.duties import owed as owed
 from bulou.ledger.queries.duties import owing as owing
 from bulou.ledger.queries.duties import settled_by as settled_by
 from bulou.ledger.queries.erasures import Destroyed as Destroyed
+from bulou.ledger.queries.erasures import Emptied as Emptied
 from bulou.ledger.queries.erasures import Erased as Erased
 from bulou.ledger.queries.erasures import Unwatched as Unwatched
 from bulou.ledger.queries.erasures import counties_fading as counties_fading
 from bulou.ledger.queries.erasures import destroyed as destroyed
+from bulou.ledger.queries.erasures import emptied as emptied
 from bulou.ledger.queries.erasures import erasures as erasures
 from bulou.ledger.queries.erasures import fading as fading
+from bulou.ledger.queries.erasures import fading_count as fading_count
 from bulou.ledger.queries.erasures import unwatched as unwatched
 from bulou.ledger.queries.feeds import Setback as Setback
 from bulou.ledger.queries.feeds import cursor_of as cursor_of

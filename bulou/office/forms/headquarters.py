@@ -44,6 +44,15 @@ class CloseForm(forms.Form):
     basis = _Basis()
 
 
+class WordForm(forms.Form):
+    basis = _Basis()
+
+
+class ReopenForm(forms.Form):
+    level = forms.TypedChoiceField(label=_("Response level"), choices=LEVELS[:-1], coerce=int)
+    basis = _Basis()
+
+
 class UnitForm(forms.Form):
     name = Words(label=_("Name"), max_length=80)
 

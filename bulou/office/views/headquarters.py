@@ -140,10 +140,12 @@ def close(request: Request, area: int, incident: UUID) -> HttpResponse:
     def order(said: dict[str, Any], at: datetime) -> None:
         actions.close_incident(area=int(area), incident=found.id, **said, **_signed(request, at))
 
+    done = _("The incident was closed. Two people must now give their word to what its close destroys.")
     return _sheet(
-        request, area, form, order, done=_("The incident was closed."), danger=True,
+        request, area, form, order, done=done, danger=True,
         heading=_("Close %(name)s") % {"name": found.name}, submit=_("Close it"),
-        lead=_("The response is stood down from the day after. What was recorded stays."),
+        lead=_("The response is stood down from the day after, and the days begin after which what was recorded of people is"
+               " destroyed, once two people have given their word. Look first at what that comes to."),
     )  # fmt: skip
 
 

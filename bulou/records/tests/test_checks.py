@@ -11,7 +11,7 @@ from bulou.records.kinds import Kind
 from bulou.records.tests.make import ruleset
 from bulou.records.words import FieldWords, Words
 
-ONE_YEAR = Personal("to find the person again", 365)
+ONE_YEAR = Personal("to find the person again", 365, "incident")
 
 
 def words(*labels: str, **more: object) -> dict[str, Words]:
@@ -32,7 +32,7 @@ def test_a_right_kind_has_no_fault() -> None:
 @pytest.mark.parametrize("name", ["name", "contact_phone", "id_number", "home_address", "temperature", "symptoms"])
 def test_what_names_or_describes_a_person_must_say_why_and_how_long(name: str) -> None:
     (fault,) = faults(Field(name, "text"))
-    assert "Personal(purpose, keep_days)" in fault
+    assert "Personal(purpose, keep_days, starts)" in fault
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_every_duty_can_be_met_and_the_reverse(duties: tuple[object, ...], said:
 
 
 def test_a_waiver_of_whatever_duty_stands_alone() -> None:
-    assert faults(Field("duty", "text"), duties=(Waives("${duty}"),)) == []
+    assert faults(Field("duty", "text", about_nobody="the name of a duty"), duties=(Waives("${duty}"),)) == []
 
 
 def test_what_a_kind_is_about_and_who_records_it_is_said() -> None:

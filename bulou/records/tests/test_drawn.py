@@ -13,7 +13,7 @@ from bulou.records.timing import to_the_minute
 from bulou.records.words import FieldWords, Words
 from bulou.records.xforms import XFormError, xform, xlsform
 
-PERSONAL = Personal("to know them again", 30)
+PERSONAL = Personal("to know them again", 30, "incident")
 FIELDS = (
     Field("outcome", "select_one", choices=("home", "out"), required=True),
     Field("seen", "dateTime"),
@@ -79,7 +79,11 @@ def test_the_schema_says_what_it_can() -> None:
     assert made["required"] == ["outcome"]
     assert set(made["properties"]) == {"outcome", "seen", "sure", "members", "whole"}
     rows = made["properties"]["members"]["items"]
-    assert rows["properties"]["name"]["x-personal"] == {"purpose": "to know them again", "keep_days": 30}
+    assert rows["properties"]["name"]["x-personal"] == {
+        "purpose": "to know them again",
+        "keep_days": 30,
+        "starts": "incident",
+    }
     assert rows["properties"]["signs"]["x-labels"] == {"cough": "咳嗽", "ache": "疼痛"}
     assert not rows["additionalProperties"]
     entry = openapi([VISIT])["components"]["schemas"]["visit_entry"]

@@ -152,7 +152,7 @@ def _personal(reader: Reader, node: Node) -> Personal | None:
     label = _called(reader, node)
     lower = f"{node.key} {label}".lower()
     hit = any(word in label for word in _PERSONAL) or any(word in lower for word in _PERSONAL_EN)
-    return Personal(title[:120], reader.keep_days) if hit or _sort(reader, node) else None
+    return Personal(title[:120], reader.keep_days, "incident") if hit or _sort(reader, node) else None
 
 
 def _sort(reader: Reader, node: Node) -> Sort:

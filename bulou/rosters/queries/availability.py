@@ -47,7 +47,7 @@ def away(county: int, *, since: datetime, until: datetime) -> dict[UUID, list[Aw
         ends = at_midnight(date.fromisoformat(str(entry.body["until"]))) + timedelta(days=1)
         if starts < until and ends > since:
             who = UUID(entry.subject.removeprefix("responder:"))
-            found.setdefault(who, []).append(Away(starts, ends, str(entry.body["reason"])))
+            found.setdefault(who, []).append(Away(starts, ends, str(entry.body.get("reason", ""))))
     return found
 
 

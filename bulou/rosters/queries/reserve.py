@@ -95,7 +95,7 @@ def _offers(entries: list[Entry], now: datetime) -> list[Offer]:
     return [
         Offer(
             e.id, _who(e), called.get(_who(e), "*"), tuple(e.body["skills"]), date.fromisoformat(str(e.body["from"])),
-            date.fromisoformat(str(e.body["until"])), e.body["contact"] == "yes", e.happened_at,
+            date.fromisoformat(str(e.body["until"])), e.body.get("contact") == "yes", e.happened_at,
             answers.get(f"entry:{e.id}", ""),
         )
         for e in reversed(kept)

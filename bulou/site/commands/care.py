@@ -69,8 +69,14 @@ def restore(path: Path, replace: bool, key: Path | None) -> None:
 @click.command(short_help="Destroy what records say of people once its days are over, and show what was destroyed.")
 @click.option("--rewrite", is_flag=True, help="Write the tables anew too, so that no disk block keeps an old row.")
 @click.option("--record", is_flag=True, help="Only show what was destroyed in the last 90 days, and on what basis.")
-def erase(rewrite: bool, record: bool) -> None:
-    """Destroy what records say of people where the rule set's days for it are over. Rows, numbers and choices stay.
+@click.option("--dry-run", is_flag=True, help="Only count what would be destroyed, and say when; nothing is changed.")
+@click.option(
+    "--approve", metavar="INCIDENT", help="Give this machine's word for a closed incident, as the second person's."
+)
+def erase(rewrite: bool, record: bool, dry_run: bool, approve: str | None) -> None:
+    """Destroy what records and registers say of people where the rule set's days for it are over. Rows, numbers and choices
+    that name nobody stay. What counts from the close of an incident waits for the word of two people; where a county has
+    only one who may give it, --approve stands for the second.
 
     A running server does this every hour by itself. With --rewrite nobody else can write while the tables are written
     anew: choose a quiet hour, and do it once after coming from a version that did not erase.
@@ -80,10 +86,18 @@ def erase(rewrite: bool, record: bool) -> None:
 
         from bulou.core.moments import CHINA, now
         from bulou.ledger import queries
+        from bulou.site.commands.destroying import approve_by_machine, show_forecast
         from bulou.site.retention import erase_due
 
+        if approve:
+            approve_by_machine(approve)
+            return
+        if dry_run:
+            show_forecast()
+            return
         if not record:
-            click.echo(f"Destroyed now: what {erase_due(at=now(), rewrite=rewrite):,} records said of people.")
+            done = erase_due(at=now(), rewrite=rewrite)
+            click.echo(f"Destroyed now: what {done:,} records and rows said of people.")
             return
         for county in queries.counties():
             for one in queries.destroyed(county, since=now() - timedelta(days=90)):
@@ -91,6 +105,12 @@ def erase(rewrite: bool, record: bool) -> None:
                 click.echo(
                     f"{county}  {one.erased_at.astimezone(CHINA):%Y-%m-%d %H:%M}  {one.kind} of {one.day}, {where}:"
                     f" {one.count:,}  ({one.basis})"
+                )
+        for county in [0, *queries.counties()]:
+            for each in queries.emptied(county, since=now() - timedelta(days=90)):
+                click.echo(
+                    f"{county}  {each.erased_at.astimezone(CHINA):%Y-%m-%d %H:%M}  {each.name}"
+                    f" ({' '.join(each.columns)}): {each.count:,} rows  ({each.basis or each.event})"
                 )
 
 

@@ -328,12 +328,13 @@ def faults_found() -> list[str]:
     if not waiting:
         from bulou.core.moments import now
         from bulou.ledger.queries import setbacks
-        from bulou.site.retention import overdue
+        from bulou.site.retention import overdue, waiting_for_word
 
         found += [
-            f"retention: what {kind} records of {county} say of people should have been destroyed; run bulou erase"
-            for county, kind in overdue(at=now())
+            f"retention: what {name} of {county} says of people should have been destroyed; run bulou erase"
+            for county, name in overdue(at=now())
         ]
+        found += [f"retention: {said}" for said in waiting_for_word(at=now())]
         found += [f"jobs: {one.kind} {one.entry} ({one.consumer}): {one.why}" for one in setbacks()]
     return found
 

@@ -18,7 +18,7 @@ KIND = Kind(
             "text",
             relevant="${act} = 'loan'",
             required=True,
-            personal=Personal("to ask for the book back", keep_days=30),
+            personal=Personal("to ask for the book back", keep_days=30, starts="incident"),
         ),
         Field(
             "until",
