@@ -15,12 +15,15 @@ from django.utils.translation import gettext, gettext_noop
 from bulou.core.moments import CHINA, at_midnight, day_of, is_rehearsing
 from bulou.core.moments import now as present
 from bulou.field.queries.attachments import file_of
+from bulou.office.doubts import doubt_words, is_doubtful
 from bulou.office.forms.purposes import Offered, offered_purposes
 from bulou.office.rules import Coverage
 from bulou.office.words import between
 from bulou.people.words import column_word
 
 register = template.Library()
+register.filter("time_doubt", doubt_words)
+register.filter("is_doubtful", is_doubtful)
 
 
 @dataclass(frozen=True, slots=True)

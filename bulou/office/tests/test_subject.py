@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from bulou.access.queries import audit_rows
-from bulou.office.tests.made import visit
+from bulou.core.ids import new_id
+from bulou.ledger.actions import append
+from bulou.ledger.rules import Entry
+from bulou.office.tests.made import SYSTEM, visit, visit_body
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +58,18 @@ def test_search_is_on_record_and_what_was_typed_is_not(made, signed_in):
     (row,) = audit_rows(action="search").rows
     assert "王大勇" not in str(row)
     assert "Nobody was found" in client.post("/find/", {"text": "没有此人"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(48, "had not come yet when it was received (2 days)"), (-5, "it counts from"), (0, "")]
+)
+def test_a_record_says_what_its_time_is_worth(made, signed_in, hours, said):
+    body, when = visit_body(made, 0), made.at + timedelta(hours=hours)
+    entry = Entry(new_id(), "household_visit", made.subject(0), made.grids[0], when, made.at, SYSTEM, body)
+    assert append([entry], at=made.at)[0].outcome == "applied"
+    client = signed_in("headquarters")
+    text = client.get(f"/household/610927/{made.households[0]}/").content.decode()
+    assert said in text and ("<strong>Its time:</strong>" in text) is bool(said)
+    days = f"first={(when - timedelta(days=3)):%Y-%m-%d}&last={(when + timedelta(days=3)):%Y-%m-%d}"
+    listed = client.get(f"/records/610927000000/?kind=household_visit&{days}").content.decode()
+    assert str(entry.id) in listed and ("Its time is in doubt" in listed) is (hours == 48)

@@ -263,7 +263,8 @@ def receipted(
     _area, now, context = stand_in(about.area, "office:board")
     county = about.area // 10**12
     context |= {"undone": undone if receipt.outcome is Outcome.APPLIED else (), "for_whom": said_for(entry, now)}
-    context |= {"about": about, "entry": entry, "receipt": receipt, "title": words.title_of(entry.kind), "received": now,
+    context |= {"about": about, "entry": entry.received(now), "receipt": receipt,
+                "title": words.title_of(entry.kind), "received": now,
                 "county": county, "done": done_by(county, entry.amends or entry.id, now=now)}  # fmt: skip
     return render(request, "office/receipt.html", context)
 
