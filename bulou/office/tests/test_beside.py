@@ -22,7 +22,6 @@ def exported(client, kind, **more):
     answer = client.post(f"/records/{COUNTY}/export/", said)
     assert answer.status_code == 200, answer.content.decode()[:2000]
     packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
-    answer.close()
     return {name: list(csv.reader(io.StringIO(packed.read(name).decode("utf-8-sig")))) for name in packed.namelist()}
 
 
