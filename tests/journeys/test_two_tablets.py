@@ -178,12 +178,16 @@ def test_a_shift_is_handed_over_by_two_phones_one_of_them_without_a_signal(site,
 def test_what_the_clinic_found_comes_back_to_the_post(site, office, tablets):
     post, (first, _) = site.made["shared"]["post"], tablets
     office.goto(f"/record/fever_referral/610927/post:{post}/")
+    office.select_option('[name="_from"]', "telephone")  # the post rang: headquarters writes it down for them
+    office.select_option('[name="_whom"]', "role:post_staff")
+    office.fill('[name="_name"]', "丁一")
     for name, value in (("name", "丁小一"), ("first_temperature", "38.4"), ("clinic", "县医院")):
         office.fill(f'[name="{name}"]', value)
     for name, value in (("transport", "ambulance"), ("headquarters_told", "yes"), ("alone", "yes")):
         office.locator(f'input[name="{name}"][value="{value}"]').check()
     office.get_by_role("button", name="提交").click()
     expect(office.locator("main")).to_contain_text("记录编号")
+    expect(office.locator("main")).to_contain_text("代值守人员 丁一记录,根据:电话")
 
     refresh(first)
     sent = post_of(first, site).locator(".item", has_text="丁*一")
