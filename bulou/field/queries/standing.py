@@ -86,7 +86,7 @@ def _texts(kind: Declaration, unless: Iterable[str], fill: object) -> Iterator[s
         for option in asked.options:
             if option != said and option not in (said if isinstance(said, list) else ()):
                 opening = '["' if asked.type == "select_multiple" else '"'
-                yield from (f'"{name}":{space}{opening}{option}"' for space in ("", " "))
+                yield f'"{name}":{opening}{option}"'  # as every client of ours writes it, without spaces
 
 
 def _hear(known: Known, entry: Entry) -> None:
