@@ -14,7 +14,7 @@ from bulou.office import lines as drawn
 from bulou.office import queries
 from bulou.office.queries import Filters
 from bulou.office.templatetags.office import STATES, deadline
-from bulou.reports.queries import Report
+from bulou.reports.stated import Stated
 from bulou.reports.text import moment_text, sheets
 
 MOST = 200_000  # rows of one workbook; a file that leaves any out says how many
@@ -64,9 +64,9 @@ def export_missing(
     return Workbook(f"{place}-{at.astimezone(CHINA):%Y%m%d-%H%M}.xlsx", written.content, written.rows)
 
 
-def export_report(report: Report, *, place: str, language: str, by: str, at: datetime) -> Workbook:
+def export_report(report: Stated, *, place: str, language: str, by: str, at: datetime) -> Workbook:
     """Return the daily report as .xlsx: totals by indicator, duty and area below; no names of persons."""
-    until = moment_text(report.window.until)
+    until = moment_text(report.until)
     pages = [
         Page(one.title, [Column(head, 14) for head in one.head], one.rows,
              title=_("%(place)s: daily report, as of %(moment)s") % {"place": place, "moment": until})

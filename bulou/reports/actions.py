@@ -4,13 +4,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from bulou.command.actions import write_entry
 from bulou.command.rules import CORRECTION, REPORT, Problem, Refused, check_filled
-from bulou.core.divisions import code_of
+from bulou.core.divisions import code_of, county_of
 from bulou.core.moments import CHINA, day_of, parse_moment
-from bulou.core.scope import may_see
+from bulou.core.scope import EVERYTHING, may_see, seeing
+from bulou.ledger import queries as ledger
+from bulou.ledger.actions.tables import writing
+from bulou.reports.models import Kept
 from bulou.reports.queries import Report, compile_report
-from bulou.reports.rules import check_zero, findings_of, snapshot
+from bulou.reports.reported import due_to_keep
+from bulou.reports.rules import check_zero, findings_of
+from bulou.reports.stated import write_below
 
 
 def _compiled(area: int, day: date, at: datetime) -> Report:
@@ -29,11 +36,12 @@ def _compiled(area: int, day: date, at: datetime) -> Report:
 
 
 def _body(report: Report, *, zero: bool, situation: str, needs: str) -> dict[str, Any]:
-    said = {"situation": situation.strip(), "needs": needs.strip()}
+    said, stated = {"situation": situation.strip(), "needs": needs.strip()}, report.stated()
     return {
         "day": report.day.isoformat(),
         "cutoff_at": report.window.until.astimezone(CHINA).isoformat(),
-        "numbers": snapshot(report.figures),
+        "numbers": [{"indicator": name, "value": n} for name, n in stated.numbers().items()],
+        "below": write_below(stated.numbers_below()),
         "zero": "yes" if zero else "no",
         "confirmed": True,
     } | {key: text for key, text in said.items() if text}
@@ -77,6 +85,29 @@ def report_day(*, area: int, day: date, situation: str, by: str, at: datetime) -
     return _write(
         report, _body(report, zero=zero, situation="" if zero else situation, needs=""), reason="", by=by, at=at
     )
+
+
+def keep_reports(*, at: datetime) -> int:
+    """Keep what is known of every area's day whose cut-off has come, and return of how many. Nothing kept is changed.
+
+    Runs a moment after each cut-off; where the server was off then, when it is on again, and `taken_at` says so.
+    """
+    kept = 0
+    with seeing(EVERYTHING):
+        for county in ledger.counties():
+            for area, day in due_to_keep(county, now=at):
+                kept += _keep(area, day, at)
+    return kept
+
+
+def _keep(area: int, day: date, at: datetime) -> int:
+    stated = compile_report(area, day, now=at).stated()
+    text = msgspec.json.encode((stated.numbers(), {str(one): said for one, said in stated.numbers_below().items()}))
+    with writing(county_of(area)):
+        row = Kept(
+            county=county_of(area), area=area, day=day, cut_off=stated.cut_off, taken_at=at, numbers=text.decode()
+        )
+        return len(Kept.objects.bulk_create([row], ignore_conflicts=True))
 
 
 def _write(report: Report, body: dict[str, Any], *, reason: str, by: str, at: datetime) -> UUID:

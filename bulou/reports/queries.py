@@ -1,11 +1,11 @@
 """The daily report, compiled: what an area's entries and duties come to, each number open to the rows behind it.
 
-Nothing here is stored. A report is a projection of the ledger at its cut-off; what a human confirmed is an entry, kept
-beside it, and the two may differ by what has been recorded since (docs/adr/0008).
+A report is a projection of the ledger; what was confirmed, or known when the cut-off had come, is kept beside it as it was
+(reports.stated), and the two may differ by what has been recorded since (docs/adr/0008).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,15 +15,14 @@ from uuid import UUID
 
 from bulou.command import queries as command
 from bulou.command.queries import Cycle, OwedReport
-from bulou.command.rules import REPORT
-from bulou.core.divisions import county_of
 from bulou.core.moments import at_midnight
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions.rows import Scanned
-from bulou.ledger.rules import Entry, State, said_at
+from bulou.ledger.rules import Entry, State
 from bulou.records.counting import Condition, make_counter
 from bulou.records.law import BoundKind, uses_rules
+from bulou.reports.confirmed import Confirmed, confirmed, reports_made
 from bulou.reports.rules import (
     Coverage,
     Figure,
@@ -34,13 +33,18 @@ from bulou.reports.rules import (
     by_kind,
     child_under,
     read_plan,
-    read_snapshot,
+)
+from bulou.reports.stated import (
+    Line,
+    OrderCounts,
+    Origin,
+    ReportCounts,
+    Stated,
 )
 
 PLAN = Path(__file__).with_name("indicators.toml")
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
-LATEST = 2 * DAY  # a report of a day is looked for until so long after the day began
 WANTING = frozenset({State.OPEN, State.OVERDUE})
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -52,23 +56,6 @@ class Window:
     since: datetime
     until: datetime
     cut_off: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """A report as a human confirmed it; after a correction there are several, the first made first."""
-
-    id: UUID
-    area: int
-    day: date
-    cut_off: str
-    zero: bool
-    situation: str
-    needs: str
-    numbers: Mapping[str, int]
-    at: datetime
-    by: str
-    reason: str  # of the correction; "" of the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +82,6 @@ class Reporting:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One area directly below: its numbers of the day by indicator, and its standing duties."""
-
-    area: int
-    values: Mapping[str, int]
-    coverage: tuple[Coverage, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """The daily report of an area. Numbers and duties are those of the window's end; reports and assignments are as of
     `now`."""
@@ -118,6 +96,13 @@ class Report:
     cycle: Cycle
     below: tuple[Line, ...]
     confirmed: tuple[Confirmed, ...]
+
+    def stated(self) -> Stated:
+        """Return the report in numbers, as everything is known now."""
+        return Stated(
+            self.area, self.day, self.window.until, self.window.cut_off, self.now, Origin.NOW, self.figures, self.coverage,
+            _report_counts(self.area, self.reporting), _order_counts(self.cycle), self.below,
+        )  # fmt: skip
 
     def figure(self, name: str) -> Figure:
         """Return the figure of an indicator. Raise LookupError if there is none."""
@@ -147,6 +132,18 @@ class Row:
     by: str
 
 
+def _report_counts(area: int, reporting: Reporting) -> ReportCounts:
+    below = [r for r in reporting.owed if r.area != area]
+    return ReportCounts(
+        len(below), sum(1 for r in below if r.is_in), sum(1 for one in reporting.zero if one != area),
+        sum(1 for r in reporting.late if r.area != area), sum(1 for r in reporting.missing if r.area != area),
+    )  # fmt: skip
+
+
+def _order_counts(cycle: Cycle) -> OrderCounts:
+    return OrderCounts(len(cycle.given), len(cycle.done), len(cycle.open), len(cycle.overnight))
+
+
 @cache
 def plan() -> Plan:
     """Return what reports state: the indicators and duties that ship with the product."""
@@ -159,10 +156,10 @@ def window_of(area: int, day: date, *, now: datetime) -> Window:
     The cut-off is when the report the area owes falls due; without one, the last of the reports owed below it; without
     any, 24:00.
     """
-    return _window(area, day, command.owed_reports(area, day, now=now), now)
+    return window_at(area, day, command.owed_reports(area, day, now=now), now)
 
 
-def _window(area: int, day: date, owed: Iterable[OwedReport], now: datetime) -> Window:
+def window_at(area: int, day: date, owed: Iterable[OwedReport], now: datetime) -> Window:
     reports = list(owed)
     dues = [r.due_at for r in reports if r.area == area] or [r.due_at for r in reports]
     cut_off = max(dues, default=at_midnight(day) + DAY)
@@ -237,7 +234,7 @@ def compile_report(area: int, day: date, *, now: datetime, until: datetime | Non
     Costs a fixed number of queries: it grows with the day's records and the areas below, not with the days of history.
     """
     cycle = command.cycle(area, day, now=now)
-    window = _window(area, day, cycle.reports, now)
+    window = window_at(area, day, cycle.reports, now)
     if until is not None:
         window = replace(window, until=min(window.until, until))
     began = _began(area, day)
@@ -346,50 +343,11 @@ def reporting(area: int, day: date, *, now: datetime) -> Reporting:
 
 
 def _reporting(area: int, day: date, owed: tuple[OwedReport, ...]) -> Reporting:
-    made = _made(area, day) if owed else []
+    made = reports_made(area, day) if owed else []
     met = {report.report for report in owed}
     in_time = {report.area for report in owed if report.is_in}
     return Reporting(
         owed,
         tuple(sorted({e.area for e in made if e.id in met and e.body.get("zero") == "yes"})),
         tuple(sorted({e.area for e in made} - in_time)),
-    )
-
-
-def _made(area: int, day: date) -> list[Entry]:
-    """Return the reports made of the day anywhere in the subtree, as corrected."""
-    since = at_midnight(day)
-    found = ledger.entries_of(area, kinds=[REPORT], since=since, until=since + LATEST)
-    return [entry for entry in found if entry.body.get("day") == day.isoformat()]
-
-
-def confirmed(area: int, day: date) -> list[Confirmed]:
-    """Return the area's own confirmed report of the day and every correction of it, the one that stands last."""
-    own = [entry for entry in _made(area, day) if entry.area == area]
-    if not own:
-        return []
-    first = ledger.get_entry(county_of(area), own[-1].id)
-    corrections = ledger.corrections_of(county_of(area), [first.id]).get(first.id, [])
-    versions = [_confirmed(first, first.body, "")]
-    for correction in sorted(corrections, key=said_at):
-        body = correction.body.get("body")
-        if isinstance(body, Mapping):
-            version = _confirmed(first, body, str(correction.body.get("reason", "")))
-            versions.append(replace(version, at=correction.recorded_at, by=correction.by))
-    return versions
-
-
-def _confirmed(entry: Entry, body: Mapping[str, object], reason: str) -> Confirmed:
-    return Confirmed(
-        entry.id,
-        entry.area,
-        date.fromisoformat(str(body["day"])),
-        str(body.get("cutoff_at", "")),
-        body.get("zero") == "yes",
-        str(body.get("situation") or ""),
-        str(body.get("needs") or ""),
-        read_snapshot(body),
-        entry.recorded_at,
-        entry.by,
-        reason,
     )

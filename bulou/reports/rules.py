@@ -323,16 +323,6 @@ def check_zero(figures: Iterable[Figure]) -> None:
 TOTAL = ".total"  # what marks the total in a confirmed report's numbers
 
 
-def snapshot(figures: Iterable[Figure]) -> list[dict[str, str | int]]:
-    """Return the numbers as a confirmed report keeps them."""
-    rows: list[dict[str, str | int]] = []
-    for figure in figures:
-        rows.append({"indicator": figure.indicator.name, "value": figure.day})
-        if figure.total is not None:
-            rows.append({"indicator": figure.indicator.name + TOTAL, "value": figure.total})
-    return rows
-
-
 def read_snapshot(body: Mapping[str, Any]) -> dict[str, int]:
     """Return the numbers of a confirmed report by indicator, totals under "<indicator>.total"."""
     return {str(row["indicator"]): int(row["value"]) for row in body.get("numbers", ()) if "value" in row}

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from bulou.areas.queries import names
 from bulou.core.divisions import code_of
 from bulou.core.moments import CHINA, at_midnight, day_of
-from bulou.reports.queries import Report, compile_report
+from bulou.reports.reported import as_reported
 from bulou.reports.rules import Coverage, Figure, NotZero
+from bulou.reports.stated import Stated
 
 SWEEP = ("sweep.household", "sweep.person")
 Cell = str | int
@@ -60,23 +61,23 @@ def moment_text(moment: datetime) -> str:
 
 
 def report_text(area: int, day: date, now: datetime, lang: str = "zh-hans") -> str:
-    """Return the day's report of the area as a paragraph, as it stands at `now`."""
-    return paragraph(compile_report(area, day, now=now), lang)
+    """Return the day's report of the area as a paragraph, as it was reported (reports.queries.as_reported)."""
+    return paragraph(as_reported(area, day, now=now), lang)
 
 
-def paragraph(report: Report, lang: str = "zh-hans") -> str:
+def paragraph(report: Stated, lang: str = "zh-hans") -> str:
     """Return the report as one paragraph: the cut-off, the sweep and whom it misses, what was found, what is owed."""
     name = names([report.area]).get(report.area) or code_of(report.area)
     with translation.override(lang):
         parts = (_sweep(report, lang), _findings(report, lang), _followup(report), _reports(report), _orders(report))
         return _("As of %(moment)s, %(area)s: %(said)s.") % {
-            "moment": moment_text(report.window.until),
+            "moment": moment_text(report.until),
             "area": name,
             "said": _(". ").join(chain.from_iterable(parts)),
         }
 
 
-def _sweep(report: Report, lang: str) -> Iterator[str]:
+def _sweep(report: Stated, lang: str) -> Iterator[str]:
     swept = [report.duty(name) for name in SWEEP]
     for duty in swept:
         if not duty.owed:
@@ -98,7 +99,7 @@ def _sweep(report: Report, lang: str) -> Iterator[str]:
         yield _("not one household missed, not one person left out")
 
 
-def _findings(report: Report, lang: str) -> Iterator[str]:
+def _findings(report: Stated, lang: str) -> Iterator[str]:
     said = [f for f in report.figures if f.day and not f.indicator.finding]
     if said:
         yield _("on the day %(figures)s") % {"figures": _join(_figure(f, lang) for f in said)}
@@ -120,7 +121,7 @@ def _figure(figure: Figure, lang: str) -> str:
     return _("%(title)s %(day)s") % said
 
 
-def _followup(report: Report) -> Iterator[str]:
+def _followup(report: Stated) -> Iterator[str]:
     duty = report.duty("followup.check")
     if duty.owed:
         yield _("follow-up checks due %(owed)s, done %(done)s, missed %(missed)s, not due yet %(left)s") % {
@@ -131,30 +132,24 @@ def _followup(report: Report) -> Iterator[str]:
         }
 
 
-def _reports(report: Report) -> Iterator[str]:
-    reporting = report.reporting
-    below = [r for r in reporting.owed if r.area != report.area]
-    if below:
+def _reports(report: Stated) -> Iterator[str]:
+    counts = report.reports
+    if counts.owed:
         yield _("of %(owed)d areas that owe a report %(received)d have reported (%(zero)d zero, %(late)d late)") % {
-            "owed": len(below),
-            "received": sum(1 for r in below if r.is_in),
-            "zero": sum(1 for area in reporting.zero if area != report.area),
-            "late": sum(1 for r in reporting.late if r.area != report.area),
-        }
-        missing = sum(1 for r in reporting.missing if r.area != report.area)
-        if missing:
-            yield ngettext("%(n)d report is missing", "%(n)d reports are missing", missing) % {"n": missing}
+            "owed": counts.owed, "received": counts.received, "zero": counts.zero, "late": counts.late,
+        }  # fmt: skip
+        if counts.missing:
+            yield ngettext("%(n)d report is missing", "%(n)d reports are missing", counts.missing) % {
+                "n": counts.missing
+            }
 
 
-def _orders(report: Report) -> Iterator[str]:
-    cycle = report.cycle
-    if cycle.given or cycle.open or cycle.done:
+def _orders(report: Stated) -> Iterator[str]:
+    counts = report.orders
+    if counts.given or counts.open or counts.done:
         yield _("assignments given %(given)d, done %(done)d, open %(open)d, of which overnight %(overnight)d") % {
-            "given": len(cycle.given),
-            "done": len(cycle.done),
-            "open": len(cycle.open),
-            "overnight": len(cycle.overnight),
-        }
+            "given": counts.given, "done": counts.done, "open": counts.open, "overnight": counts.overnight,
+        }  # fmt: skip
 
 
 def _join(parts: Iterable[str]) -> str:
@@ -170,20 +165,18 @@ def not_zero_text(refused: NotZero, lang: str) -> str:
         }
 
 
-def sheets(report: Report, lang: str = "zh-hans") -> tuple[Sheet, ...]:
+def sheets(report: Stated, lang: str = "zh-hans") -> tuple[Sheet, ...]:
     """Return the report as sheets: the numbers, what was owed, and the areas below. No names of persons."""
     called = names([line.area for line in report.below])
     with translation.override(lang):
         return (_numbers(report, lang), _owed(report.coverage, lang), _areas(report, called, lang))
 
 
-def _numbers(report: Report, lang: str) -> Sheet:
+def _numbers(report: Stated, lang: str) -> Sheet:
     rows = tuple(
-        (f.indicator.title(lang), f.indicator.unit, f.day, "" if f.total is None else f.total,
-         "" if f.confirmed is None else f.confirmed)
-        for f in report.figures
-    )  # fmt: skip
-    head = (_("Indicator"), _("Unit"), _("On the day"), _("In all"), _("As confirmed"))
+        (f.indicator.title(lang), f.indicator.unit, f.day, "" if f.total is None else f.total) for f in report.figures
+    )
+    head = (_("Indicator"), _("Unit"), _("On the day"), _("In all"))
     return Sheet(_("Numbers"), head, rows)
 
 
@@ -197,7 +190,7 @@ def _owed(coverage: Sequence[Coverage], lang: str) -> Sheet:
     return Sheet(_("Owed"), head, rows)
 
 
-def _areas(report: Report, called: Mapping[int, str], lang: str) -> Sheet:
+def _areas(report: Stated, called: Mapping[int, str], lang: str) -> Sheet:
     shown = [f.indicator for f in report.figures if any(line.values.get(f.indicator.name) for line in report.below)]
     duties = [c.duty for c in report.coverage if c.owed]
     head = (

@@ -12,12 +12,14 @@ from django.db import connection
 
 from bulou.core.moments import now
 from bulou.field.actions.attaching import forget_unnamed
+from bulou.reports.actions import keep_reports
 from bulou.site.installation import data_folder
 from bulou.site.jobs import run_jobs
 from bulou.site.retention import erase_due
 
 EVERY = 1.0  # seconds from the end of one round to the next: whoever waits for a reaction waits about so long
 ERASING = 3600.0  # seconds between two rounds of destroying what people said for some days only
+KEEPING = 20.0  # seconds until it is asked again which cut-offs have come: what is known then is kept of the day
 PATIENCE = 2.0  # seconds until a process asks again whether it is its turn
 LOCK = "jobs.lock"
 KEYS = (0x6275, 0x6C6F)  # two numbers: another space than the ledger's locks, which are one
@@ -57,12 +59,15 @@ def turn() -> Iterator[bool]:
 
 
 def _work() -> None:
-    erase_at = time.monotonic()
+    erase_at = keep_at = time.monotonic()
     while True:
         try:
             with turn() as mine:
                 while mine:
                     run_jobs(at=now())
+                    if time.monotonic() >= keep_at:
+                        keep_at = time.monotonic() + KEEPING
+                        keep_reports(at=now())
                     if time.monotonic() >= erase_at:
                         erase_at = time.monotonic() + ERASING  # first: if it fails, the reactions still go on
                         erase_due(at=now())

@@ -5,7 +5,7 @@ Everything is read from entries and duties; nothing is marked by hand. A duty's 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -237,10 +237,17 @@ def overnight(area: int, *, now: datetime) -> list[Assignment]:
 
 
 def cycle(area: int, day: date, *, now: datetime) -> Cycle:
-    """Return the day of the area: a fixed number of queries, however many reports and assignments there are."""
+    """Return the day of the area: a fixed number of queries, however many reports and assignments there are.
+
+    Of a day that is over: what was open when it ended, whatever became of it since, and nothing that was given later.
+    """
     since, until = at_midnight(day), at_midnight(day) + DAY
     given = assignments_given(area, since=since, until=until, now=now)
     still = _open(area, now)
+    if until < now:
+        later = _done(area, until, now + INSTANT, now)
+        then = {a.id: a for a in (*still, *later) if a.given_at < until and (a.done_at is None or a.done_at >= until)}
+        still = [replace(a, nights=nights(a.given_at, until - INSTANT)) for a in then.values()]
     done_today = _done(area, since, until, now)
     return Cycle(
         area,

@@ -22,6 +22,7 @@ from bulou.drill.rules.days import Home, Resident
 from bulou.ledger.rules import Entry
 from bulou.people import queries as people
 from bulou.people.rules.columns import Field
+from bulou.reports.actions import keep_reports
 
 Say = Callable[[str], None]
 LOOK_BACK = date(2020, 1, 8)  # the drill's own choice for its orders; the rule set gives the same day
@@ -77,6 +78,7 @@ class _Play:
                 act(moment)
             self.outbox.flush(min(at_midnight(day + timedelta(days=1)), self.until))
             work(min(at_midnight(day + timedelta(days=1)), self.until))
+            keep_reports(at=min(at_midnight(day + timedelta(days=1)), self.until))
             say(f"{day:%m-%d} 已记 {self.outbox.made} 条")
             day += timedelta(days=1)
         return self.truth

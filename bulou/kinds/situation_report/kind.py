@@ -23,6 +23,16 @@ KIND = Kind(
                 Field("value", "integer", required=True, constraint=". >= 0", read_only=True),
             ),
         ),
+        # The same of each area directly below, a row each.
+        Field(
+            "below",
+            "repeat",
+            read_only=True,
+            fields=(
+                Field("area", "text", required=True, read_only=True),
+                Field("numbers", "text", required=True, read_only=True),
+            ),
+        ),
         Field("zero", "yes_no", required=True),
         Field(
             "situation",

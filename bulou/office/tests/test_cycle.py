@@ -1,10 +1,14 @@
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
+from bulou.core.moments import day_of
 from bulou.ledger import queries as ledger
-from bulou.office.tests.made import COUNTY, visit, visit_body, write
+from bulou.office.tests.made import COUNTY, SYSTEM, visit, visit_body, write
+from bulou.people.actions import register_household
+from bulou.reports import actions as reports
 
 pytestmark = pytest.mark.django_db
 TODAY = "/today/610927000000/"
@@ -102,3 +106,30 @@ def test_another_villages_day_is_not_found(made, signed_in):
     assert client.get("/today/610927100202/").status_code == 404
     assert client.post("/today/610927100202/zero/").status_code == 404
     assert not ledger.entries_about(610927, ["area:610927100202"]) and COUNTY
+
+
+def test_page_workbook_and_chat_text_of_a_confirmed_report_do_not_move(made, signed_in):
+    """Confirmed at 15:07 it said 1,915 owed; after an import it said 1,929, still as of 13:00."""
+    client = signed_in("headquarters", second_factor=True)
+    reports.confirm_report(area=COUNTY, day=day_of(made.at), situation="平稳", by="system:test", at=made.at)
+
+    def said():
+        page = client.get(TODAY).context
+        book = load_workbook(BytesIO(b"".join(client.get(TODAY + "report.xlsx").streaming_content)))
+        return (
+            page["paragraph"],
+            page["coverage"],
+            page["stated"].until,
+            [[*s.iter_rows(values_only=True)] for s in book],
+        )
+
+    before = said()
+    register_household(
+        area=made.grids[0], by=SYSTEM, at=made.at, list_name="补登", number="99", address="99号", dwelling="owner"
+    )
+    visit(made, 0, made.at - timedelta(seconds=1))
+    assert said() == before
+    page = client.get(TODAY)
+    assert page.context["since_then"] and "As confirmed" in page.content.decode()
+    now_known = client.get(TODAY + "?view=now").context
+    assert now_known["coverage"] != before[1] and now_known["paragraph"] != before[0]

@@ -35,7 +35,9 @@ from bulou.office.views.missing import XLSX
 from bulou.reports import actions as reports
 from bulou.reports import queries as compiled
 from bulou.reports.queries import Report
+from bulou.reports.reported import reported
 from bulou.reports.rules import NotZero
+from bulou.reports.stated import Origin, Stated, changes
 from bulou.reports.text import counted, moment_text, not_zero_text, paragraph
 
 DAY = timedelta(days=1)
@@ -61,6 +63,7 @@ class Missed:
     numbers: tuple[str, ...]
     lines: tuple[Line, ...]
     more: int
+    sweep: str
 
 
 @page("see")
@@ -84,6 +87,8 @@ def _draw(request: Request, number: int, *, problem: str = "", at: str = "") -> 
     area, now, context = stand_in(number, "office:cycle")
     day = read_day(request.GET.get("day", ""), now)
     report = compiled.compile_report(number, day, now=now)
+    live = report.stated()
+    stated = _chosen(request, report)
     language = "en" if words.language() == "en" else "zh-hans"
     places = areas.names({
         number, *(r.area for r in report.reporting.owed), *(a.area for a in (*report.cycle.open, *report.cycle.done))
@@ -93,26 +98,29 @@ def _draw(request: Request, number: int, *, problem: str = "", at: str = "") -> 
         "section": "office:cycle_home", "day": day, "report": report, "problem": problem, "at": at, "said": request.POST,
         "before": _address(number, day - DAY), "after": _address(number, day + DAY) if day < day_of(now) else "",
         "is_today": day == day_of(now), "cut_off": moment_text(report.window.cut_off),
-        "until": moment_text(report.window.until),
+        "until": moment_text(stated.until), "stated": stated, "as_known": "view" in request.GET,
+        "since_then": changes(stated, live, language, _columns()) if stated.origin is not Origin.NOW else [],
+        "as_reported_url": _address(number, day), "as_known_url": _address(number, day) + "&view=now",
         "figures": [
             {"title": f.indicator.title(language), "day": f.day, "day_text": counted(f.day, f.indicator.unit),
              "total": None if f.total is None else counted(f.total, f.indicator.unit),
-             "confirmed": f.confirmed, "finding": f.indicator.finding, "history": f.indicator.history,
+             "finding": f.indicator.finding, "history": f.indicator.history,
              "url": _address(number, day, "office:cycle_rows", f.indicator.name)}
-            for f in report.figures if f.day or f.total or f.confirmed or f.indicator.finding
+            for f in stated.figures if f.day or f.total or f.indicator.finding
         ],
-        "coverage": [{"title": c.duty.title(language), "unit": c.duty.unit, "one": c} for c in report.coverage if c.owed],
-        "missed": _missed(report),
+        "coverage": [{"title": c.duty.title(language), "unit": c.duty.unit, "one": c} for c in stated.coverage if c.owed],
+        "missed": _missed(report, stated),
         "missing_reports": [{"name": places.get(r.area, ""), "one": r} for r in report.reporting.missing],
         "late_reports": [places.get(r.area, "") for r in report.reporting.late],
         "zero_reports": [places.get(one, "") for one in report.reporting.zero if one in places],
         "own_report": next((r for r in report.reporting.owed if r.area == number), None),
-        "confirmed": [{"one": c, "by": name} for c, name in _signed(report.confirmed)],
+        "confirmed": [{"one": c, "by": name, "url": _address(number, day) + f"&version={i}"}
+                      for i, (c, name) in enumerate(_signed(report.confirmed))],
         "decisions": [{"one": d, "by": name} for d, name in _signed(report.cycle.decisions)],
         "open": [task for task in tasks if task.one.done_at is None],
         "done": [task for task in tasks if task.one.done_at is not None],
         "can_record": request.can("record", number), "can_order": request.can("order", number),
-        "paragraph": paragraph(report, language),
+        "paragraph": paragraph(stated, language),
         "results": _results(), "clock": "24:00",
     }  # fmt: skip
     if context["can_order"]:
@@ -121,20 +129,41 @@ def _draw(request: Request, number: int, *, problem: str = "", at: str = "") -> 
     return render(request, "office/cycle.html", context, status=422 if problem else 200)
 
 
-def _missed(report: Report) -> Missed | None:
+def _chosen(request: Request, report: Report) -> Stated:
+    """Return the report as the page was asked for: as reported, in one of its versions, or as everything is known now."""
+    if "view" in request.GET:
+        return report.stated()
+    said = request.GET.get("version", "")
+    try:
+        return reported(report, version=int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None)
+    except LookupError:
+        raise Http404 from None
+
+
+def _columns() -> dict[str, str]:
+    return {"owed": _("owed"), "met": _("done in time"), "met_late": _("done late"), "waived": _("waived"),
+            "lapsed": _("lapsed")}  # fmt: skip
+
+
+def _missed(report: Report, stated: Stated) -> Missed | None:
     """Return what a report must say before all else: whether it is complete, and if not, who is missing. None: no sweep
     was ordered."""
-    swept = [one for one in report.coverage if one.duty.latest and one.owed]
+    swept = [one for one in stated.coverage if one.duty.latest and one.owed]
     if not swept:
         return None
-    found = queries.board(report.area, now=report.now)
-    pages = [queries.missing_page(found, Filters(one.duty.name), offset=0, limit=NAMED) for one in swept]
+    # By name only those of the sweep the report speaks of: who is missed in one ordered since is in another report.
+    rounds = [one for one in queries.sweeps(report.area, now=report.now) if one.opens_at <= stated.until]
+    pages = []
+    if rounds:
+        found = queries.sweep_board(report.area, now=report.now, opens_at=rounds[0].opens_at)
+        pages = [queries.missing_page(found, Filters(one.duty.name), offset=0, limit=NAMED) for one in swept]
     duties = [duty for one in pages for duty in one.duties]
     return Missed(
         all(one.complete for one in swept),
         tuple(counted(left, one.duty.unit) for one in swept if (left := one.owed - one.done - one.waived)),
-        tuple(drawn.lines(found, duties)),
+        tuple(drawn.lines(found, duties)) if duties else (),
         sum(one.total for one in pages) - len(duties),
+        queries.sweep_key(rounds[0]) if rounds else "",
     )
 
 
@@ -286,8 +315,8 @@ def workbook(request: Request, area: int) -> HttpResponseBase:
     place, now, _context = stand_in(number, "office:cycle")
     day = read_day(request.GET.get("day", ""), now)
     language = "en" if words.language() == "en" else "zh-hans"
-    report: Report = compiled.compile_report(number, day, now=now)
-    made = actions.export_report(report, place=place.name, language=language, by=request.by, at=now)
+    report = compiled.compile_report(number, day, now=now)
+    made = actions.export_report(_chosen(request, report), place=place.name, language=language, by=request.by, at=now)
     return FileResponse(BytesIO(made.content), as_attachment=True, filename=made.name, content_type=XLSX)
 
 

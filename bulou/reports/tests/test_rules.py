@@ -11,7 +11,6 @@ from bulou.core.divisions import number_of
 from bulou.ledger.rules import Entry
 from bulou.reports.queries import PLAN
 from bulou.reports.rules import (
-    TOTAL,
     Coverage,
     Figure,
     NotZero,
@@ -20,8 +19,6 @@ from bulou.reports.rules import (
     check_zero,
     child_under,
     read_plan,
-    read_snapshot,
-    snapshot,
 )
 
 COUNTY, TOWN = number_of("610927000000"), number_of("610927100000")
@@ -144,11 +141,6 @@ def test_a_zero_report_names_what_was_found():
     with pytest.raises(NotZero, match="readers 2人") as refused:
         check_zero([shelves, readers])
     assert refused.value.found == (readers,)
-
-
-def test_a_snapshot_reads_back():
-    figures = [Figure(TOYS.indicators[0], 3, 70), Figure(TOYS.indicators[1], 2, None)]
-    assert read_snapshot({"numbers": snapshot(figures)}) == {"shelves": 3, "shelves" + TOTAL: 70, "readers": 2}
 
 
 def test_complete_means_nobody_is_left_out():

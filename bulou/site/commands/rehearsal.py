@@ -26,12 +26,12 @@ def report(area: str, day: date | None, excel: Path | None, english: bool) -> No
         from bulou.core.divisions import number_of
         from bulou.core.moments import day_of, now
         from bulou.exchange.rules.writing import Column, Page, write_pages
-        from bulou.reports.queries import compile_report
+        from bulou.reports.reported import as_reported
         from bulou.reports.text import paragraph, sheets
 
         moment, language = now(), "en" if english else "zh-hans"
         of = day if day else day_of(moment)
-        compiled = compile_report(get_area(number_of(area)).number, of, now=moment)
+        compiled = as_reported(get_area(number_of(area)).number, of, now=moment)
         click.echo(paragraph(compiled, language))
         if excel:
             pages = [
