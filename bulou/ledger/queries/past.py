@@ -48,9 +48,9 @@ def settled_since(area: int, moment: datetime, *, names: Iterable[str]) -> dict[
         at, first, last = tables.stamp(moment), low // COUNTY_SCALE, high // COUNTY_SCALE
         # Of one county it is said which: a range of counties would hide the rest of the index from SQLite.
         county, counties = ("county = %s", [first]) if first == last else ("county BETWEEN %s AND %s", [first, last])
-        join = "JOIN" if tables.is_postgres() else "CROSS JOIN"
+        join, by = ("JOIN", "") if tables.is_postgres() else ("CROSS JOIN", " INDEXED BY ledger_evidence_entry")
         rows = tables.query(
-            _SETTLED.format(kinds=_marks(kinds), names=_marks(wanted), county=county, join=join),
+            _SETTLED.format(kinds=_marks(kinds), names=_marks(wanted), county=county, join=join, by=by),
             *(at, at, at, *counties, *kinds, at, *counties, at, low, high, *wanted, at, at),
         )
         for leaf, name, opens, due, closes, met, late, waived, before in rows:
@@ -77,7 +77,7 @@ _SETTLED = (
     " FROM (SELECT county, id, amends FROM ledger_entry WHERE {county} AND kind IN ({kinds})"
     " AND happened_at > %s UNION ALL SELECT county, id, amends FROM ledger_entry WHERE {county}"
     " AND happened_at < written_from AND received_at > %s) AS e"
-    " {join} ledger_evidence v ON v.county = e.county AND v.entry = coalesce(e.amends, e.id)"
+    " {join} ledger_evidence v{by} ON v.county = e.county AND v.entry = coalesce(e.amends, e.id)"
     " {join} ledger_duty d ON d.county = v.county AND d.subject = v.subject AND d.name = v.duty"
     " AND v.entry = coalesce(d.met_by, d.waived_by)"
     " WHERE d.area BETWEEN %s AND %s AND d.name IN ({names}) AND (d.met_at > %s OR d.met_at IS NULL AND d.waived_at > %s)"
