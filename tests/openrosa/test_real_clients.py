@@ -123,6 +123,7 @@ def test_a_visit_to_an_empty_house(server: Server, fill: Any) -> None:
 
 def test_every_form_offered_is_read_by_the_engine(server: Server) -> None:
     forms = re.findall(r"<formID>([^<]*)", get(f"{server.odk}/formList").decode())
-    assert len(forms) >= 6
+    # Just what the law lets a grid worker write (site/tests/test_offers.py holds the two against each other).
+    assert set(forms) >= {"household_visit", "person_noted", "health_check", "symptom_report", "assignment_done"}
     for form in forms:
         assert of_the_web(server, form, [])["answers"][0] == 204, form

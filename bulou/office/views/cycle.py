@@ -98,7 +98,8 @@ def _draw(request: Request, number: int, *, problem: str = "", at: str = "") -> 
         "section": "office:cycle_home", "day": day, "report": report, "problem": problem, "at": at, "said": request.POST,
         "before": _address(number, day - DAY), "after": _address(number, day + DAY) if day < day_of(now) else "",
         "is_today": day == day_of(now), "cut_off": moment_text(report.window.cut_off),
-        "until": moment_text(stated.until), "stated": stated, "as_known": "view" in request.GET,
+        "until": moment_text(stated.until), "stated": stated,
+        "counts": live if day == day_of(now) else stated, "as_known": "view" in request.GET,
         "since_then": changes(stated, live, language, _columns()) if stated.origin is not Origin.NOW else [],
         "as_reported_url": _address(number, day), "as_known_url": _address(number, day) + "&view=now",
         "figures": [
