@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -98,7 +99,9 @@ def test_two_phones_proving_the_same_duty_at_once_are_counted_once(library):
         try:
             for n in range(5):
                 barrier.wait()
-                actions.append([replace(entry(first + n, "return", book, n + 1), area=area)], at=START)
+                actions.append(
+                    [replace(entry(first + n, "return", book, n + 1), area=area)], at=START + timedelta(hours=9)
+                )
         finally:
             connection.close()
 

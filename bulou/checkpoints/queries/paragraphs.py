@@ -1,40 +1,62 @@
 """The paragraphs of the counties about their posts, computed from raw entries and the roster. Nothing is typed twice."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
 from bulou.checkpoints.queries.posts import daily
 from bulou.checkpoints.rules import paragraphs
-from bulou.checkpoints.rules.paragraphs import Paragraph
+from bulou.checkpoints.rules.paragraphs import Empty, Paragraph
 from bulou.core.moments import at_midnight, day_of
 from bulou.ledger import queries as ledger
 from bulou.rosters import queries as rosters
+from bulou.rosters.rules.standing import Span
 
 DAY = timedelta(days=1)
 
 
 def monitoring_paragraph(area: int, *, first: date, days: int, type: str = "traffic") -> Paragraph:
-    """Return 新县's paragraph (0-16) over `days` whole days from `first`: of the posts of one type that stood on the
-    last of them, whoever had a turn there (each person once), and what passed there. Raise ValueError without a day."""
+    """Return 新县's paragraph (0-16) over `days` whole days from `first`: of the posts of one type that had to be manned on
+    any of them, each over the days it stood; of whoever checked in there (each person once); of the time nobody was there;
+    and of what passed. Raise ValueError without a day."""
     since, until = at_midnight(first), at_midnight(first + days * DAY)
-    posts = [post for post in rosters.posts(area, open_at=until - DAY / 2) if post.type == type]
-    turns = rosters.shifts(area, since=since, until=until, posts=[post.id for post in posts])
-    staff = {turn.responder for turn in turns if not turn.gone}
+    posts = [post for post in rosters.posts(area) if post.type == type and post.manned_in(since, until)]
+    turns = rosters.shifts(area, since=since - DAY, until=until, posts=[post.id for post in posts])
+    stood = {turn.responder for turn in turns if turn.came_at is not None and turn.ends_at > since}
     mean = daily(area, first=first, days=days, posts={post.subject for post in posts})
-    return paragraphs.monitoring(posts=len(posts), staff=len(staff), daily=mean)
+    return paragraphs.monitoring(
+        posts=len(posts), staff=len(stood), party=_party(area, stood), daily=mean, type=type,
+        empty=_empty(rosters.empty_of(posts, turns, since, until)),
+    )  # fmt: skip
+
+
+def _party(area: int, responders: set[UUID]) -> int:
+    """Return how many of them the register says are party members."""
+    return sum(1 for one in rosters.responders(area, ids=responders) if one.party) if responders else 0
+
+
+def _empty(spans: Mapping[UUID, list[Span]]) -> Empty:
+    empty = [sum(((end - start).total_seconds() for start, end in some), 0.0) for some in spans.values()]
+    return Empty(posts=sum(1 for seconds in empty if seconds), seconds=sum(empty))
 
 
 def round_the_clock_paragraph(area: int, *, day: date, labels: tuple[str, ...]) -> Paragraph:
-    """Return 威信's paragraphs (3-10, 3-14) of a day: all posts that stood, of whatever type (the source counts them so),
-    the teams with any of the labels, each once, and the turns of the day by post and window."""
+    """Return 威信's paragraphs (3-10, 3-14) of a day: all posts that had to be manned, of whatever type (the source counts
+    them so), the teams with any of the labels, each once, the turns that were stood by post and window, and the time
+    nobody was there."""
     since, until = at_midnight(day), at_midnight(day + DAY)
-    posts = rosters.posts(area, open_at=since + DAY / 2)
-    ids = [post.id for post in posts]
-    turns = {(turn.post, turn.starts_at) for turn in rosters.shifts(area, since=since, until=until, posts=ids)
-             if since <= turn.starts_at < until and not turn.gone}  # fmt: skip
-    teams = [one for one in rosters.teams(area, on=day) if set(labels) & set(one.team.labels)]
-    gaps = rosters.gaps_ahead(area, since=since, until=until, only=ids)
-    return paragraphs.round_the_clock(posts=len(posts), teams=len(teams), shifts_a_day=len(turns), gaps=len(gaps))
+    posts = [post for post in rosters.posts(area) if post.manned_in(since, until)]
+    found = rosters.shifts(area, since=since - DAY, until=until, posts=[post.id for post in posts])
+    turns = Counter(
+        post for post, _ in {(turn.post, turn.starts_at) for turn in found
+                             if turn.came_at is not None and since <= turn.starts_at < until}
+    )  # fmt: skip
+    teams = [set(one.team.labels) & set(labels) for one in rosters.teams(area, on=day)]
+    return paragraphs.round_the_clock(
+        posts=len(posts), teams=sum(1 for its in teams if its), labels=sorted(set().union(*teams)),
+        shifts=[turns[post.id] for post in posts], empty=_empty(rosters.empty_of(posts, found, since, until)),
+    )  # fmt: skip
 
 
 def relief_paragraph(area: int, post: UUID, *, first: date, until: date) -> Paragraph:

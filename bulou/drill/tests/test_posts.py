@@ -27,7 +27,7 @@ from bulou.rosters import queries as rosters
 
 DAYS, POSTS = 2, 6
 KEEP = 14
-PUBLISHED = "日均排查车辆达1000辆、人员2200人,日均劝返车辆近300辆、人员近500人"
+PUBLISHED = "平均每天检查车辆1000辆、人员2200人,劝返车辆近300辆、人员近500人"
 COUNTED = {  # plain SQL over the raw entries, sharing nothing with the product's own queries
     "sqlite": """
         select sum(vehicles), sum(people), sum(back), sum(people_back) from (
@@ -223,8 +223,8 @@ def test_whatever_the_seed_the_full_county_states_what_was_published(seed, days)
              for name in ("vehicles", "people", "vehicles_back", "people_back")]  # fmt: skip
     first = read("xinxian").first_day
     daily = Daily(at_midnight(first), days, Count(*drawn))
-    said = paragraphs.monitoring(posts=plan.count, staff=plan.staff, daily=daily).zh
-    assert said == f"777名党员干部24小时坚守在76个交通监测点,{PUBLISHED}"
+    said = paragraphs.monitoring(posts=plan.count, staff=plan.staff, party=0, daily=daily, empty=paragraphs.Empty()).zh
+    assert said == f"76个交通监测点由777名人员到岗值守,24小时都有人在岗;{PUBLISHED}"
 
 
 def test_the_traffic_laid_out_is_what_was_drawn():

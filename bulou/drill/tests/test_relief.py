@@ -46,9 +46,7 @@ def test_zhenping_forms_a_reserve_and_the_first_relief_comes_the_next_day():
     last = date(2020, 1, 31)
     blueprint = played("zhenping", last, groups=0, first_day=date(2020, 1, 29), posts=full.posts.scaled(2))
     found = paragraph(blueprint, last=last)
-    assert found.zh == (
-        "1月30日接到曾家镇东沟垭检查点需要支援的情况后,组建党员疫情防控预备队,143名党员干部先后自愿报名加入,1月31日首批到岗"
-    )
+    assert found.zh == ("曾家镇东沟垭检查点于1月30日请求支援,随后有143名报名参加预备队,1月31日首批到岗")
     assert column("select count(distinct subject) from ledger_entry where kind = 'volunteer_signup'") == [143]
     first = column("select min(happened_at) from ledger_entry where kind = 'reserve_arrival'")[0]
     first = datetime.fromisoformat(str(first))  # SQLite gives text without an offset, which is UTC
@@ -67,7 +65,7 @@ def test_weixin_stands_round_the_clock_in_three_turns():
     blueprint = played("weixin", full.first_day, posts=quiet)
     found = paragraph(blueprint, last=full.first_day)
     assert found.zh == (
-        "在全县设立25个卡点,成立党员志愿服务队、党员先锋队117支;在全县25个卡点实行全天24小时、三班倒联防联控值守"
+        "共有25个卡点,当天到岗75班次,每个卡点三班轮换,其中24个24小时都有人在岗,1个曾经无人在岗,共13分钟;先锋队、志愿服务队117支"
     )
     assert found.figures["shifts"].value == 75
     starts = at_midnight(full.first_day)

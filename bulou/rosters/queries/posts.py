@@ -117,6 +117,23 @@ def empty(
     return [piece for start, end in wanted for piece in empty_spans(known, start, end)]
 
 
+def empty_of(posts: Iterable[Post], its: Iterable[Shift], since: datetime, until: datetime) -> dict[UUID, list[Span]]:
+    """Return for each of the posts when nobody was there in [since, until) while somebody had to be.
+
+    `its`: the turns of these posts from a day before `since` on, as `shifts` returns them.
+    """
+    known: dict[UUID, list[Span]] = {}
+    listed = list(its)
+    for shift, turn in zip(listed, turns_as_went(listed), strict=True):
+        if (span := presence(turn, until)) is not None:
+            known.setdefault(shift.post, []).append(span)
+    return {
+        post.id: [piece for start, end in post.manned_in(since, until)
+                  for piece in empty_spans(known.get(post.id, ()), start, end)]
+        for post in posts
+    }  # fmt: skip
+
+
 def needs_of(post: Post, since: datetime, until: datetime) -> list[Need]:
     """Return what the post needs in [since, until) while somebody has to be there."""
     spans = post.manned_in(since, until)
