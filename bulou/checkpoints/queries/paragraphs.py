@@ -8,6 +8,7 @@ from uuid import UUID
 from bulou.checkpoints.queries.posts import daily
 from bulou.checkpoints.rules import paragraphs
 from bulou.checkpoints.rules.paragraphs import Empty, Paragraph
+from bulou.core.divisions import county_of
 from bulou.core.moments import at_midnight, day_of
 from bulou.ledger import queries as ledger
 from bulou.rosters import queries as rosters
@@ -32,8 +33,10 @@ def monitoring_paragraph(area: int, *, first: date, days: int, type: str = "traf
 
 
 def _party(area: int, responders: set[UUID]) -> int:
-    """Return how many of them the register says are party members."""
-    return sum(1 for one in rosters.responders(area, ids=responders) if one.party) if responders else 0
+    """Return how many of them the register says are party members: none where the county does not keep that."""
+    if not responders or not rosters.keeps_party(county_of(area)):
+        return 0
+    return sum(1 for one in rosters.responders(area, ids=responders) if one.party)
 
 
 def _empty(spans: Mapping[UUID, list[Span]]) -> Empty:
@@ -60,18 +63,19 @@ def round_the_clock_paragraph(area: int, *, day: date, labels: tuple[str, ...]) 
 
 
 def relief_paragraph(area: int, post: UUID, *, first: date, until: date) -> Paragraph:
-    """Return 镇坪's paragraph (4-07) of [first, until]: the post's first call for help, everybody who signed up (each
-    once), and the day the first of those sent to it arrived. Raise LookupError if it never called."""
+    """Return 镇坪's paragraph (4-07) of [first, until]: the post's first call for help, everybody who signed up from
+    then on (each once), and the day the first of those sent to it arrived. Raise LookupError if it never called."""
     since, end = at_midnight(first), at_midnight(until + DAY)
     known = rosters.get_post(area, post)
     calls = [call for call in rosters.calls(area, now=end, since=since) if call.post == post and call.at < end]
     if not calls:
         raise LookupError(f"post {post} did not call for help from {first} to {until}")
-    signed = ledger.entries_of(area, kinds=("volunteer_signup",), since=since, until=end)
+    asked = min(call.at for call in calls)
+    signed = ledger.entries_of(area, kinds=("volunteer_signup",), since=asked, until=end)
     arrived = [one.arrived_at for call in calls for one in call.sent if one.arrived_at and one.arrived_at < end]
     return paragraphs.relief(
         post=known.name,
-        asked_on=day_of(min(call.at for call in calls)),
+        asked_on=day_of(asked),
         volunteers=len({entry.subject for entry in signed}),
         first_relief_on=day_of(min(arrived)) if arrived else None,
     )
