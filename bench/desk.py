@@ -91,6 +91,7 @@ def _walk(folder: Path, made: dict[str, Any], address: str, count: int) -> list[
     from playwright.sync_api import sync_playwright
 
     from tests.journeys.conftest import chromium
+    from tests.journeys.phones import consent
 
     with sync_playwright() as playwright:
         office = playwright.chromium.launch(executable_path=chromium(), args=FLAGS).new_page(
@@ -109,6 +110,7 @@ def _walk(folder: Path, made: dict[str, Any], address: str, count: int) -> list[
         )  # fmt: skip
         page = phone.pages[0]
         page.goto(office.locator("code.secret").text_content() or "")
+        consent(page, "desk-a", made["password"])
         page.locator(".digits").wait_for()
         office.locator('button[value="same"]').click()
         page.get_by_role("link", name="岗位 · 关垭检查点").wait_for()

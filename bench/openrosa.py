@@ -57,7 +57,7 @@ def plant(wanted: int) -> tuple[str, list[str]]:
     from bulou.access.tests.people import make_account
     from bulou.core.ids import new_id
     from bulou.core.moments import now
-    from bulou.exchange.odk.actions import make_app_user
+    from bulou.exchange.odk.actions import consent_app_user, make_app_user
     from bulou.ledger.actions import append
 
     at = now()
@@ -66,6 +66,7 @@ def plant(wanted: int) -> tuple[str, list[str]]:
     account = make_account("grid_worker", county.COUNTY_AREA, at=at - timedelta(days=3))
     made = make_app_user(name="bench", account=account, area=county.COUNTY_AREA, language="zh_Hans", by="system:bench",
                          expires_at=at + timedelta(days=3), at=at)  # fmt: skip
+    consent_app_user(user=made.id, account=account, at=at)
     sweep = county.sweep(at + timedelta(days=2), at=at - timedelta(days=1))
     [receipt] = append([sweep], at=at)
     assert receipt.outcome == "applied", receipt

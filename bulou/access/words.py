@@ -65,6 +65,13 @@ ACTIONS = {
     "confirm_phone": gettext_noop("Let a phone in"),
     "refuse_phone": gettext_noop("Turned a phone away"),
     "revoke_phone": gettext_noop("Took a phone out of use"),
+    "consent_phone": gettext_noop("Said that a phone is theirs"),
+    "disown_phone": gettext_noop("Said that a phone is not theirs"),
+    "look_at_phone": gettext_noop("Looked at a new phone"),
+    "keep_phone": gettext_noop("Left a phone in use that came back"),
+    "readmit_phone": gettext_noop("A phone came back by its certificate"),
+    "odk_made": gettext_noop("Set up a phone with ODK Collect"),
+    "odk_revoked": gettext_noop("Took a phone with ODK Collect out of use"),
     "renew_phone": gettext_noop("Let a phone go on"),
 }
 
@@ -110,7 +117,7 @@ def detail_words(detail: Mapping[str, Any], roles: Mapping[str, str]) -> list[tu
     """Return what an audit row says beside its act, in words; ids stay in the table and are not shown."""
     shown = []
     for name, value in detail.items():
-        if name in ("grant", "device"):
+        if name in ("grant", "device", "app_user"):
             continue
         if name == "until":
             value = day_of(parse_moment(value)).isoformat()

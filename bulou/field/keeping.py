@@ -6,7 +6,7 @@ KEPT: Declared = {
     "field_device": Kept(
         nobody="id account area areas public_key code state enrolled_at enrolled_by decided_at decided_by expires_at"
         " revoked_at revoked_by last_contact last_seq last_hash received lost photos backed_seq safe_seq"
-        " suspect_entries clock_off persisted waiting app",
+        " suspect_entries clock_off persisted waiting app consented_at known_at looked_at looked_by",
         about=(
             About(
                 {"label": BLANK, "revoke_reason": BLANK},

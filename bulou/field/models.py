@@ -34,6 +34,10 @@ class Device(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=80, blank=True)
     revoke_reason = models.TextField(blank=True)
+    consented_at = models.DateTimeField(null=True)  # when its worker said, signed in, that it is theirs
+    known_at = models.DateTimeField(null=True)  # the worker knows of it as it stands; null: the notice to them stands
+    looked_at = models.DateTimeField(null=True)  # so does the township
+    looked_by = models.CharField(max_length=80, blank=True)
     last_contact = models.DateTimeField(null=True)
     last_seq = models.BigIntegerField(default=0)
     last_hash = models.CharField(max_length=64, blank=True)

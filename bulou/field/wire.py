@@ -135,9 +135,12 @@ class Me(Struct, kw_only=True):
 
 
 class Enrolment(Struct, kw_only=True):
+    """`consented`: its worker has signed in and said that the phone is theirs; nobody is let in before."""
+
     device: str
     code: str
     state: Literal["waiting", "active", "refused", "expired"]
+    consented: bool = False
     me: Me | UnsetType = UNSET
 
 

@@ -20,7 +20,7 @@ from bulou.core.divisions import code_of, county_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import at_clock, at_midnight, day_of, now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk.actions import make_app_user
+from bulou.exchange.odk.actions import consent_app_user, make_app_user
 from bulou.field.actions import issue_token
 from bulou.field.tests.phones import TestPhone
 from bulou.ledger import queries as ledger
@@ -85,6 +85,7 @@ def _plant(village: int, mark: str) -> dict[str, dict[str, Any]]:
     seated = appoint(area=town, incident=incident, seat=Seat.COMMANDER, person=f"{mark}李镇", since=day, by=BY, at=at)
     phone = make_app_user(name=f"{mark}手机", account=account, area=village, language="zh_Hans",
                           expires_at=at + timedelta(days=1), by=BY, at=at)  # fmt: skip
+    consent_app_user(user=phone.id, account=account, at=at)
     enrolled = TestPhone()
     token = issue_token(account=account, areas=[village], days=30, by=BY, at=at)
     assert enrolled.enrol(token, f"{mark}手机").status_code == 201

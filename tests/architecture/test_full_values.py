@@ -30,7 +30,7 @@ from bulou.core.divisions import code_of, county_area, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk.actions import make_app_user
+from bulou.exchange.odk.actions import consent_app_user, make_app_user
 from bulou.field.tests.phones import enrolled
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
@@ -330,8 +330,10 @@ def test_what_the_phone_and_collect_fetch_says_nobody_in_full(planted: Planted) 
         work = phone.ask("GET", "work?cursor=")
         assert work.status_code == 200 and str(planted.person) in _text(work) and not _seen(work), _seen(work)
         with transaction.atomic():
-            token = make_app_user(name="手机", account=account, area=VILLAGE, language="zh_Hans", by=BY, at=at,
-                                  expires_at=at + timedelta(days=1)).token  # fmt: skip
+            made = make_app_user(name="手机", account=account, area=VILLAGE, language="zh_Hans", by=BY, at=at,
+                                  expires_at=at + timedelta(days=1))  # fmt: skip
+            consent_app_user(user=made.id, account=account, at=at)
+        token = made.token
         for path in ("formList", "lists/persons.csv", "lists/households.csv", "lists/areas.csv", "lists/tasks.csv",
                      "forms/household_visit.xml", "forms/household_visit/manifest"):  # fmt: skip
             answer = Client().get(f"/odk/{token}/{path}")

@@ -57,6 +57,7 @@ def make(folder: Path) -> None:
             device, _ = actions.enrol(
                 token=token, public_key=phone.public_key, proof=phone.sign(token), label="", at=at
             )
+            actions.consent(device=device, account=village.accounts[("anna", "bayong")[n % 2]], at=at)
             actions.confirm(device=device, by=BY, at=at)
             pem = phone.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
             phones.append({"device": str(device), "key": pem, "area": village.grids[n % 2]})

@@ -44,6 +44,7 @@ def make(folder: Path) -> None:
     village = make_village(at, households=20)
     token = actions.issue_token(account=village.accounts["anna"], areas=village.grids, days=30, by=BY, at=at)
     device, _ = actions.enrol(token=token, public_key=phone.public_key, proof=phone.sign(token), label="", at=at)
+    actions.consent(device=device, account=village.accounts["anna"], at=at)
     actions.confirm(device=device, by=BY, at=at)
     pem = phone.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "key.pem").write_bytes(pem)

@@ -93,6 +93,7 @@ def enrolled(village: Any, who: str, grid: int, at: datetime) -> Key:
     token = actions.issue_token(account=account, areas=[village.grids[grid]], days=30, by="system:test", at=at)
     key = Key(UUID(int=0), account, grid, private)
     key.device, _ = actions.enrol(token=token, public_key=public, proof=key.sign(token), label="", at=at)
+    actions.consent(device=key.device, account=account, at=at)
     actions.confirm(device=key.device, by="system:test", at=at)
     phone = queries.find_phone(key.device)
     assert phone

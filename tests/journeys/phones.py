@@ -46,6 +46,10 @@ class Phone:
         self.page: Page
         self.start()
 
+    @property
+    def password(self) -> str:
+        return str(self._site.made["password"])
+
     def start(self, *, signal: bool = True) -> None:
         if self._folder is not None:
             self.context = self._playwright.chromium.launch_persistent_context(
@@ -136,10 +140,20 @@ class Phone:
         expect(self.page.locator(".status-line")).to_have_text("已联网", timeout=PATIENCE)
 
 
-def enrol(phone: Phone, office: Page, village: str, worker: str) -> str:
-    """Enrol a phone as clerk and worker do it together; return the address the code held."""
+def enrol(phone: Phone, office: Page, village: str, worker: str, *, elsewhere: str = "") -> str:
+    """Enrol a phone as clerk and worker do it together; return the address the code held.
+
+    `elsewhere`: where the worker signs in instead, if the phone's line carries no cookies.
+    """
     address = offer(office, village, worker)
     phone.scan(address)
+    if elsewhere:
+        page = phone.context.new_page()
+        page.goto(f"{elsewhere}/account/phones/")
+        say_mine(page, worker, phone.password)
+        page.close()
+    else:
+        consent(phone.page, worker, phone.password)
     compare(phone, office)
     office.locator('button[value="same"]').click()
     expect(phone.page.locator(".stop").first).to_be_visible(timeout=PATIENCE)
@@ -148,6 +162,21 @@ def enrol(phone: Phone, office: Page, village: str, worker: str) -> str:
     expect(phone.page.locator(".facts")).to_contain_text("没有信号也能用可以", timeout=PATIENCE)
     phone.sent()
     return address
+
+
+def consent(page: Page, worker: str, password: str) -> None:
+    """Sign in on the phone as the worker and say that it is theirs; go back to the app."""
+    page.get_by_role("link", name="登录并确认").tap(timeout=PATIENCE)
+    say_mine(page, worker, password)
+    page.locator('main a[href="/phone/"]').tap(timeout=PATIENCE)
+
+
+def say_mine(page: Page, worker: str, password: str) -> None:
+    page.fill("#id_login", worker)
+    page.fill("#id_password", password)
+    page.locator("main form button").first.tap()
+    page.locator('button[value="mine"]').first.tap(timeout=PATIENCE)  # those that wait stand first
+    expect(page.locator("body")).to_contain_text("您已确认", timeout=PATIENCE)
 
 
 def offer(office: Page, village: str, worker: str) -> str:

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Playwright, expect
 
 from tests.journeys.conftest import FLAGS, Site, chromium
+from tests.journeys.phones import consent
 
 pytestmark = pytest.mark.browser
 CARD = re.compile(r"[A-Z0-9]{6}-\d{4}-[A-Z2-9]{4}-\d{3}")
@@ -102,6 +103,7 @@ def desk(playwright: Playwright, site: Site, office: Page, tmp_path: Path) -> It
     address = office.locator("code.secret").text_content()
     assert address
     phone.page.goto(address)
+    consent(phone.page, "desk-a", str(site.made["password"]))
     expect(phone.page.locator(".digits")).to_be_visible()
     office.locator('button[value="same"]').click()
     expect(phone.page.get_by_role("link", name="岗位 · 关垭检查点")).to_be_visible()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.journeys.conftest import Site
-from tests.journeys.phones import NOBODY, NORMAL, PATIENCE, WELL, Phone, compare, enrol, offer
+from tests.journeys.phones import NOBODY, NORMAL, PATIENCE, WELL, Phone, compare, consent, enrol, offer
 from tests.journeys.releases import Releases
 from tests.journeys.test_browser_visit import missing_on
 
@@ -233,6 +233,9 @@ def test_a_phone_is_let_in_once_by_who_compares_and_only_in_time(site, office, v
     stranger = phone()
     address = offer(office, village, "phone-a")
     stranger.scan(address)
+    expect(office.locator("#answer")).to_contain_text("别人不能代为确认", timeout=PATIENCE)
+    expect(office.locator('button[value="same"]')).to_have_count(0)  # before the worker's word nobody lets it in
+    consent(stranger.page, "phone-a", stranger.password)
     compare(stranger, office)
     office.locator('button[value="other"]').click()
     alert = stranger.page.locator("[role=alert]")
@@ -291,7 +294,7 @@ def releases(site: Site) -> Iterator[Releases]:
 
 def test_a_new_version_of_the_app_takes_no_draft_away(site, office, village, phone, releases):
     worker = phone(port=releases.port)
-    enrol(worker, office, village, "phone-a")
+    enrol(worker, office, village, "phone-a", elsewhere=site.address)
     page = worker.page
     worker.begin("石寨5号", WELL)
     page.locator("input.bf-temperature").first.fill("36.9")

@@ -1,6 +1,6 @@
 // The app as it runs in a page: opens the store, talks to the server when it can, and does what the screens ask.
 import { byServer } from "./clock";
-import { begin, poll, tokenIn } from "./enrol";
+import { begin, poll, type Standing, tokenIn } from "./enrol";
 import { DraftKeeper } from "./drafts";
 import { warmUp } from "./formscreen";
 import { Loop } from "./loop";
@@ -12,7 +12,7 @@ import { reload, state } from "./state";
 import { Store, type Kept } from "./store";
 import { Sync } from "./sync";
 import { isOffline, register, sendInBackground } from "./update";
-import type { EnrolmentState, Language } from "./wire";
+import type { Language } from "./wire";
 import { either, inWords, type Key } from "./words";
 
 /** The present moment, by this phone's own clock, however wrong: it is what an entry says. Only in a rehearsal, whose
@@ -143,7 +143,7 @@ export async function enrol(token: string): Promise<string> {
   return code;
 }
 
-export async function pollEnrolment(): Promise<EnrolmentState> {
+export async function pollEnrolment(): Promise<Standing> {
   const answer = await poll(store, server);
   await reload(store);
   if (answer === "active") {

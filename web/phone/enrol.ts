@@ -39,8 +39,11 @@ export async function begin(store: Store, server: Server, token: string, label: 
   return code;
 }
 
-/** Ask whether the clerk has confirmed; once active, `me` is in the store. */
-export async function poll(store: Store, server: Server): Promise<EnrolmentState> {
+/** How an enrolment stands: "consent" while the worker has not said that the phone is theirs. */
+export type Standing = EnrolmentState | "consent";
+
+/** Ask whether the worker has consented and the clerk confirmed; once active, `me` is in the store. */
+export async function poll(store: Store, server: Server): Promise<Standing> {
   const [pair, waiting] = [await store.get("keys"), await store.setting("enrolling")];
   if (!pair || !waiting) return "expired";
   const answer = await server.enrolment(waiting.device, await sign(pair, waiting.device));
@@ -57,5 +60,5 @@ export async function poll(store: Store, server: Server): Promise<EnrolmentState
       t.remove("settings", "enrolling");
     });
   }
-  return answer.state;
+  return answer.state === "waiting" && !answer.consented ? "consent" : answer.state;
 }

@@ -176,6 +176,8 @@ export interface Enrolment {
   device: string;
   code: string;
   state: EnrolmentState;
+  /** Its worker has signed in and said that the phone is theirs. */
+  consented: boolean;
   me?: Me;
 }
 

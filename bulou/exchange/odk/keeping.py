@@ -5,7 +5,7 @@ from bulou.core.keeping import BLANK, IMPORTS, LOGS, About, After, Declared, Kep
 KEPT: Declared = {
     "odk_appuser": Kept(
         nobody="county id token_hash username account area language made_at made_by expires_at revoked_at revoked_by"
-        " last_contact lists",
+        " last_contact lists waits_for_consent consented_at known_at looked_at looked_by",
         about=(
             About(
                 {"name": BLANK},

@@ -21,6 +21,11 @@ class AppUser(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=80, blank=True, default="")
+    waits_for_consent = models.BooleanField(default=False)  # those made before the worker was asked wait for nothing
+    consented_at = models.DateTimeField(null=True)  # when its worker said, signed in, that it is theirs
+    known_at = models.DateTimeField(null=True)  # null: the notice to the worker stands
+    looked_at = models.DateTimeField(null=True)  # null: the notice to the township stands
+    looked_by = models.CharField(max_length=80, blank=True, default="")
     last_contact = models.DateTimeField(null=True)
     lists = models.TextField(default="{}")  # JSON: list → [hash of its rows, version told to the phone]
 

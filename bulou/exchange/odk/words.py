@@ -45,6 +45,9 @@ _REFUSED: dict[str, Callable[[], str]] = {
     "shut": lambda: _(
         "This phone's access has ended. What you recorded can still be sent. Ask the office for a new code."
     ),
+    "not yet": lambda: _(
+        "Whose name this phone writes in has not said yes. Sign in to Bulou as that worker, open “My account”, “My phones”."
+    ),
     "password": lambda: _("Give the user name and password that stand under the code."),
     "cut off": lambda: _("It was cut off on the way. Nothing is lost: send it again."),
     "no record": lambda: _("There is no record in what was sent (xml_submission_file)."),

@@ -1,7 +1,12 @@
-"""A phone becomes a worker's: a clerk shows a token, the phone answers with its key, the clerk compares six digits."""
+"""A phone becomes a worker's: a clerk shows a token, the phone answers with its key, its worker signs in and says that it
+is theirs, the clerk compares six digits.
+
+The clerk alone lets nobody in: whoever lets in a phone in another's name could write in it. See docs/adr/0026.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,7 +17,7 @@ from bulou.access.actions import audit
 from bulou.core.divisions import code_of, number_of
 from bulou.core.ids import new_id_at, new_secret
 from bulou.field.models import Device, Token
-from bulou.field.queries.devices import digest_of
+from bulou.field.queries.devices import digest_of, oversees
 from bulou.field.rules import binding, signing
 from bulou.field.rules.binding import Binding
 from bulou.field.rules.certificates import Certificate
@@ -20,6 +25,7 @@ from bulou.field.rules.certificates import Certificate
 TOKEN_LIFE = timedelta(minutes=10)
 WAIT = timedelta(hours=1)  # how long a phone waits to be confirmed
 MOST_DAYS = 366
+NOT_THEIRS = "本人声明：不是本人的手机"  # the worker's own word, kept as a clerk's reason is
 
 
 class EnrolRefused(Exception):
@@ -28,6 +34,10 @@ class EnrolRefused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class NoConsent(Exception):
+    """The phone's worker has not said that it is theirs."""
 
 
 @transaction.atomic
@@ -96,14 +106,18 @@ def _decide(device: UUID, state: str, action: str, by: str, at: datetime) -> Non
         return
     if row.state != binding.WAITING:
         raise LookupError("this phone was decided about already")
-    Device.objects.filter(id=device).update(state=state, decided_at=at, decided_by=by)
+    if state == binding.ACTIVE and row.consented_at is None:
+        raise NoConsent
+    looked = _looked(row.area, by, at, but=row.account) if state == binding.ACTIVE else {}
+    Device.objects.filter(id=device).update(state=state, decided_at=at, decided_by=by, **looked)
     audit(by=by, at=at, action=action, area=row.area, subject=f"account:{row.account}",
           detail={"device": str(device)})  # fmt: skip
 
 
 @transaction.atomic
 def confirm(*, device: UUID, by: str, at: datetime) -> None:
-    """Let the phone in: the clerk has compared the codes. Raise LookupError if it is not waiting for it."""
+    """Let the phone in: the clerk has compared the codes. Raise LookupError if it is not waiting for it, NoConsent if its
+    worker has not said that it is theirs."""
     _decide(device, binding.ACTIVE, "confirm_phone", by, at)
 
 
@@ -118,7 +132,8 @@ def readmit(*, certificate: Certificate, at: datetime) -> None:
     """Let in again a phone that was let in after the copy this database was put back from.
 
     The caller has checked the certificate's seal, and that the phone holds the key it names. Nobody has decided about
-    the phone in this life of the database, and whoever manages phones is shown so (`Phone.came_back`). One that is known
+    the phone in this life of the database, and whoever manages phones is shown so (`Phone.came_back`), its worker and the
+    township too. One that is known
     and was decided about stays as it is.
     """
     areas = [b.area for b in binding.read_bindings(certificate.areas) if b.until is None]
@@ -129,7 +144,7 @@ def readmit(*, certificate: Certificate, at: datetime) -> None:
         "account": account, "area": binding.smallest_area(areas), "areas": certificate.areas, "label": label,
         "public_key": certificate.public_key, "code": certificate.code, "state": binding.ACTIVE,
         "enrolled_at": certificate.enrolled_at, "enrolled_by": certificate.enrolled_by,
-        "expires_at": certificate.expires_at,
+        "expires_at": certificate.expires_at, **({"consented_at": said} if (said := certificate.consented_at) else {}),
     }  # fmt: skip
     device = UUID(certificate.device)
     row, made = Device.objects.select_for_update().get_or_create(id=device, defaults=known)
@@ -176,7 +191,10 @@ def revoke(*, device: UUID, reason: str, by: str, at: datetime) -> None:
 @transaction.atomic
 def renew(*, device: UUID, days: int, areas: Iterable[int], by: str, at: datetime) -> None:
     """Let the phone go on for so many days from now, bound to these areas: after its worker was moved, or its time ran
-    out. Raise LookupError unless it is active, ValueError on days or areas that cannot be."""
+    out. Its worker and the township are told anew.
+
+    Raise LookupError unless it is active, ValueError on days or areas that cannot be.
+    """
     if not 1 <= days <= MOST_DAYS:
         raise ValueError("a phone is good for 1 to 366 days")
     row = Device.objects.select_for_update().filter(id=device, state=binding.ACTIVE).first()
@@ -185,7 +203,72 @@ def renew(*, device: UUID, days: int, areas: Iterable[int], by: str, at: datetim
     bindings = binding.rebound(binding.read_bindings(row.areas), areas, at)
     top = binding.smallest_area(b.area for b in bindings if b.until is None)
     Device.objects.filter(id=device).update(
-        areas=binding.write_bindings(bindings), area=top, expires_at=at + timedelta(days=days)
+        areas=binding.write_bindings(bindings),
+        area=top,
+        expires_at=at + timedelta(days=days),
+        known_at=None,
+        **_looked(top, by, at, but=row.account),
     )
     audit(by=by, at=at, action="renew_phone", area=top, subject=f"account:{row.account}",
           detail={"device": str(device), "days": days})  # fmt: skip
+
+
+def _looked(area: int, by: str, at: datetime, *, but: UUID) -> dict[str, Any]:
+    """Return the township's notice as it stands after what the author did: taken off where they are the township."""
+    if oversees(by, area, at) and by != f"account:{but}":
+        return {"looked_at": at, "looked_by": by}
+    return {"looked_at": None, "looked_by": ""}
+
+
+def _own(device: UUID, account: UUID) -> Device:
+    row = Device.objects.select_for_update().filter(id=device, account=account).first()
+    if row is None:
+        raise LookupError("there is no such phone in this name")
+    return row
+
+
+@transaction.atomic
+def consent(*, device: UUID, account: UUID, at: datetime) -> None:
+    """Write down that the worker, who is signed in, says that the phone is theirs; it takes the notice to them off.
+
+    Raise LookupError if no phone of this id is in their name, or it is out of use.
+    """
+    row = _own(device, account)
+    if row.state not in (binding.WAITING, binding.ACTIVE):
+        raise LookupError("this phone is out of use")
+    if row.consented_at is not None and row.known_at is not None:
+        return
+    Device.objects.filter(id=device).update(consented_at=row.consented_at or at, known_at=at)
+    audit(by=f"account:{account}", at=at, action="consent_phone", area=row.area, subject=f"account:{account}",
+          detail={"device": str(device)})  # fmt: skip
+
+
+@transaction.atomic
+def disown(*, device: UUID, account: UUID, at: datetime) -> None:
+    """Take out of use, or turn away, a phone in the worker's name of which they say that it is not theirs.
+
+    Raise LookupError if no phone of this id is in their name.
+    """
+    row = _own(device, account)
+    if row.state == binding.WAITING:
+        _decide(device, binding.REFUSED, "disown_phone", f"account:{account}", at)
+    elif row.state == binding.ACTIVE:
+        Device.objects.filter(id=device).update(
+            state=binding.REVOKED, revoked_at=at, revoked_by=f"account:{account}", revoke_reason=NOT_THEIRS
+        )
+        audit(by=f"account:{account}", at=at, action="disown_phone", area=row.area, subject=f"account:{account}",
+              detail={"device": str(device)})  # fmt: skip
+
+
+@transaction.atomic
+def look(*, device: UUID, by: str, at: datetime) -> None:
+    """Take the notice to the township off. Raise LookupError unless it stands, PermissionError unless the author manages
+    phones over the whole township and is not the phone's own worker."""
+    row = Device.objects.select_for_update().filter(id=device, state=binding.ACTIVE, looked_at=None).first()
+    if row is None:
+        raise LookupError("somebody has looked at this phone")
+    if not oversees(by, row.area, at) or by == f"account:{row.account}":
+        raise PermissionError("the notice is to the township")
+    Device.objects.filter(id=device).update(looked_at=at, looked_by=by)
+    audit(by=by, at=at, action="look_at_phone", area=row.area, subject=f"account:{row.account}",
+          detail={"device": str(device)})  # fmt: skip

@@ -11,7 +11,9 @@ from bulou.field.queries.devices import (
     find_token,
     get_phone,
     me,
+    oversees,
     phones,
+    phones_of,
     ranges_of_phone,
     workers,
 )
@@ -27,7 +29,9 @@ __all__ = [
     "find_token",
     "get_phone",
     "me",
+    "oversees",
     "phones",
+    "phones_of",
     "ranges_of_phone",
     "workers",
 ]

@@ -12,13 +12,15 @@ from django.db.models import Q
 from bulou.access import queries as access
 from bulou.access.rules import Holding, ranges_of
 from bulou.areas import queries as areas
-from bulou.core.divisions import code_of, depth_of, last_of
+from bulou.core.divisions import LEVELS, ancestors_of, code_of, depth_of, last_of
 from bulou.core.scope import Range, seeing, visible_within
 from bulou.field import wire
 from bulou.field.models import Device, Epoch, Session, Token
 from bulou.field.rules.binding import Phone, read_bindings, shared, write_bindings
 from bulou.field.rules.certificates import Certificate, seal
 from bulou.field.rules.signing import moment_text
+
+TOWNSHIP = LEVELS.index("township")
 
 
 def digest_of(secret: str) -> str:
@@ -32,7 +34,8 @@ def phone_of(row: Device) -> Phone:
         row.id, row.account, row.area, tuple(read_bindings(row.areas)), row.label, row.public_key, row.code, row.state,
         row.enrolled_at, row.enrolled_by, row.decided_at, row.expires_at, row.revoked_at, row.revoke_reason,
         row.last_contact, row.last_seq, row.last_hash, _ranges(row.received), _ranges(row.lost), row.safe_seq,
-        row.suspect_entries, row.clock_off, row.persisted, row.waiting, row.app,
+        row.suspect_entries, row.clock_off, row.persisted, row.waiting, row.app, row.consented_at,
+        row.known_at, row.looked_at,
     )  # fmt: skip
 
 
@@ -80,9 +83,19 @@ def certificate_of(phone: Phone, name: str, key: bytes) -> str:
     said = Certificate(
         device=str(phone.id), account=str(phone.account), name=name, areas=write_bindings(phone.bindings),
         label=phone.label, public_key=phone.public_key, code=phone.code, enrolled_at=phone.enrolled_at,
-        enrolled_by=phone.enrolled_by, expires_at=phone.expires_at,
+        enrolled_by=phone.enrolled_by, expires_at=phone.expires_at, consented_at=phone.consented_at,
     )  # fmt: skip
     return seal(said, key=key)
+
+
+def oversees(by: str, area: int, now: datetime) -> bool:
+    """Tell whether the author manages phones over the whole township the area lies in, or over more."""
+    sort, _colon, account = by.partition(":")
+    above = next((a for a in ancestors_of(area) if depth_of(a) == TOWNSHIP), area)
+    if sort != "account":
+        return False
+    return any(low <= above and last_of(above) <= high
+               for low, high in access.ranges_for(UUID(account), "manage_devices", now))  # fmt: skip
 
 
 def _in_scope(area: int) -> Q:
@@ -98,6 +111,11 @@ def phones(area: int, *, states: Iterable[str] | None = None, limit: int = 500) 
     if states is not None:
         rows = rows.filter(state__in=list(states))
     return [phone_of(row) for row in rows.order_by("state", "area", "enrolled_at")[:limit]]
+
+
+def phones_of(account: UUID) -> list[Phone]:
+    """Return the phones in the worker's name, the latest enrolled first, whatever the scope: they are the worker's own."""
+    return [phone_of(row) for row in Device.objects.filter(account=account).order_by("-enrolled_at")]
 
 
 def get_phone(device: UUID) -> Phone:

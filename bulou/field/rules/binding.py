@@ -91,6 +91,9 @@ class Phone:
     persisted: bool | None
     waiting: int | None
     app: str
+    consented_at: datetime | None
+    known_at: datetime | None
+    looked_at: datetime | None
 
     @property
     def by(self) -> str:
@@ -109,6 +112,16 @@ class Phone:
     def came_back(self) -> bool:
         """Whether it is in use by its certificate alone: the server was put back, and nobody has looked at it since."""
         return self.state == ACTIVE and self.decided_at is None
+
+    @property
+    def is_new_to_worker(self) -> bool:
+        """Whether the notice to its worker stands: it is theirs by the list, and they have not said that they know."""
+        return self.known_at is None and self.state in (ACTIVE, WAITING)
+
+    @property
+    def is_new_to_township(self) -> bool:
+        """Whether the notice to the township stands: nobody who manages phones over all of it has looked."""
+        return self.looked_at is None and self.state == ACTIVE
 
     def standing(self, now: datetime) -> str:
         """Return how it stands: its state, or "expired" once its last day is over."""

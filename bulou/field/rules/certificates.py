@@ -25,6 +25,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     enrolled_at: datetime
     enrolled_by: str
     expires_at: datetime
+    consented_at: datetime | None = None  # none in those issued before the worker was asked
 
 
 _READ = msgspec.json.Decoder(Certificate)

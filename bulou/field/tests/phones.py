@@ -136,6 +136,7 @@ def enrolled(account: UUID, areas: list[int], at: datetime, *, days: int = 30, b
     token = actions.issue_token(account=account, areas=areas, days=days, by=by, at=at)
     answer = phone.enrol(token)
     assert answer.status_code == 201, answer.content
+    actions.consent(device=UUID(phone.device), account=account, at=at)
     actions.confirm(device=UUID(phone.device), by=by, at=at)
     phone.sign_in()
     return phone

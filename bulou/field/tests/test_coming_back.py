@@ -60,6 +60,15 @@ def test_phone_that_waited_when_the_copy_was_made_is_let_in_by_its_certificate(v
     assert queries.find_phone(UUID(anna.device)).came_back
 
 
+def test_phone_that_comes_back_keeps_its_workers_word_and_they_and_the_township_are_told(village, anna):
+    before = queries.find_phone(UUID(anna.device))
+    put_back(anna)
+    anna.sign_in()
+    after = queries.find_phone(UUID(anna.device))
+    assert before.consented_at and after.consented_at == before.consented_at
+    assert after.is_new_to_worker and after.is_new_to_township
+
+
 def test_certificate_is_of_use_to_nobody_else(village, anna):
     thief = TestPhone(device=anna.device, certificate=anna.certificate)
     put_back(anna)

@@ -29,6 +29,10 @@ def test_phone_is_let_in_only_once_the_clerk_has_compared_the_code(village):
     challenge = phone.ask("POST", "challenge", {"device": phone.device}).json()["challenge"]
     said = {"device": phone.device, "challenge": challenge, "signature": phone.sign(challenge)}
     assert phone.ask("POST", "sessions", said).status_code == 401
+    with pytest.raises(actions.NoConsent):
+        actions.confirm(device=UUID(phone.device), by=BY, at=now())
+    actions.consent(device=UUID(phone.device), account=village.accounts["anna"], at=now())
+    assert phone.poll()["consented"]
     actions.confirm(device=UUID(phone.device), by=BY, at=now())
     me = phone.poll()["me"]
     assert (me["name"], me["roles"], me["seq"], me["prev_hash"]) == ("安娜", ["grid_worker"], 0, "")

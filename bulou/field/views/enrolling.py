@@ -57,7 +57,8 @@ def enrolment(request: HttpRequest, device: UUID) -> HttpResponse:
         state = "waiting" if now < phone.enrolled_at + WAIT else "expired"
     else:
         state = {ACTIVE: "active", REFUSED: "refused", REVOKED: "refused", EXPIRED: "expired"}[phone.standing(now)]
-    told = wire.Enrolment(device=str(device), code=phone.code, state=state)  # type: ignore[arg-type]
+    told = wire.Enrolment(device=str(device), code=phone.code, state=state,  # type: ignore[arg-type]
+                          consented=phone.consented_at is not None)  # fmt: skip
     if state == "active":
         told.me = _me(phone, access.find_usable(phone.account, now) or "", now)
     return answer(told)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.template import Context
@@ -17,6 +18,7 @@ from bulou.core.moments import now as present
 from bulou.field.queries.attachments import file_of
 from bulou.office.doubts import doubt_words, is_doubtful
 from bulou.office.forms.purposes import Offered, offered_purposes
+from bulou.office.mine import mine
 from bulou.office.rules import Coverage
 from bulou.office.words import between
 from bulou.people.words import column_word
@@ -81,6 +83,13 @@ ACCOUNT = (
 def purposes() -> list[Offered]:
     """Return what full details may be looked at for, in the language of the page."""
     return offered_purposes()
+
+
+@register.simple_tag
+def own_phones(account: UUID) -> dict[str, int]:
+    """Return how many phones write, or are to write, in the account's name, and how many it has not spoken about."""
+    found = mine(account, present())
+    return {"all": len(found), "new": sum(one.new for one in found)}
 
 
 @register.simple_tag

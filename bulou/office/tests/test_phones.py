@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 from django.conf import settings
 
 from bulou.core.ids import new_id
 from bulou.core.moments import now
+from bulou.field.actions import consent
 from bulou.field.rules.binding import Binding, write_bindings
 from bulou.field.rules.certificates import Certificate, seal
 from bulou.field.tests.phones import TestPhone
@@ -39,6 +41,9 @@ def test_phone_is_enrolled_used_and_taken_out_of_use(made, clerk):
     assert "Waiting for the phone" in clerk.get(waiting).content.decode()
     phone = TestPhone()
     code = phone.enrol(token_on(page)).json()["code"]
+    shown = clerk.get(waiting).content.decode()
+    assert code not in shown and "hx-get" in shown and "nobody else can say so" in shown
+    consent(device=UUID(phone.device), account=made.accounts["xiaofang"], at=now())
     assert code in clerk.get(waiting).content.decode()
     clerk.post(f"/phones/{phone.device}/decide/", {"decision": "same"})
     assert phone.poll()["state"] == "active"

@@ -1,6 +1,6 @@
-"""Phones: let one in by comparing six digits, see what each has and has not sent, take one out of use."""
+"""Phones: let one in once its worker has said that it is theirs, see what each has and has not sent, take one out of use."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +17,12 @@ from django.utils.translation import ngettext
 
 from bulou.access import queries as access
 from bulou.access.views import Request, page
+from bulou.access.words import author_word
 from bulou.areas import queries as areas
 from bulou.core.divisions import contains
 from bulou.core.moments import now as present
+from bulou.exchange.odk import actions as collect
+from bulou.exchange.odk import queries as collects
 from bulou.field import actions, queries
 from bulou.field.queries import Worker
 from bulou.field.rules.binding import ACTIVE, Phone
@@ -44,6 +47,10 @@ class Row:
     lost: str
     clock: str
     silent: bool
+
+
+def not_yet() -> str:
+    return _("Its worker has not said yet that it is theirs: on the phone, sign in and say so.")
 
 
 def numbers(found: Ranges) -> str:
@@ -99,12 +106,27 @@ def phones(request: Request, area: int) -> HttpResponse:
         key=lambda row: (
             order[row.standing],
             not row.phone.came_back,
+            not row.phone.is_new_to_township,
             not row.missing_count,
             row.phone.area,
             row.worker,
         )
     )
-    return render(request, "office/phones.html", context | {"rows": rows, "section": "office:phones_home"})
+    context |= {"rows": rows, "section": "office:phones_home", "collects": _unseen(request, area, now)}
+    return render(request, "office/phones.html", context)
+
+
+def _unseen(request: Request, area: int, now: datetime) -> list[dict[str, Any]]:
+    """Return the phones with Collect under the area that the township has not looked at, as the notice shows them."""
+    found = [user for user in collects.app_users_unseen(now) if contains(area, user.area)]
+    people = access.names_of({user.by for user in found} | {user.made_by for user in found})
+    names = areas.names({user.area for user in found})
+    return [
+        {"user": user, "worker": people.get(user.by) or _("account not known here"), "where": names.get(user.area, ""),
+         "maker": people.get(user.made_by) or author_word(user.made_by),
+         "may_look": request.by not in (user.made_by, user.by) and queries.oversees(request.by, user.area, now)}
+        for user in found
+    ]  # fmt: skip
 
 
 def _workers(request: Request, area: int, now: datetime) -> list[Worker]:
@@ -173,7 +195,12 @@ def _phone_page(request: Request, device: UUID, problem: str = "") -> HttpRespon
     row = drawn([_found(device)], present())[0]
     _area, now, context = stand_in(row.phone.area, "office:phones")
     worker = next((w for w in _workers(request, row.phone.area, now) if w.account == row.phone.account), None)
-    context |= {"row": row, "days": DAYS, "problem": problem, "worker": worker, "section": "office:phones_home"}
+    may_look = request.by != row.phone.by and queries.oversees(request.by, row.phone.area, now)
+    maker = access.names_of({row.phone.enrolled_by}).get(row.phone.enrolled_by) or author_word(row.phone.enrolled_by)
+    context |= {
+        "row": row, "days": DAYS, "problem": problem, "worker": worker, "section": "office:phones_home",
+        "may_look": may_look, "maker": maker,
+    }  # fmt: skip
     return render(request, "office/phone.html", context, status=422 if problem else 200)
 
 
@@ -193,9 +220,41 @@ def decide(request: Request, device: UUID) -> HttpResponseBase:
         act(device=found.id, by=request.by, at=present())
     except LookupError:
         messages.warning(request, _("Somebody has decided about it already."))
+    except actions.NoConsent:
+        messages.warning(request, not_yet())
     else:
         messages.success(request, done)
     return redirect("office:phones", found.area)
+
+
+@page("manage_devices", methods=("POST",))
+def look(request: Request, device: UUID) -> HttpResponseBase:
+    """Take the township's notice of a new phone off."""
+    found = _found(device)
+    return _looked(request, lambda: actions.look(device=found.id, by=request.by, at=present()))
+
+
+@page("manage_devices", methods=("POST",))
+def look_at_collect(request: Request, user: UUID) -> HttpResponseBase:
+    """Take the township's notice of a new phone with Collect off."""
+    found = collects.find_app_user(user)
+    if found is None:
+        raise Http404
+    return _looked(request, lambda: collect.look_at_app_user(user=found, by=request.by, at=present()))
+
+
+def _looked(request: Request, act: Callable[[], None]) -> HttpResponseBase:
+    try:
+        act()
+    except LookupError:
+        messages.warning(request, _("Somebody has looked at it already."))
+    except PermissionError:
+        messages.warning(
+            request, _("The notice is to the township: it goes once somebody who manages its phones has looked.")
+        )
+    else:
+        messages.success(request, _("Looked at, on record."))
+    return redirect("office:phones_home")
 
 
 @page("manage_devices", methods=("POST",))

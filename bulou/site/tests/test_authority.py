@@ -12,7 +12,7 @@ from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk import queries as odk
-from bulou.exchange.odk.actions import make_app_user
+from bulou.exchange.odk.actions import consent_app_user, make_app_user
 from bulou.exchange.odk.tests.conftest import Phone, vacant
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
@@ -162,6 +162,7 @@ def test_odk_says_no_more_than_any_other_door(made):
         with seeing(EVERYTHING):
             app = make_app_user(name="手机", account=made.accounts[name], area=area, language="zh_Hans",
                                 expires_at=now() + timedelta(days=9), by="system:test", at=now())  # fmt: skip
+            consent_app_user(user=app.id, account=made.accounts[name], at=now())
         return Phone(app.token, odk.find_app_user(app.id), made.accounts[name], made.households[0], (UUID(int=1),) * 2)
 
     def sent(name, **more):

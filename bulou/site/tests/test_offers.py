@@ -14,7 +14,7 @@ from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk import queries as odk
-from bulou.exchange.odk.actions import make_app_user
+from bulou.exchange.odk.actions import consent_app_user, make_app_user
 from bulou.field.tests.phones import enrolled
 from bulou.ledger.rules import Entry
 from bulou.office.tests.made import COUNTY, VILLAGE, make_account, visit_body
@@ -55,6 +55,7 @@ def test_the_office_the_phone_and_odk_offer_what_the_ledger_takes(made, role):
         app = make_app_user(name="手机", account=account, area=VILLAGE, language="zh_Hans", by="system:test", at=at,
                             expires_at=at + timedelta(days=9)) if role != "auditor" else None  # fmt: skip
     if app is not None:
+        consent_app_user(user=app.id, account=account, at=at)
         user = odk.find_app_user(app.id)
         listed = {form.id for form in odk_forms(user, at)}
         from bulou.exchange.odk.queries import offered

@@ -27,6 +27,7 @@ export class Contract {
   lost: [number, number][] = [];
   files = new Map<string, { bytes: number[]; length: number }>();
   work: Partial<Work>[] = [];
+  consented = true;
   cursors: string[] = [];
   /** What happens to the next requests, in order: nothing, the line breaks before, or after the server has heard. */
   faults: ("before" | "after" | "revoked" | "portal" | undefined)[] = [];
@@ -50,7 +51,7 @@ export class Contract {
   private async answer(path: string, init: RequestInit): Promise<Response> {
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
     const [what, rest] = path.split(/[/?](.*)/s) as [string, string | undefined];
-    if (what === "enrol" && rest) return said(200, { device: "d1", state: this.state, ...(this.state === "active" ? { me: this.me } : {}) });
+    if (what === "enrol" && rest) return said(200, { device: "d1", state: this.state, consented: this.consented, ...(this.state === "active" ? { me: this.me } : {}) });
     if (what === "enrol") return this.enrol(body);
     if (what === "challenge") return said(200, { challenge: "sign me" });
     if (what === "sessions") {

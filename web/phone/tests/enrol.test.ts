@@ -17,6 +17,9 @@ about("enrolling", () => {
   it("waits for the clerk and then is the worker's", async () => {
     const { store, server, contract } = await phone(false);
     expect(await begin(store, server, "token-1", "Pixel")).toMatch(/^\d{6}$/);
+    contract.consented = false;
+    expect(await poll(store, server)).toBe("consent");
+    contract.consented = true;
     expect(await poll(store, server)).toBe("waiting");
     contract.state = "active";
     expect(await poll(store, server)).toBe("active");

@@ -1,6 +1,15 @@
 """The only doors through which phones with Collect, and what they send, are written."""
 
-from bulou.exchange.odk.actions.app_users import Made, make_app_user, note_contact, note_list, revoke_app_user
+from bulou.exchange.odk.actions.app_users import (
+    Made,
+    consent_app_user,
+    disown_app_user,
+    look_at_app_user,
+    make_app_user,
+    note_contact,
+    note_list,
+    revoke_app_user,
+)
 from bulou.exchange.odk.actions.files import keep_file
 from bulou.exchange.odk.actions.receiving import Came, Post, Result, receive
 from bulou.exchange.odk.actions.together import receive_one
@@ -10,7 +19,10 @@ __all__ = [
     "Made",
     "Post",
     "Result",
+    "consent_app_user",
+    "disown_app_user",
     "keep_file",
+    "look_at_app_user",
     "make_app_user",
     "note_contact",
     "note_list",

@@ -30,6 +30,10 @@ class AppUser:
     revoked_at: datetime | None
     last_contact: datetime | None
     lists: str
+    waits_for_consent: bool
+    consented_at: datetime | None
+    known_at: datetime | None
+    looked_at: datetime | None
 
     @property
     def by(self) -> str:
@@ -41,6 +45,10 @@ class AppUser:
         return f"odk:{self.id}"
 
     def usable(self, now: datetime) -> bool:
+        return self.is_live(now) and not self.waits_for_consent
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it is in use, or will be once its worker says that it is theirs."""
         return self.revoked_at is None and now < self.expires_at
 
 
@@ -74,6 +82,18 @@ def app_users() -> list[AppUser]:
     rows = AppUserTable.objects.filter(_in_scope()).order_by("revoked_at", "-made_at").values_list(*COLUMNS)
     found = [AppUser(*row) for row in rows]
     return sorted(found, key=lambda user: user.revoked_at is not None)
+
+
+def app_users_of(account: UUID) -> list[AppUser]:
+    """Return the phones in the worker's name, the latest made first, whatever the scope: they are the worker's own."""
+    rows = AppUserTable.objects.filter(account=account).order_by("-made_at").values_list(*COLUMNS)
+    return [AppUser(*row) for row in rows]
+
+
+def app_users_unseen(now: datetime) -> list[AppUser]:
+    """Return the phones of the bound scope in use that the township has not looked at."""
+    rows = AppUserTable.objects.filter(_in_scope(), looked_at=None, revoked_at=None, expires_at__gt=now)
+    return [AppUser(*row) for row in rows.order_by("-made_at").values_list(*COLUMNS)]
 
 
 def find_app_user(user: UUID) -> AppUser | None:

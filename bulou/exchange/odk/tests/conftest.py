@@ -19,7 +19,7 @@ from bulou.core.ids import new_id
 from bulou.core.moments import day_of, now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk import queries
-from bulou.exchange.odk.actions import make_app_user
+from bulou.exchange.odk.actions import consent_app_user, make_app_user
 from bulou.exchange.odk.views.doors import forget_met
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
@@ -97,6 +97,7 @@ def _plant(area: int, mark: str) -> Phone:
     )
     made = make_app_user(name="她的手机", account=account, area=area, language="zh_Hans",
                          expires_at=at + timedelta(days=30), by=BY, at=at)  # fmt: skip
+    consent_app_user(user=made.id, account=account, at=at)
     user = queries.find_app_user(made.id)
     assert user is not None
     return Phone(made.token, user, account, household, (persons[0], persons[1]))

@@ -20,6 +20,7 @@ from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.exchange.odk import queries
+from bulou.exchange.odk.actions import consent_app_user
 from bulou.exchange.odk.rules.passwords import password_of
 from bulou.exchange.odk.tests.conftest import BY, COUNTY, VILLAGE, Phone, order_sweep
 from bulou.exchange.odk.views.doors import forget_met
@@ -174,6 +175,11 @@ def test_the_office_makes_a_phone_shows_its_code_once_and_revokes_it(phone: Phon
     made = client.post("/collect/new/", said)
     assert made.status_code == 200 and "data:image/svg+xml" in made.content.decode()
     token = re.search(r"/odk/([a-z0-9]{40})<", made.content.decode())[1]  # type: ignore[index]
+    assert Client().get(f"/odk/{token}/formList").status_code == 403, "its worker has not said that it is theirs"
+    with seeing(EVERYTHING):
+        waiting = next(one for one in queries.app_users() if one.name == "备用机")
+    consent_app_user(user=waiting.id, account=phone.account, at=now())
+    forget_met()
     assert Client().get(f"/odk/{token}/formList").status_code == 200
     listing = client.get("/collect/").content.decode()
     assert "备用机" in listing and token not in listing

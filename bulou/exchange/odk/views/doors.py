@@ -24,6 +24,8 @@ from bulou.exchange.odk.rules import openrosa, passwords
 from bulou.exchange.odk.rules.passwords import Basic, Digest
 
 KIND = "odk"
+OVER = "the phone was revoked or has expired, or its worker's account was closed"
+NOT_YET = "the worker has not said that the phone is theirs"
 XML = "text/xml; charset=utf-8"  # any other type, and Collect believes that something stands in between
 
 
@@ -61,9 +63,9 @@ def phone(
             if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
             request.app_user, request.prefix = user, f"/odk/{token}" if token else "/odk"
-            request.shut = "" if ranges else "the phone was revoked or has expired, or its worker's account was closed"
+            request.shut = "" if ranges else NOT_YET if user.waits_for_consent else OVER
             if request.shut and not shut_too:
-                return say("shut", 403, user.language)
+                return say("not yet" if user.waits_for_consent else "shut", 403, user.language)
             with seeing(ranges):
                 return view(request, *args, **kwargs)
 

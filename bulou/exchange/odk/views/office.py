@@ -34,7 +34,7 @@ def phones(request: Request) -> HttpResponse:
     sent = queries.sent_by(users)
     rows = [
         {"user": user, "worker": names.get(user.by, ""), "area": where[user.area], "sent": sent[user.id],
-         "usable": user.usable(moment)}
+         "live": user.is_live(moment)}
         for user in users
     ]  # fmt: skip
     return render(request, "odk/phones.html", {"phones": rows})
