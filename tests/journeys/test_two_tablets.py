@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.journeys.conftest import Site
-from tests.journeys.phones import PATIENCE, Phone, compare, offer
+from tests.journeys.phones import PATIENCE, Phone, compare, consent, offer
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +24,7 @@ def tablets(playwright: Playwright, browser: Browser, site: Site, office: Page) 
         one = Phone(site, browser, playwright)
         made.append(one)
         one.scan(offer(office, site.made["shared"]["village"], account))
+        consent(one.page, account, one.password)
         compare(one, office)
         office.locator('button[value="same"]').click()
         expect(one.page.get_by_role("link", name="岗位 · 界岭检查点")).to_be_visible(timeout=PATIENCE)
