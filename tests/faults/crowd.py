@@ -305,8 +305,11 @@ class Crowd:
 
     def _run(self) -> None:
         self._task = self._loop.create_task(self._all())
-        with suppress(asyncio.CancelledError):
-            self._loop.run_until_complete(self._task)
+        try:
+            with suppress(asyncio.CancelledError):
+                self._loop.run_until_complete(self._task)
+        finally:
+            self._loop.close()
 
     async def _all(self) -> None:
         await asyncio.gather(*(self._one(first, drip) for count, first, drip in self.sorts for _ in range(count)))
