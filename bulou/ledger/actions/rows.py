@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from bulou.ledger.actions.tables import DUTY, among, query, read_id, read_moment, rows_json
+from bulou.ledger.actions.tables import DUTY, among, by_index, query, read_id, read_moment, rows_json
 from bulou.ledger.links import Link
 from bulou.ledger.rules import Duty, Effects, Entry, Evidence
 
@@ -183,7 +183,8 @@ def waiting(county: int, came: Set[UUID]) -> list[tuple[UUID, str, UUID, datetim
     if not came:
         return []
     found = query(
-        f"SELECT id, sent, waits_for, received_at FROM ledger_held WHERE county = %s AND {id_in('waits_for')}"
+        f"SELECT id, sent, waits_for, received_at FROM ledger_held{by_index('ledger_held_waiting')}"
+        f" WHERE county = %s AND {id_in('waits_for')}"
         " AND resolved_at IS NULL AND waits_for IS NOT NULL ORDER BY id",
         county,
         rows_json([i] for i in came),

@@ -172,6 +172,19 @@ def is_postgres() -> bool:
     return connection.vendor == "postgresql"
 
 
+def by_index(index: str) -> str:
+    """Return what stands behind a table's name so that SQLite reads this index of it; PostgreSQL finds it by itself.
+
+    SQLite guesses, and with other statistics, or none, otherwise: a query that must not depend on luck says it.
+    """
+    return "" if is_postgres() else f" INDEXED BY {index}"
+
+
+def in_order() -> str:
+    """Return the word between two tables that makes SQLite read them in the order they stand in: a join of its own name."""
+    return "JOIN" if is_postgres() else "CROSS JOIN"
+
+
 @lru_cache(maxsize=1 << 16)  # a batch says the same few moments again and again
 def stamp(moment: datetime) -> str:
     """Return the moment as both databases read it: UTC, as Django writes it on SQLite."""

@@ -181,7 +181,8 @@ def opened(county: int, entry_id: UUID) -> list[Opened]:
 def settled_by(county: int, entry_id: UUID) -> list[Duty]:
     """Return the duties the entry meets or lets go, soonest due first."""
     proved = tables.query(
-        "SELECT DISTINCT subject FROM ledger_evidence WHERE county = %s AND entry = %s",
+        f"SELECT DISTINCT subject FROM ledger_evidence{tables.by_index('ledger_evidence_entry')}"
+        " WHERE county = %s AND entry = %s",
         county, entry_id if tables.is_postgres() else entry_id.hex,
     )  # fmt: skip
     found = duties_about(county, [row[0] for row in proved])

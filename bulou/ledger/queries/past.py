@@ -48,7 +48,7 @@ def settled_since(area: int, moment: datetime, *, names: Iterable[str]) -> dict[
         at, first, last = tables.stamp(moment), low // COUNTY_SCALE, high // COUNTY_SCALE
         # Of one county it is said which: a range of counties would hide the rest of the index from SQLite.
         county, counties = ("county = %s", [first]) if first == last else ("county BETWEEN %s AND %s", [first, last])
-        join, by = ("JOIN", "") if tables.is_postgres() else ("CROSS JOIN", " INDEXED BY ledger_evidence_entry")
+        join, by = tables.in_order(), tables.by_index("ledger_evidence_entry")
         rows = tables.query(
             _SETTLED.format(kinds=_marks(kinds), names=_marks(wanted), county=county, join=join, by=by),
             *(at, at, at, *counties, *kinds, at, *counties, at, low, high, *wanted, at, at),

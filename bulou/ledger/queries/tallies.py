@@ -198,7 +198,7 @@ _UNMET = (
 def _on(index: str, statement: str, where: str) -> str:
     """Return the statement reading this index. SQLite is told: once it has statistics, it guesses that a sorted read of
     the whole history is cheaper (bench.board: 60 ms became 360 at 300 days)."""
-    return statement.format(hint="" if tables.is_postgres() else f" INDEXED BY {index}", where=where)
+    return statement.format(hint=tables.by_index(index), where=where)
 
 
 def _add_states(rows: dict[tuple[int, str], list[int]], unmet: Iterable[Sequence[Any]]) -> None:

@@ -32,7 +32,8 @@ def done_by(county: int, entry: UUID) -> list[Done]:
         county, key,
     )  # fmt: skip
     settled = tables.query(
-        "SELECT d.name, count(*), count(DISTINCT d.subject) FROM ledger_evidence e JOIN ledger_duty d"
+        "SELECT d.name, count(*), count(DISTINCT d.subject)"
+        f" FROM ledger_evidence e{tables.by_index('ledger_evidence_entry')} {tables.in_order()} ledger_duty d"
         " ON d.county = e.county AND d.subject = e.subject AND d.name = e.duty"
         " WHERE e.county = %s AND e.entry = %s AND (d.met_by = e.entry OR (d.met_by IS NULL AND d.waived_by = e.entry))"
         " GROUP BY d.name ORDER BY d.name",
