@@ -73,6 +73,8 @@ def done_by(county: int, entry: UUID, *, now: datetime) -> Done:
 def expected(entry: Entry, *, county: int) -> list[Consequence]:
     """Return what the entry would open if it were written now: the same sets the ledger would open it over."""
     opens = law.current().kinds[entry.kind].effects(entry).opens
+    if not opens:  # a visit, a check: what is written all day asks nobody for anything
+        return []
     titles, owners = words.duty_titles(), _owners(county, {each.owed_by for each in opens})
     found: dict[tuple[str, str], list[datetime]] = {}
     for each in opens:

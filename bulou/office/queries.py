@@ -1,7 +1,7 @@
 """What the screens ask of several contexts at once. Never a query a row, never a look at history, never a total of a
 list that was cut."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -76,11 +76,11 @@ class Board:
         return named or self._owners.get((duty.area, duty.name, ""))
 
 
-def board(area: int, *, now: datetime, look_back: timedelta = LOOK_BACK) -> Board:
+def board(area: int, *, now: datetime, look_back: timedelta = LOOK_BACK, without: Collection[str] = ()) -> Board:
     """Return the board of an area: the counts, who owes what is missing, and who that is by name. A fixed number of
-    queries."""
+    queries. `without`: duties that are shown elsewhere, whose owners need not be looked up."""
     since = at_midnight(day_of(now)) - look_back
-    counts = ledger.counts(area, now=now, since=since)
+    counts = [count for count in ledger.counts(area, now=now, since=since) if count.name not in without]
     return Board(area, now, since, counts, _owing(area, counts, now))
 
 

@@ -1,6 +1,6 @@
 """The day of a town with the product's own kinds: what is counted, what is confirmed, what is missing, what is said."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +9,6 @@ from bulou.command.rulebook import rulesets
 from bulou.command.rules import Problem, Refused
 from bulou.core.divisions import last_of
 from bulou.core.scope import seeing
-from bulou.ledger import law as installed
 from bulou.records.counting import make_counter
 from bulou.reports import actions
 from bulou.reports.queries import compile_report, missing_reports, plan, rows_behind
@@ -25,8 +24,8 @@ from tests.toys.villages import (
     LOOK_BACK,
     TOWN,
     WEST,
-    Villages,
     at_home,
+    begin,
     found,
     household,
     order_reports,
@@ -48,14 +47,7 @@ CHECK = {
 
 @pytest.fixture(autouse=True)
 def villages(monkeypatch, db):
-    villages = Villages()
-    monkeypatch.setattr(installed, "_installed", [villages.law()])
-    say = {"basis": "通知", "by": "account:bai", "at": DAY1 - 5 * DAY}
-    command.use_ruleset(area=COUNTY, name="cn-2020-02-community", since=date(2020, 1, 24), **say)
-    command.open_incident(
-        area=COUNTY, name="新冠肺炎疫情", disease="新冠肺炎", opened_on=date(2020, 1, 24), by="account:bai", at=DAY1
-    )
-    return villages
+    return begin(monkeypatch)
 
 
 def day_report(now=DAY1 + 20 * HOUR, area=COUNTY, day=TODAY):

@@ -1,7 +1,6 @@
 """What was said of a day stays said: whatever is recorded later changes nothing in a report as it was reported."""
 
 from contextlib import suppress
-from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from bulou.command import actions as command
 from bulou.command.rules import Refused
-from bulou.ledger import law as installed
 from bulou.ledger.actions import follow_registers
 from bulou.reports import actions
 from bulou.reports.queries import compile_report, plan
@@ -25,8 +23,8 @@ from tests.toys.villages import (
     HOUR,
     TOWN,
     WEST,
-    Villages,
     at_home,
+    begin,
     found,
     household,
     order_reports,
@@ -44,14 +42,7 @@ AREAS = (COUNTY, TOWN, EAST, WEST)
 
 @pytest.fixture(autouse=True)
 def villages(monkeypatch, db):
-    villages = Villages()
-    monkeypatch.setattr(installed, "_installed", [villages.law()])
-    say = {"basis": "通知", "by": "account:bai", "at": DAY1 - 5 * DAY}
-    command.use_ruleset(area=COUNTY, name="cn-2020-02-community", since=date(2020, 1, 24), **say)
-    command.open_incident(
-        area=COUNTY, name="新冠肺炎疫情", disease="新冠肺炎", opened_on=date(2020, 1, 24), by="account:bai", at=DAY1
-    )
-    return villages
+    return begin(monkeypatch)
 
 
 def said(area, now):

@@ -1,15 +1,19 @@
 """Two villages of a town with a handful of households, and the product's own kinds: enough for a day's report."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from pytest import MonkeyPatch
+
+from bulou.command import actions as command
 from bulou.command.queries import ruleset_name
 from bulou.command.rulebook import rulesets
 from bulou.core.divisions import code_of, contains, number_of
 from bulou.core.moments import CHINA
 from bulou.ledger import actions as ledger
+from bulou.ledger import law as installed
 from bulou.ledger.actions.rows import entries_by_id
 from bulou.ledger.rules import Entry, Law, Member, Place
 from bulou.site.kinds import find_kinds
@@ -98,3 +102,15 @@ def order_sweep(at: datetime, due: datetime) -> UUID:
 
 def order_reports(at: datetime, days: int = 3) -> UUID:
     return write("report_order", f"area:{code_of(COUNTY)}", at, {"first_day": at.date().isoformat(), "days": days})
+
+
+def begin(monkeypatch: MonkeyPatch) -> Villages:
+    """Put the villages and the product's kinds in force, declare the rule set and open the incident; return the villages."""
+    villages = Villages()
+    monkeypatch.setattr(installed, "_installed", [villages.law()])
+    say = {"basis": "通知", "by": "account:bai", "at": DAY1 - 5 * DAY}
+    command.use_ruleset(area=COUNTY, name="cn-2020-02-community", since=date(2020, 1, 24), **say)
+    command.open_incident(
+        area=COUNTY, name="新冠肺炎疫情", disease="新冠肺炎", opened_on=date(2020, 1, 24), by="account:bai", at=DAY1
+    )
+    return villages

@@ -57,10 +57,9 @@ def _draw(request: Request, number: int) -> HttpResponse:
     rounds = queries.sweeps(number, now=now)
     chosen = chosen_sweep(request, rounds)
     sweep = queries.sweep_board(number, now=now, opens_at=chosen.opens_at) if chosen else None
-    found = queries.board(number, now=now)
     units = words.swept()
-    swept = duty_rows(sweep, units) if sweep else []
-    others = [row for row in duty_rows(found, {}) if row.name not in units]
+    found = queries.board(number, now=now, without=units)
+    swept, others = duty_rows(sweep, units) if sweep else [], duty_rows(found, {})
     names = [*swept, *others]
     duty = request.GET.get("duty", "")
     row = next((one for one in names if one.name == duty), names[0] if names else None)

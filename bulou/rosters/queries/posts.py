@@ -113,8 +113,7 @@ def empty(
         return []
     first, last = wanted[0][0], wanted[-1][1]
     its = shifts(area, since=first - BEFORE, until=last + timedelta(hours=1), posts=[post])
-    known = [span for turn in turns_as_went(its) if (span := presence(turn, last)) is not None]
-    return [piece for start, end in wanted for piece in empty_spans(known, start, end)]
+    return empty_of([found], its, first, last)[post]
 
 
 def empty_of(posts: Iterable[Post], its: Iterable[Shift], since: datetime, until: datetime) -> dict[UUID, list[Span]]:
