@@ -43,10 +43,13 @@ class Entry:
     written_from: datetime | None = None
     marked: bool = False
 
-    def received(self, at: datetime) -> "Entry":
-        """Return the entry as it was received at the moment: without a mark, it can be believed from then on only."""
+    def received(self, at: datetime, **found: Any) -> "Entry":
+        """Return the entry as it was received at the moment, with what was `found` out about it (area, rules).
+
+        Without a mark it can be believed from then on only.
+        """
         from_ = min(self.written_from, at) if self.written_from is not None else at
-        return replace(self, received_at=at, written_from=from_)
+        return replace(self, received_at=at, written_from=from_, **found)
 
     def digest(self) -> str:
         """Return a hash of what was written (not of area, rules and receipt): it tells a replay from a clash."""

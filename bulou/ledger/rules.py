@@ -317,22 +317,24 @@ class Evidence:
     counts_at: datetime
 
 
-def evidence_of(entry: Entry, meeting: Meeting, law: Law) -> Evidence:
-    """Return what the meeting proves. A waiver is a decision: it holds from when it can have been written."""
-    belief = belief_in(entry, law)
-    until, before = belief.opened_by, belief.before_close
-    if meeting.waives:
-        until, before = meeting.until or belief.counts_at, belief.counts_at
-    return Evidence(
-        meeting.duty,
-        meeting.subject,
-        before,
-        until,
-        entry.id,
-        meeting.waives,
-        entry.received_at or entry.recorded_at,
-        belief.counts_at,
-    )
+def evidence_of(entry: Entry, done: Effects, law: Law) -> list[Evidence]:
+    """Return what the entry's meetings prove. A waiver is a decision: it holds from when it can have been written."""
+    if not done.meets:
+        return []
+    belief, reported_at = belief_in(entry, law), entry.received_at or entry.recorded_at
+    return [
+        Evidence(
+            meeting.duty,
+            meeting.subject,
+            belief.counts_at if meeting.waives else belief.before_close,
+            (meeting.until or belief.counts_at) if meeting.waives else belief.opened_by,
+            entry.id,
+            meeting.waives,
+            reported_at,
+            belief.counts_at,
+        )
+        for meeting in done.meets
+    ]
 
 
 def covers(evidence: Evidence, duty: Duty) -> bool:
@@ -375,8 +377,8 @@ def fold(entries: Iterable[Entry], law: Law, county: int) -> dict[UUID, Duty]:
         for opening in done.opens:
             members = law.members(opening.over, opening.area) if opening.over else ()
             duties.update((duty.id, duty) for duty in expand(entry.id, opening, members))
-        for meeting in done.meets:
-            evidence[meeting.duty, meeting.subject].append(evidence_of(entry, meeting, law))
+        for piece in evidence_of(entry, done, law):
+            evidence[piece.duty, piece.subject].append(piece)
     for duty in list(duties.values()):
         for piece in evidence[duty.name, duty.subject]:
             if covers(piece, duty):

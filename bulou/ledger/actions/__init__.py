@@ -136,6 +136,7 @@ def _sort(
     refusals = dict(zip(judged, book.refused(list(judged.values()), amended), strict=True))
     receipts: dict[int, Receipt] = {}
     fits: dict[int, Fit] = {}
+    unfit = batch - seen.keys()  # until it turns out to fit
     for i in in_order(entries, batch):
         entry = entries[i]
         digest = entry.digest()
@@ -154,13 +155,14 @@ def _sort(
         if vouched and isinstance(refusal, Lapsed):
             refusal = ""
         reason = doubts.get(i) or _why_undated(placed, book)
-        if not reason and (needed := missing(entry, place, targets, batch - seen.keys())):
+        if not reason and (needed := missing(entry, place, targets, unfit)):
             reason = WAITS, f"it waits for {needed}, which has not been received or is itself held"
         if reason := reason or _why_held(placed, book, county, place, targets, refusal):
             receipts[i] = Receipt(entry.id, Outcome.HELD, *reason)
         else:
             seen[entry.id] = digest
             targets[entry.id] = placed
+            unfit.discard(entry.id)
             fits[i] = placed, digest, believed_effects(placed, book.kinds[placed.kind], book)
     return receipts, fits
 
@@ -184,7 +186,7 @@ def _placed(entry: Entry, book: Law, county: int, places: Mapping[str, Place], a
     place = places.get(entry.subject)
     area = place.area if place else entry.area
     rules = book.rules_at(county, entry.happened_at) if _is_dated(entry) else ""
-    return replace(entry.received(at), rules=rules, area=area)
+    return entry.received(at, area=area, rules=rules)
 
 
 def _why_held(

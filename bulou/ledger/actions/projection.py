@@ -97,7 +97,7 @@ def keep_evidence(county: int, pairs: Iterable[tuple[Entry, Effects]]) -> list[E
 
 def evidence_in(pairs: Iterable[tuple[Entry, Effects]]) -> list[Evidence]:
     book = law.current()
-    return [evidence_of(entry, meeting, book) for entry, done in pairs for meeting in done.meets]
+    return [each for entry, done in pairs for each in evidence_of(entry, done, book)]
 
 
 def open_duties(county: int, duties: Sequence[Duty], balance: Balance) -> None:

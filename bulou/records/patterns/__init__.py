@@ -63,6 +63,4 @@ def _matcher(pattern: str) -> Any:
 
 def matches(pattern: str, text: str) -> bool:
     """Tell whether the text matches from its beginning, in time that grows with its length. Raise BadPattern."""
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode()
-    return _matcher(pattern).match(text) is not None
+    return _matcher(pattern).match(text.encode("utf-8", "replace")) is not None  # of a str it would reckon back places
