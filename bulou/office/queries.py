@@ -54,8 +54,12 @@ class Board:
     now: datetime
     since: datetime
     counts: Sequence[Count]
-    owing: Sequence[Owing]
     opens_at: datetime | None = None
+
+    @cached_property
+    def owing(self) -> Sequence[Owing]:
+        """Who owes what is missing; asked for when it is first wanted."""
+        return _owing(self.area, self.counts, self.now, self.opens_at)
 
     @cached_property
     def unowned(self) -> dict[Place, int]:
@@ -78,16 +82,16 @@ class Board:
 
 def board(area: int, *, now: datetime, look_back: timedelta = LOOK_BACK, without: Collection[str] = ()) -> Board:
     """Return the board of an area: the counts, who owes what is missing, and who that is by name. A fixed number of
-    queries. `without`: duties that are shown elsewhere, whose owners need not be looked up."""
+    queries. `without`: duties that are shown elsewhere."""
     since = at_midnight(day_of(now)) - look_back
     counts = [count for count in ledger.counts(area, now=now, since=since) if count.name not in without]
-    return Board(area, now, since, counts, _owing(area, counts, now))
+    return Board(area, now, since, counts)
 
 
 def sweep_board(area: int, *, now: datetime, opens_at: datetime) -> Board:
     """Return the board of one round of a sweep: the households and persons that owe what opened at the moment."""
     counts = ledger.round_counts(area, now=now, names=words.swept(), opens_at=opens_at)
-    return Board(area, now, opens_at, counts, _owing(area, counts, now, opens_at), opens_at)
+    return Board(area, now, opens_at, counts, opens_at)
 
 
 def board_for(area: int, wanted: "Filters", *, now: datetime) -> Board:
@@ -110,7 +114,7 @@ def sweeps(area: int, *, now: datetime) -> list[Round]:
     return ledger.rounds(area, now=now, names=words.swept())
 
 
-def _owing(area: int, counts: Sequence[Count], now: datetime, opens_at: datetime | None = None) -> list[Owing]:
+def _owing(area: int, counts: Sequence[Count], now: datetime, opens_at: datetime | None) -> list[Owing]:
     """Return who owes the missing duties of each leaf area and name.
 
     Where all duties of a name are owed by one role the counts say it; where the role differs from one record to another

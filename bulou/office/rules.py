@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Protocol
 
 from bulou.core.divisions import last_of
@@ -91,26 +92,21 @@ Unowned = Mapping[tuple[int, str], int]
 NOBODY: Unowned = {}
 
 
-def coverage_of(leaf: Leaf, unowned: Unowned = NOBODY) -> Coverage:
-    return Coverage(leaf.owed, leaf.waiting, leaf.open, leaf.overdue, leaf.met, leaf.met_late, leaf.waived,
-                    leaf.lapsed, leaf.overnight, unowned.get((leaf.area, leaf.name), 0))  # fmt: skip
-
-
 def total(leaves: Iterable[Leaf], unowned: Unowned = NOBODY) -> Coverage:
     """Return the sum over all leaves; `unowned` says of (area, duty name) how many of the missing nobody answers for."""
-    found = NONE
-    for leaf in leaves:
-        found += coverage_of(leaf, unowned)
-    return found
+    rows = [(*_states(leaf), unowned.get((leaf.area, leaf.name), 0)) for leaf in leaves]
+    return Coverage(*map(sum, zip(*rows, strict=True))) if rows else NONE
+
+
+_states = attrgetter(*[each.name for each in fields(Coverage)][:-1])  # all that a leaf itself says
 
 
 def by_name(leaves: Iterable[Leaf], unowned: Unowned = NOBODY) -> dict[str, Coverage]:
     """Return the sum for each duty name."""
-    found: dict[str, Coverage] = {}
+    found: dict[str, list[Leaf]] = {}
     for leaf in leaves:
-        one = coverage_of(leaf, unowned)
-        found[leaf.name] = found.get(leaf.name, NONE) + one
-    return found
+        found.setdefault(leaf.name, []).append(leaf)
+    return {name: total(each, unowned) for name, each in found.items()}
 
 
 def under(leaves: Sequence[Leaf], children: Iterable[int]) -> dict[int, list[Leaf]]:

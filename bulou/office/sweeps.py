@@ -1,6 +1,6 @@
 """One sweep, and the duties of other sorts, as the board and the missing list show them: every number with its list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -63,12 +63,11 @@ def round_title(one: Round, units: Mapping[str, str]) -> str:
     )
 
 
-def verdict_text(swept: Sequence[DutyRow]) -> str:
+def verdict_text(covered: Mapping[str, Coverage]) -> str:
     """Return how many households and persons of the sweep are missing, lapsed, or done: 3 households, 7 persons."""
-    one = sum((row.coverage for row in swept), rules.NONE)
-    numbers = ((r.coverage.missing or 0, r.unit) if one.missing else (r.coverage.lapsed, r.unit) if one.lapsed
-               else (r.coverage.begun, r.unit) for r in swept)  # fmt: skip
-    return words.between().join(counted(number, unit) for number, unit in numbers if number)
+    one, units = sum(covered.values(), rules.NONE), words.swept()
+    said = "missing" if one.missing else "lapsed" if one.lapsed else "begun"
+    return words.between().join(counted(n, units[name]) for name, each in covered.items() if (n := getattr(each, said)))
 
 
 def duty_rows(found: queries.Board, units: Mapping[str, str]) -> list[DutyRow]:

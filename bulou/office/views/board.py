@@ -76,7 +76,7 @@ def _draw(request: Request, number: int) -> HttpResponse:
         "sweep_key": queries.sweep_key(chosen),
         "whole": sum((one.coverage for one in swept), rules.NONE),
         "swept": swept,
-        "verdict_text": verdict_text(swept),
+        "verdict_text": verdict_text({one.name: one.coverage for one in swept}),
         "shown": sum((each.coverage for each in rows), rules.NONE),
         "duty": row,
         "rows": rows,

@@ -17,7 +17,7 @@ from bulou.ledger.rules import State
 from bulou.office import actions, queries, rules, words
 from bulou.office import lines as drawn
 from bulou.office.queries import Board, Filters
-from bulou.office.sweeps import duty_rows, round_title, verdict_text
+from bulou.office.sweeps import round_title, verdict_text
 from bulou.office.views.frame import stand_in
 
 PAGE = 50
@@ -72,12 +72,12 @@ def _draw(request: Request, number: int) -> HttpResponse:
     swept = queries.sweep_board(number, now=now, opens_at=latest.opens_at) if latest else None
     found = swept if sweep and swept else queries.board(number, now=now)
     people = queries.owed_by_person(found)
-    drawn_sweep = duty_rows(swept, words.swept()) if swept else []
+    covered = rules.by_name(swept.counts) if swept else {}
     context |= {
         "section": "office:missing_home",
         "can_export": request.can("export", number),
-        "whole": sum((one.coverage for one in drawn_sweep), rules.NONE),
-        "verdict_text": verdict_text(drawn_sweep),
+        "whole": sum(covered.values(), rules.NONE),
+        "verdict_text": verdict_text(covered),
         "missing": any(count.missing for count in found.counts),
         "sweeps": [{"key": queries.sweep_key(one), "title": round_title(one, words.swept())} for one in rounds],
         "wanted": wanted,
@@ -145,8 +145,7 @@ def _places(found: Board, number: int, sweep: str) -> list[dict[str, Any]]:
     leaves: dict[int, rules.Coverage] = {}
     for count in found.counts:
         if count.missing:
-            one = rules.coverage_of(count, found.unowned)
-            leaves[count.area] = leaves.get(count.area, rules.NONE) + one
+            leaves[count.area] = leaves.get(count.area, rules.NONE) + rules.total([count], found.unowned)
     names = areas.names({n for leaf in leaves for n in (leaf, *ancestors_of(leaf)) if n >= number})
     rows = [
         {"name": " ".join(names[n] for n in (*ancestors_of(leaf), leaf) if n in names and (n > number or n == leaf)),
