@@ -1,14 +1,20 @@
 """Things of every sort planted in one's own town and in the neighbouring one, for addresses that are about a thing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+from django.conf import settings
+from django.test import Client
+
 from bulou.access import queries as access
 from bulou.access.actions import record_looks
 from bulou.access.models import Alert
-from bulou.access.tests.people import make_account
+from bulou.access.roles import built_in_roles
+from bulou.access.tests.people import make_account, sign_in
 from bulou.areas.actions import assign_responsibility, import_file
 from bulou.areas.queries import division_files
 from bulou.areas.rules.answering import Assignment
@@ -161,3 +167,21 @@ def _plant_post(village: int, mark: str, at: datetime, post: UUID) -> dict[str, 
         "call": {"county": county, "entry": call},
         "muster": {"county": county, "entry": muster},
     }
+
+
+def sign_in_roles() -> dict[str, str]:
+    """Sign an account of each built-in role in, all over the same town, with a second factor; return their sessions."""
+    sessions = {}
+    for role in built_in_roles():
+        client = sign_in(make_account(role, TOWN, username=f"role-{role}", name=role), second_factor=True)
+        sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return sessions
+
+
+def clients_of(sessions: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
+    """Return a browser for each of these sessions, with the second factor just proved for a whole test."""
+    monkeypatch.setattr(settings, "ACCOUNT_REAUTHENTICATION_TIMEOUT", 3_600)
+    clients = {role: Client() for role in sessions}
+    for role, session in sessions.items():
+        clients[role].cookies[settings.SESSION_COOKIE_NAME] = session
+    return clients

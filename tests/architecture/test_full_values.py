@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -23,7 +22,7 @@ from django.urls import reverse
 
 from bulou.access.models import AuditRow
 from bulou.access.roles import built_in_roles
-from bulou.access.tests.people import make_account, sign_in
+from bulou.access.tests.people import make_account
 from bulou.areas.rules.tree import subject_of
 from bulou.command.actions import declare_form
 from bulou.core.divisions import code_of, county_area, county_of
@@ -41,7 +40,7 @@ from bulou.records.uploaded.kinds import own_name
 from bulou.records.uploaded.tests.made import xform
 from bulou.rosters import actions as rosters
 from bulou.rosters.rules.registers import NewResponder
-from tests.architecture.samples import BY, TOWN, VILLAGE, World, make_world
+from tests.architecture.samples import BY, TOWN, VILLAGE, World, clients_of, make_world, sign_in_roles
 from tests.architecture.test_urls import ADDRESSES, TABLE, _expected, _url
 
 NAME, ID, PHONE = "欧阳不漏", "610927198503214211", "13955501234"
@@ -157,11 +156,7 @@ def _planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Pl
         with seeing(EVERYTHING):
             world = make_world()
             planted = _plant(world)
-        sessions = {}
-        for role in built_in_roles():
-            client = sign_in(make_account(role, TOWN, username=f"role-{role}", name=role), second_factor=True)
-            sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield planted, sessions
+        yield planted, sign_in_roles()
         transaction.set_rollback(True)
 
 
@@ -172,11 +167,7 @@ def planted(_planted: tuple[Planted, dict[str, str]], db: None) -> Planted:
 
 @pytest.fixture
 def clients(_planted: tuple[Planted, dict[str, str]], db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
-    monkeypatch.setattr(settings, "ACCOUNT_REAUTHENTICATION_TIMEOUT", 3_600)
-    clients = {role: Client() for role in _planted[1]}
-    for role, session in _planted[1].items():
-        clients[role].cookies[settings.SESSION_COOKIE_NAME] = session
-    return clients
+    return clients_of(_planted[1], monkeypatch)
 
 
 def _text(response: HttpResponseBase) -> str:

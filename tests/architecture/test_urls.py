@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -21,13 +20,23 @@ from django.urls.converters import IntConverter, SlugConverter, StringConverter,
 from bulou.access.converters import AreaConverter
 from bulou.access.roles import built_in_roles
 from bulou.access.rules import DEMANDS_SECOND_FACTOR, PERMISSIONS
-from bulou.access.tests.people import make_account, sign_in
+from bulou.access.tests.people import make_account
 from bulou.access.views import Door
 from bulou.core.divisions import county_of
 from bulou.core.moments import now
 from bulou.field.converters import HashConverter
 from bulou.field.tests.phones import enrolled
-from tests.architecture.samples import COUNTY, OTHER_MARK, OTHER_TOWN, TOWN, VILLAGE, World, make_world
+from tests.architecture.samples import (
+    COUNTY,
+    OTHER_MARK,
+    OTHER_TOWN,
+    TOWN,
+    VILLAGE,
+    World,
+    clients_of,
+    make_world,
+    sign_in_roles,
+)
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("urls.toml").read_text("utf-8"))
 FORBIDDEN, NOT_FOUND = {403}, {404}
@@ -120,11 +129,7 @@ def _planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Wo
     """Plant the world and sign every role in once; each test then works in a savepoint of its own."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = make_world()
-        sessions = {}
-        for role in built_in_roles():
-            client = sign_in(make_account(role, TOWN, username=f"role-{role}", name=role), second_factor=True)
-            sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
-        yield world, sessions
+        yield world, sign_in_roles()
         transaction.set_rollback(True)
 
 
@@ -135,12 +140,7 @@ def world(_planted: tuple[World, dict[str, str]], db: None) -> World:
 
 @pytest.fixture
 def clients(_planted: tuple[World, dict[str, str]], db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Client]:
-    """One signed-in account for each built-in role, all over the same town, all with a second factor just proved."""
-    monkeypatch.setattr(settings, "ACCOUNT_REAUTHENTICATION_TIMEOUT", 3_600)  # proved once for all these tests
-    clients = {role: Client() for role in _planted[1]}
-    for role, session in _planted[1].items():
-        clients[role].cookies[settings.SESSION_COOKIE_NAME] = session
-    return clients
+    return clients_of(_planted[1], monkeypatch)
 
 
 def _ask(client: Client, address: Address, area: int, thing: dict[str, Any]) -> tuple[int, str]:
