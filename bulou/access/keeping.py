@@ -42,6 +42,16 @@ KEPT: Declared = {
             About({"note": BLANK}, "settle why somebody looked at so many people", (After("entry", LOGS, "last_at"),)),
         ),
     ),
+    "access_ask": Kept(
+        nobody="id at by act area digest outside until answered_at answered_by approved done_at",
+        about=(
+            About(
+                {"asked": BLANK, "form": BLANK, "path": BLANK, "word": BLANK},
+                "let a second person see exactly what they approve",
+                (After("entry", LOGS, "at"),),
+            ),
+        ),
+    ),
     "access_setupkey": Kept(nobody="digest made_at expires_at used_at"),
     "account_emailaddress": Kept(
         nobody="id user verified primary",

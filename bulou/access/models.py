@@ -1,4 +1,4 @@
-"""Accounts, the roles headquarters made, grants, the audit, and the one-time key to an empty installation."""
+"""Accounts, the roles headquarters made, grants, asks for a second person, the audit, and the one-time key."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -110,6 +110,33 @@ class Alert(models.Model):
         indexes = [
             models.Index("audience", "area", "seen_at", name="access_alert_audience"),
             models.Index("account", "seen_at", name="access_alert_account"),
+        ]
+
+
+class Ask(models.Model):
+    """An act that waits for a second person, exactly as it would be carried out; their word; and that it was done."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    act = models.CharField(max_length=40)
+    area = models.BigIntegerField()
+    digest = models.CharField(max_length=64)  # of the act and everything asked
+    asked = models.TextField()  # JSON: the parameters
+    outside = models.BooleanField(default=False)  # one of the two is not of the area's headquarters
+    path = models.CharField(max_length=500, blank=True)  # where it was asked, and what was sent (JSON)
+    form = models.TextField(blank=True)
+    until = models.DateTimeField()  # of the ask; once answered, of the answer
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    approved = models.BooleanField(default=False)
+    word = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("by", "act", "digest", name="access_ask_fits"),
+            models.Index("done_at", "until", name="access_ask_open"),
         ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulou.access.views import accounts, alerts, audit, own, roles
+from bulou.access.views import accounts, alerts, audit, own, roles, second
 
 app_name = "access"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("accounts/<uuid:account>/password/", accounts.password, name="password"),
     path("accounts/<uuid:account>/disable/", accounts.disable, name="disable"),
     path("accounts/<uuid:account>/second-factor/", accounts.forget_factor, name="forget_factor"),
+    path("second/", second.waiting, name="second"),
+    path("second/<uuid:ask>/", second.answer, name="second_answer"),
+    path("second/mine/", second.mine, name="second_mine"),
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.new_role, name="new_role"),
     path("audit/", audit.audit, name="audit"),

@@ -39,6 +39,16 @@ REFUSALS = {
     "no_purpose": gettext_noop("Say what the full details are needed for."),
     "purpose_words": gettext_noop("Say in a few words of your own what exactly it is needed for."),
     "stands_for_more": gettext_noop("The role cannot do the work of “%(role)s”: it lacks %(permissions)s."),
+    "own_ask": gettext_noop("Nobody approves what they ask for themselves."),
+    "not_second": gettext_noop(
+        "You cannot be the second person for this: it takes somebody who may approve over the whole area, of another "
+        "headquarters where it says so, whose account the asker neither made nor reset in the last three days."
+    ),
+    "no_word": gettext_noop("Say in a few words why."),
+    "no_outsider": gettext_noop(
+        "This takes two people of whom one is not of this headquarters, and nobody above it has an account here that may "
+        "approve. Whoever owns the machine can do it at its console: bulou accounts."
+    ),
     "setup_key": gettext_noop("This key is wrong, used or older than a day. Start the server again to get a new one."),
 }
 
@@ -56,6 +66,11 @@ ACTIONS = {
     "revoke_grant": gettext_noop("Took a role back"),
     "renew_grant": gettext_noop("Extended a role"),
     "make_role": gettext_noop("Made a role"),
+    "second_asked": gettext_noop("Asked for a second person"),
+    "second_approved": gettext_noop("Approved, as the second person"),
+    "second_refused": gettext_noop("Refused, as the second person"),
+    "second_done": gettext_noop("Carried out what a second person approved"),
+    "second_none": gettext_noop("Acted alone: there was no second person"),
     "reveal": gettext_noop("Looked at full data"),
     "search": gettext_noop("Searched for a person"),
     "export": gettext_noop("Exported"),
@@ -73,6 +88,20 @@ ACTIONS = {
     "odk_made": gettext_noop("Set up a phone with ODK Collect"),
     "odk_revoked": gettext_noop("Took a phone with ODK Collect out of use"),
     "renew_phone": gettext_noop("Let a phone go on"),
+}
+
+ACTS = {
+    "full_export": gettext_noop("Take a list out with names, numbers and phones in full"),
+    "decision_table": gettext_noop("Take a decision table into use"),
+    "rule_set": gettext_noop("Put a rule set in force"),
+    "give_powers": gettext_noop("Give a role that manages accounts or approves"),
+    "renew_powers": gettext_noop("Extend a role that manages accounts or approves"),
+    "reset_password": gettext_noop("Give a new password to an account that manages others or approves"),
+    "reset_factor": gettext_noop("Reset the second step of an account that manages others or approves"),
+    "close_incident": gettext_noop("Close the incident"),
+    "reopen_incident": gettext_noop("Take a closed incident up again"),
+    "give_auditor": gettext_noop("Make somebody an auditor"),
+    "change_auditor": gettext_noop("Change or reset an auditor's account"),
 }
 
 REASONS = {
@@ -105,7 +134,62 @@ DETAILS = {
     "words": gettext_noop("searched for"),
     "days": gettext_noop("days"),
     "looks": gettext_noop("looks"),
+    "act": gettext_noop("what"),
 }
+
+
+ASKED = {
+    "what": gettext_noop("What"),
+    "kind": gettext_noop("Kind of record"),
+    "form": gettext_noop("Kind of file"),
+    "purpose": gettext_noop("Purpose"),
+    "from": gettext_noop("From"),
+    "to": gettext_noop("To"),
+    "on": gettext_noop("Day"),
+    "since": gettext_noop("Since"),
+    "basis": gettext_noop("Document it rests on"),
+    "name": gettext_noop("Name"),
+    "username": gettext_noop("user name"),
+    "role": gettext_noop("role"),
+    "over": gettext_noop("Over"),
+    "until": gettext_noop("until"),
+    "last_day": gettext_noop("Last day"),
+    "level": gettext_noop("Response level"),
+    "does": gettext_noop("What is done"),
+}
+DOES = {
+    "register": gettext_noop("the register of households and persons"),
+    "responsibilities": gettext_noop("the responsibility list"),
+    "records": gettext_noop("records"),
+    "password": gettext_noop("a new password"),
+    "factor": gettext_noop("the second step is reset"),
+    "revoke": gettext_noop("the role is taken back"),
+    "renew": gettext_noop("the role is extended"),
+    "give": gettext_noop("another role is given"),
+    "disable": gettext_noop("the account is disabled"),
+    "enable": gettext_noop("the account is let in again"),
+}
+UNSAID = frozenset({"account", "grant", "incident", "text", "language"})  # ids, and what stands elsewhere on the page
+
+
+def asked_words(asked: Mapping[str, Any], roles: Mapping[str, str], areas: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Return the parameters of an act that waits for a second person, in words."""
+    shown = []
+    for name, value in asked.items():
+        if name in UNSAID or value == "":
+            continue
+        if name == "role":
+            value = roles.get(value, value)
+        elif name == "over":
+            value = areas.get(int(value), value)
+        elif name == "purpose":
+            value = purpose_word(value)
+        elif name in ("what", "does"):
+            value = gettext(DOES.get(value, value))
+        elif name == "until":
+            value = parse_moment(value).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+        shown.append((gettext(ASKED.get(name, name)), str(value)))
+    return shown
 
 
 def author_word(author: str) -> str:
@@ -123,6 +207,8 @@ def detail_words(detail: Mapping[str, Any], roles: Mapping[str, str]) -> list[tu
             value = day_of(parse_moment(value)).isoformat()
         elif name == "role":
             value = roles.get(value, value)
+        elif name == "act" and value in ACTS:
+            value = gettext(ACTS[value])
         elif name == "permissions":
             value = "、".join(map(permission_word, value))
         elif isinstance(value, list):

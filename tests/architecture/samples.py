@@ -11,9 +11,10 @@ from django.conf import settings
 from django.test import Client
 
 from bulou.access import queries as access
-from bulou.access.actions import record_looks
+from bulou.access.actions import ask, record_looks
 from bulou.access.models import Alert
 from bulou.access.roles import built_in_roles
+from bulou.access.rules import Wanted
 from bulou.access.tests.people import make_account, sign_in
 from bulou.areas.actions import assign_responsibility, import_file
 from bulou.areas.queries import division_files
@@ -135,6 +136,7 @@ def _plant_alerts(village: int, mark: str, at: datetime) -> dict[str, dict[str, 
     auditor = {"alert": Alert.objects.get(account=f"account:{curious}", audience="auditor").id}
     return {
         "alert": auditor,
+        "ask": {"ask": ask(Wanted("rule_set", village, f"account:{curious}", {"basis": mark}), at=at)},
         "desk_alert": {"alert": Alert.objects.get(account=f"account:{curious}", audience="desk").id},
     }
 

@@ -1,4 +1,4 @@
-"""The only doors through which accounts, grants, roles and the audit are written."""
+"""The only doors through which accounts, grants, roles, asks for a second person and the audit are written."""
 
 from bulou.access.actions.accounts import (
     change_own_password,
@@ -13,10 +13,13 @@ from bulou.access.actions.audit import audit, audited
 from bulou.access.actions.grants import grant, make_role, renew_grant, revoke_grant
 from bulou.access.actions.looks import record_looks, see_alert
 from bulou.access.actions.sealing import end_sessions, reseal
+from bulou.access.actions.second import answer, ask, foresee, need, need_for_account
 from bulou.access.actions.setup import DemoAccount, make_demo_accounts, offer_setup, use_setup
 
 __all__ = [
     "DemoAccount",
+    "answer",
+    "ask",
     "audit",
     "audited",
     "change_own_password",
@@ -24,10 +27,13 @@ __all__ = [
     "disable_account",
     "enable_account",
     "end_sessions",
+    "foresee",
     "forget_second_factor",
     "grant",
     "make_demo_accounts",
     "make_role",
+    "need",
+    "need_for_account",
     "offer_setup",
     "record_looks",
     "record_sign_in",

@@ -21,11 +21,13 @@ from bulou.access.queries.alerts import Alert, alerts, count_alerts, find_alert
 from bulou.access.queries.audit import AuditPage, AuditView, audit_rows
 from bulou.access.queries.authors import Authors, account_of, is_internal, refused
 from bulou.access.queries.holdings import all_roles, get_role, holdings_of, offered_roles, ranges_for
+from bulou.access.queries.second import Asked, asks_here, asks_of, find_ask, names_of_seconds, waiting_for
 
 __all__ = [
     "PAGE",
     "AccountRow",
     "Alert",
+    "Asked",
     "AuditPage",
     "AuditView",
     "Authors",
@@ -33,10 +35,13 @@ __all__ = [
     "account_of",
     "alerts",
     "all_roles",
+    "asks_here",
+    "asks_of",
     "audit_rows",
     "count_alerts",
     "find_account",
     "find_alert",
+    "find_ask",
     "find_usable",
     "get_account",
     "get_role",
@@ -47,6 +52,7 @@ __all__ = [
     "is_usable",
     "list_accounts",
     "names_of",
+    "names_of_seconds",
     "offered_roles",
     "ranges_for",
     "recertification",
@@ -54,4 +60,5 @@ __all__ = [
     "refused",
     "role_names",
     "setup_is_open",
+    "waiting_for",
 ]

@@ -15,20 +15,24 @@ from bulou.access.rules.permissions import (
     held_permissions,
     ranges_of,
 )
+from bulou.access.rules.second import ACTS, NeedsSecond, Wanted, is_auditors, is_powerful
 from bulou.access.rules.writing import FOR_ANOTHER, Need, is_order, kinds_of_a_post, need_of
 
 __all__ = [
+    "ACTS",
     "DEMANDS_SECOND_FACTOR",
     "FOR_ANOTHER",
     "PERMISSIONS",
     "Holding",
     "Need",
+    "NeedsSecond",
     "Purpose",
     "Rates",
     "Refusal",
     "Role",
     "Scope",
     "TooMany",
+    "Wanted",
     "Window",
     "can_give",
     "can_manage",
@@ -37,7 +41,9 @@ __all__ = [
     "check_purpose",
     "check_rate",
     "held_permissions",
+    "is_auditors",
     "is_order",
+    "is_powerful",
     "kinds_of_a_post",
     "need_of",
     "ranges_of",

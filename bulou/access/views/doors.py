@@ -14,6 +14,7 @@ from uuid import UUID
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -23,15 +24,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext
 
-from bulou.access import queries
+from bulou.access import actions, queries
 from bulou.access.converters import Area
-from bulou.access.rules import DEMANDS_SECOND_FACTOR, PERMISSIONS, Scope, TooMany
+from bulou.access.rules import DEMANDS_SECOND_FACTOR, PERMISSIONS, NeedsSecond, Scope, TooMany
 from bulou.access.words import refusal_text
 from bulou.core.moments import now
 from bulou.core.scope import Range, seeing
 
 P = ParamSpec("P")
+CSRF = "csrfmiddlewaretoken"
 SAFE = frozenset({"GET", "HEAD"})
 SMALL = 64 * 2**10  # bytes anybody may send, to any address
 PAGE = 2**20  # bytes of a form of somebody who is signed in; what takes files says how much more
@@ -122,7 +125,8 @@ def page(
 
     Every area in the address must be one of them: any other is not found, exactly as if it did not exist. With `totp`,
     and always for the permissions in DEMANDS_SECOND_FACTOR, the account must have a second factor, and must have proved
-    itself within five minutes before it exports or changes anything. `most` is how many bytes it may be sent.
+    itself within five minutes before it exports or changes anything. `most` is how many bytes it may be sent. What needs
+    a second person (NeedsSecond) is kept as an ask, and who asked is shown it.
     """
     if permission not in PERMISSIONS:
         raise ValueError(f"there is no permission called {permission!r}")
@@ -154,6 +158,8 @@ def page(
                     response = _finished(view(mine, *args, **kwargs), ranges)
             except TooMany as refused:
                 response = _slowed_down(mine, refused)
+            except NeedsSecond as waits:
+                response = _go(mine, _asked(mine, waits))
             return _kept_private(response)
 
         admits = partial(_may_send, permission)
@@ -214,6 +220,14 @@ def _slowed_down(request: Request, refused: TooMany) -> HttpResponse:
     if refused.again is not None:
         response["Retry-After"] = str(max(1, round((refused.again - now()).total_seconds())))
     return response
+
+
+def _asked(request: Request, waits: NeedsSecond) -> HttpResponse:
+    """Keep what needs a second person as an ask, with what was sent, and show it among one's own."""
+    sent = {name: [str(value) for value in values] for name, values in request.POST.lists() if name != CSRF}
+    actions.ask(waits.wanted, at=now(), path=request.get_full_path(), form={} if request.FILES else sent)
+    messages.info(request, gettext("This needs a second person. It is asked for; once approved, carry it out here."))
+    return redirect("access:second_mine")
 
 
 def _check_fresh(request: HttpRequest) -> None:

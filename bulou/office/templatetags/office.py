@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
+from bulou.access import queries as access
+from bulou.access.rules import ranges_of
 from bulou.core.moments import CHINA, at_midnight, day_of, is_rehearsing
 from bulou.core.moments import now as present
 from bulou.field.queries.attachments import file_of
@@ -68,12 +70,14 @@ SELDOM = (
     ("access:accounts", gettext_noop("Accounts"), "manage_accounts"),
     ("odk:phones", gettext_noop("ODK Collect"), "manage_accounts"),
     ("access:desk_alerts", gettext_noop("Alerts"), "resolve"),
+    ("access:second", gettext_noop("Waiting for a second person"), "approve"),
     ("access:audit", gettext_noop("Audit"), "audit"),
     ("access:alerts", gettext_noop("Alerts for the audit"), "audit"),
 )
 ACCOUNT = (
     ("office:my_duty", gettext_noop("My duty")),
     ("access:me", gettext_noop("My account")),
+    ("access:second_mine", gettext_noop("What I asked for")),
     ("mfa_index", gettext_noop("Two-step sign-in")),
     ("account_change_password", gettext_noop("Change password")),
 )
@@ -83,6 +87,16 @@ ACCOUNT = (
 def purposes() -> list[Offered]:
     """Return what full details may be looked at for, in the language of the page."""
     return offered_purposes()
+
+
+@register.simple_tag(takes_context=True)
+def second(context: Context) -> tuple[int, int]:
+    """Return how many asks wait for this account's word as the second person, and how many of its own were answered."""
+    request = context.get("request")
+    scope = getattr(request, "scope", None)
+    if request is None or scope is None or not getattr(request, "by", ""):
+        return 0, 0
+    return access.waiting_for(request.by, ranges_of(scope.holdings, "approve"), present())
 
 
 @register.simple_tag

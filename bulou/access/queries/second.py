@@ -1,0 +1,178 @@
+"""Who can be the second person for an act, and what waits for one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+
+from bulou.access.models import Account, Ask, AuditRow, Grant
+from bulou.access.queries.authors import account_of
+from bulou.access.queries.holdings import all_roles, history_of
+from bulou.access.rules import Holding, Wanted
+from bulou.access.rules.second import FRESH, is_outside, is_unbroken
+from bulou.core.divisions import ancestors_of
+from bulou.core.scope import Range, visible
+
+MOST = 200
+TAKEN_OVER = ("set_password", "forget_second_factor", "reset_second_factor")
+PUT_OUT = ("disable_account",)
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Who may approve (`able`), and whether there is anybody at all who could but for what the asker did of late."""
+
+    able: frozenset[UUID]
+    exist: bool
+
+
+def find_seconds(wanted: Wanted, at: datetime) -> Seconds:
+    """Return who is a second person for the act: living accounts but the asker with live grants of `approve` over its area.
+
+    An account that the asker made, or to which they gave that grant, within FRESH is none. One whose password or second
+    factor the asker reset within FRESH cannot approve, and one whose grant they took back or which they disabled still
+    counts as being there: nobody is alone because they made themselves so. At most five queries.
+    """
+    since, asker = at - FRESH, account_of(wanted.by)
+    roles = all_roles()
+    carrying = [name for name, role in roles.items() if "approve" in role.permissions]
+    grants = Grant.objects.filter(
+        Q(ends_at__gt=at) | Q(ends_at__gt=since, revoked_by=wanted.by),
+        area__in=[wanted.area, *ancestors_of(wanted.area)], role__in=carrying, starts_at__lte=at,
+        account__expires_at__gt=at,
+    ).exclude(account=asker).select_related("account")  # fmt: skip
+    did = AuditRow.objects.filter(account=wanted.by, action__in=(*TAKEN_OVER, *PUT_OUT), at__gt=since)
+    done = set(did.values_list("subject", "action"))
+    able, exist = set(), False
+    for grant in grants:
+        account, author = grant.account, f"account:{grant.account_id}"
+        if (grant.given_by == wanted.by and grant.given_at > since) or (
+            account.created_by == wanted.by and account.created_at > since
+        ):
+            continue
+        live, out = grant.ends_at > at, any((author, act) in done for act in PUT_OUT)
+        if not account.is_active and not out:
+            continue
+        exist = True
+        if live and account.is_active and not any((author, act) in done for act in TAKEN_OVER):
+            able.add(account.id)
+    if wanted.outside:
+        able = _with_one_outside(able, asker, wanted.area, at)
+        exist = bool(able)
+    return Seconds(frozenset(able), exist)
+
+
+def _with_one_outside(able: Iterable[UUID], asker: UUID | None, area: int, at: datetime) -> set[UUID]:
+    """Return those who make, together with the asker, two people of whom one is not of the area's headquarters."""
+    able = set(able)
+    homes = dict(Account.objects.filter(id__in=[*able, *([asker] if asker else [])]).values_list("id", "area"))
+
+    def outside(account: UUID) -> bool:
+        return account in homes and is_outside([h for h in history_of(account) if h.live(at)], homes[account], area)
+
+    if asker is not None and outside(asker):
+        return able
+    return {account for account in able if outside(account)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An ask as its pages show it. `state`: waits, approved, refused, done or over."""
+
+    id: UUID
+    at: datetime
+    by: str
+    act: str
+    area: int
+    asked: dict[str, Any]
+    until: datetime
+    answered_at: datetime | None
+    answered_by: str
+    approved: bool
+    word: str
+    done_at: datetime | None
+    outside: bool
+    path: str
+    form: dict[str, list[str]]
+    state: str
+
+
+def _state(row: Ask, at: datetime) -> str:
+    if row.done_at is not None:
+        return "done"
+    if row.answered_at is not None and not row.approved:
+        return "refused"
+    if row.until <= at:
+        return "over"
+    return "approved" if row.approved else "waits"
+
+
+def _described(row: Ask, at: datetime) -> Asked:
+    asked, form = (msgspec.json.decode(text) if text else {} for text in (row.asked, row.form))
+    return Asked(row.id, row.at, row.by, row.act, row.area, asked, row.until, row.answered_at, row.answered_by,
+                 row.approved, row.word, row.done_at, row.outside, row.path, form, _state(row, at))  # fmt: skip
+
+
+def _within(ranges: Iterable[Range]) -> Q:
+    where = Q(pk__in=[])
+    for low, high in ranges:
+        where |= Q(area__range=(low, high))
+    return where
+
+
+def asks_here(at: datetime, *, by: str) -> list[Asked]:
+    """Return what waits in the bound scope for somebody else's word than the account's own, the oldest first."""
+    rows = Ask.objects.filter(_within(visible()), answered_at=None, until__gt=at).exclude(by=by).order_by("at")
+    return [_described(row, at) for row in rows[:MOST]]
+
+
+def find_ask(ask: UUID, at: datetime) -> Asked | None:
+    """Return the ask if its area is in the bound scope."""
+    row = Ask.objects.filter(_within(visible()), id=ask).first()
+    return _described(row, at) if row else None
+
+
+def asks_of(by: str, at: datetime) -> list[Asked]:
+    """Return what the account asked for, the latest first. Not scoped: it is their own."""
+    return [_described(row, at) for row in Ask.objects.filter(by=by).order_by("-at")[:MOST]]
+
+
+def waiting_for(by: str, ranges: Iterable[Range], at: datetime) -> tuple[int, int]:
+    """Return how many asks of others in the ranges wait for a word, and how many of one's own were answered. One query."""
+    theirs, mine = _within(ranges) & ~Q(by=by) & Q(answered_at=None), Q(by=by, answered_at__isnull=False)
+    rows = Ask.objects.filter(theirs | mine, done_at=None, until__gt=at).values_list("by", flat=True)[:MOST]
+    own = sum(author == by for author in rows)
+    return len(rows) - own, own
+
+
+def names_of_seconds(wanted: Wanted, at: datetime) -> list[str]:
+    """Return the names of those who can approve, in order."""
+    found = Account.objects.filter(id__in=find_seconds(wanted, at).able)
+    return sorted(str(account) for account in found)
+
+
+def fitting(wanted: Wanted, at: datetime) -> list[UUID]:
+    """Return the asks with an approval that fits the act exactly and still holds: neither side's grant has ended since."""
+    rows = Ask.objects.filter(
+        by=wanted.by, act=wanted.act, area=wanted.area, digest=wanted.digest, approved=True, done_at=None, until__gt=at
+    ).order_by("at")
+    asker, found = account_of(wanted.by), []
+    for row in rows:
+        second = account_of(row.answered_by)
+        if asker is None or second is None or row.answered_at is None:
+            continue
+        if (
+            second in find_seconds(wanted, at).able
+            and is_unbroken(_approving(history_of(second)), wanted.area, row.answered_at, at)
+            and is_unbroken(history_of(asker), wanted.area, row.at, at)
+        ):
+            found.append(row.id)
+    return found
+
+
+def _approving(history: Iterable[Holding]) -> list[Holding]:
+    return [holding for holding in history if "approve" in holding.permissions]
