@@ -44,6 +44,11 @@ REFUSALS = {
         "You cannot be the second person for this: it takes somebody who may approve over the whole area, of another "
         "headquarters where it says so, whose account the asker neither made nor reset in the last three days."
     ),
+    "password_given": gettext_noop("Choose a password of your own first: this one was given to you."),
+    "reset_by_same": gettext_noop(
+        "Whoever enrolled this phone also gave you a new password or reset your second step in the last three days, and "
+        "could have signed in instead of you. Somebody else must enrol the phone, or wait."
+    ),
     "no_word": gettext_noop("Say in a few words why."),
     "no_outsider": gettext_noop(
         "This takes two people of whom one is not of this headquarters, and nobody above it has an account here that may "
@@ -155,6 +160,7 @@ ASKED = {
     "until": gettext_noop("until"),
     "last_day": gettext_noop("Last day"),
     "level": gettext_noop("Response level"),
+    "days": gettext_noop("days"),
     "does": gettext_noop("What is done"),
 }
 DOES = {
@@ -188,6 +194,8 @@ def asked_words(asked: Mapping[str, Any], roles: Mapping[str, str], areas: Mappi
             value = gettext(DOES.get(value, value))
         elif name == "until":
             value = parse_moment(value).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+        elif name == "days" and "until" in asked:
+            continue
         shown.append((gettext(ASKED.get(name, name)), str(value)))
     return shown
 

@@ -13,7 +13,7 @@ from bulou.access.actions.audit import audit, audited
 from bulou.access.actions.grants import grant, make_role, renew_grant, revoke_grant
 from bulou.access.actions.looks import record_looks, see_alert
 from bulou.access.actions.sealing import end_sessions, reseal
-from bulou.access.actions.second import answer, ask, foresee, need, need_for_account
+from bulou.access.actions.second import answer, ask, foresee, need, need_for_account, need_for_role
 from bulou.access.actions.setup import DemoAccount, make_demo_accounts, offer_setup, use_setup
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "make_role",
     "need",
     "need_for_account",
+    "need_for_role",
     "offer_setup",
     "record_looks",
     "record_sign_in",

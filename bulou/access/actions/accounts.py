@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from bulou.access.actions.audit import audit
 from bulou.access.actions.authority import author_of, check_may_give, check_may_manage
+from bulou.access.actions.second import need_for_account
 from bulou.access.models import Account, Grant
 from bulou.access.rules import Refusal
 from bulou.core.moments import FAR
@@ -57,9 +58,13 @@ def _locked(account: UUID) -> Account:
 
 @transaction.atomic
 def set_password(*, account: UUID, password: str, by: str, at: datetime) -> None:
-    """Give somebody else's account a password for one sign-in. It ends every session of the account."""
+    """Give somebody else's account a password for one sign-in. It ends every session of the account.
+
+    Of an account that manages others or approves, and of an auditor's, it takes a second person: NeedsSecond.
+    """
     target = _locked(account)
     check_may_manage(by, at, target)
+    need_for_account("reset_password", target, by=by, at=at, asked={"does": "password"})
     target.set_password(password)
     target.must_change_password = True
     target.save(update_fields=["password", "must_change_password"])
@@ -86,6 +91,7 @@ def disable_account(*, account: UUID, by: str, at: datetime, reason: str = "") -
     if by == author_of(account):
         raise Refusal("own_account")
     check_may_manage(by, at, target)
+    need_for_account("", target, by=by, at=at, asked={"does": "disable"})
     Account.objects.filter(id=account).update(is_active=False)
     audit(by=by, at=at, action="disable_account", area=target.area, subject=author_of(account), purpose=reason)
 
@@ -95,6 +101,7 @@ def enable_account(*, account: UUID, by: str, at: datetime) -> None:
     """Let a disabled account in again, with whatever grants are still live."""
     target = _locked(account)
     check_may_manage(by, at, target)
+    need_for_account("give_powers", target, by=by, at=at, asked={"does": "enable"})
     Account.objects.filter(id=account).update(is_active=True)
     audit(by=by, at=at, action="enable_account", area=target.area, subject=author_of(account))
 
@@ -109,6 +116,7 @@ def forget_second_factor(*, account: UUID, by: str, at: datetime) -> None:
     if by == author_of(account):
         raise Refusal("own_account")
     check_may_manage(by, at, target)
+    need_for_account("reset_factor", target, by=by, at=at, asked={"does": "factor"})
     Authenticator.objects.filter(user_id=account).delete()
     audit(by=by, at=at, action="forget_second_factor", area=target.area, subject=author_of(account))
 

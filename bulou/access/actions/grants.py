@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from bulou.access.actions.audit import audit
 from bulou.access.actions.authority import author_of, check_may_give, check_may_manage
+from bulou.access.actions.second import need, need_for_account, need_for_role
 from bulou.access.models import Account, Grant, MadeRole
 from bulou.access.queries.authors import forget
 from bulou.access.queries.holdings import get_role
 from bulou.access.roles import built_in_roles
-from bulou.access.rules import PERMISSIONS, Refusal
+from bulou.access.rules import PERMISSIONS, Refusal, is_powerful
 from bulou.core.divisions import code_of
 
 
@@ -29,6 +31,7 @@ def grant(
 ) -> UUID:
     """Give the account the role over the area, from `starts_at` (now) up to `ends_at` (the role's own number of days).
 
+    A role that manages accounts or approves, and an auditor's, take a second person: NeedsSecond.
     Return the grant's id. Raise Refusal `area_not_held` or `permission_not_held` if the author does not itself hold
     what it gives, `ends_before_start`; LookupError if there is no such role or account.
     """
@@ -37,10 +40,14 @@ def grant(
     target = Account.objects.filter(id=account).first()
     if target is None:
         raise LookupError("there is no such account")
+    said = {"since": starts_at.isoformat() if starts_at else "", "days": carried.days}
+    if ends_at is not None:
+        said["until"] = ends_at.isoformat()
     starts_at = starts_at or at
     ends_at = ends_at or starts_at + timedelta(days=carried.days)
     if ends_at <= starts_at:
         raise Refusal("ends_before_start")
+    need_for_role(target, carried, area, by=by, at=at, asked=said)
     row = Grant.objects.create(account=target, role=role, area=area, starts_at=starts_at, ends_at=ends_at,
                                given_by=by, given_at=at)  # fmt: skip
     forget(account)
@@ -56,6 +63,11 @@ def _locked(grant: UUID) -> Grant:
     return found
 
 
+def _of(row: Grant, does: str) -> dict[str, Any]:
+    """Return what a second person is told of a change of a grant."""
+    return {"does": does, "grant": str(row.id), "role": row.role, "over": str(row.area)}
+
+
 @transaction.atomic
 def revoke_grant(*, grant: UUID, by: str, at: datetime, reason: str = "") -> None:
     """End the grant now. One that has ended already is left as it is.
@@ -68,6 +80,7 @@ def revoke_grant(*, grant: UUID, by: str, at: datetime, reason: str = "") -> Non
     check_may_give(by, at, get_role(row.role).permissions, row.area)
     if row.ends_at <= at:
         return
+    need_for_account("", row.account, by=by, at=at, asked=_of(row, does="revoke"))
     Grant.objects.filter(id=grant).update(ends_at=max(at, row.starts_at), revoked_by=by)
     forget(row.account_id)
     audit(by=by, at=at, action="revoke_grant", area=row.area, subject=author_of(row.account_id), purpose=reason,
@@ -87,6 +100,11 @@ def renew_grant(*, grant: UUID, ends_at: datetime, by: str, at: datetime) -> Non
     check_may_give(by, at, get_role(row.role).permissions, row.area)
     if not at < row.ends_at or ends_at <= at:
         raise Refusal("grant_ended")
+    said = _of(row, does="renew") | {"days": (ends_at - at).days}
+    if is_powerful(get_role(row.role)):
+        need("renew_powers", area=row.area, asked=said | {"username": row.account.username}, by=by, at=at)
+    else:
+        need_for_account("", row.account, by=by, at=at, asked=said)
     Grant.objects.filter(id=grant).update(ends_at=ends_at)
     forget(row.account_id)
     audit(by=by, at=at, action="renew_grant", area=row.area, subject=author_of(row.account_id),

@@ -19,7 +19,7 @@ from bulou.access.models import Account, Ask
 from bulou.access.queries.authors import account_of
 from bulou.access.queries.holdings import history_of
 from bulou.access.queries.second import find_seconds, fitting
-from bulou.access.rules import Holding, Refusal, Wanted
+from bulou.access.rules import Holding, Refusal, Role, Wanted
 from bulou.access.rules.second import LASTS, WAITS, NeedsSecond, is_auditors, is_powerful
 from bulou.core.divisions import depth_of
 
@@ -66,18 +66,31 @@ def _check_alone(wanted: Wanted, at: datetime) -> None:
 
 
 def need_for_account(
-    act: str, account: Account, *, by: str, at: datetime, asked: Mapping[str, Any] | None = None, auditors: str = ""
+    act: str, account: Account, *, by: str, at: datetime, asked: Mapping[str, Any] | None = None
 ) -> None:
-    """Ask for a second person where the account manages others or approves, or is an auditor's; others need none.
+    """Ask for a second person for a change of an account that watches over a headquarters, manages others or approves.
 
-    Of an auditor one of the two is not of the headquarters it watches. `auditors`: what the act is called then.
+    Others need none. Of an auditor's the act is `change_auditor`, and one of the two is not of the headquarters it
+    watches. No `act`: only an auditor's asks.
     """
     held = [holding for holding in history_of(account.id) if holding.ends_at > at]
-    said = {"account": str(account.id), "username": account.username, **(asked or {})}
+    said = {"username": account.username, "name": account.display_name, **(asked or {})}
     if watching := [holding for holding in held if is_auditors(holding)]:
-        need(auditors or act, area=_widest(watching), asked=said, by=by, at=at, outside=True)
+        need("change_auditor", area=_widest(watching), asked=said, by=by, at=at, outside=True)
     elif act and (powerful := [holding for holding in held if is_powerful(holding)]):
         need(act, area=_widest(powerful), asked=said, by=by, at=at)
+
+
+def need_for_role(account: Account, role: Role, area: int, *, by: str, at: datetime, asked: Mapping[str, Any]) -> None:
+    """Ask for a second person where somebody is made an auditor, or is given a role that manages accounts or approves."""
+    said = {"username": account.username, "name": account.display_name, "does": "give", "role": role.name,
+            "over": str(area), **asked}  # fmt: skip
+    if is_auditors(role):
+        need("give_auditor", area=area, asked=said, by=by, at=at, outside=True)
+    elif any(is_auditors(holding) and holding.ends_at > at for holding in history_of(account.id)):
+        need_for_account("", account, asked=said, by=by, at=at)
+    elif is_powerful(role):
+        need("give_powers", area=area, asked=said, by=by, at=at)
 
 
 def _widest(holdings: list[Holding]) -> int:

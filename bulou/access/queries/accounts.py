@@ -10,9 +10,11 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from bulou.access.models import Account, Grant, SetupKey
+from bulou.access.models import Account, AuditRow, Grant, SetupKey
 from bulou.access.queries.holdings import all_roles
-from bulou.access.rules import Role
+from bulou.access.rules import Refusal, Role
+from bulou.access.rules.second import FRESH
+from bulou.core.divisions import county_of
 from bulou.core.scope import visible, visible_within
 
 PAGE = 50
@@ -239,3 +241,38 @@ def recorders(area: int, now: datetime, permission: str = "record") -> list[Reco
         Recorder(id_, name, tuple(sorted(roles)), tuple(sorted(areas))) for id_, (name, roles, areas) in found.items()
     ]
     return sorted(rows, key=lambda row: (row.name, row.account.int))
+
+
+RESETS = ("set_password", "forget_second_factor", "reset_second_factor")
+TOLD = timedelta(days=30)  # for so long an account reads that somebody else reset it
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """That somebody else gave the account a password, or took its second factor away."""
+
+    at: datetime
+    by: str
+    action: str
+
+
+def resets_of(account: UUID, now: datetime) -> list[Reset]:
+    """Return what others reset of the account of late, the latest first. Not scoped: it is told to the account itself."""
+    home = Account.objects.filter(id=account).values_list("area", flat=True).first()
+    author = f"account:{account}"
+    if home is None:
+        return []
+    rows = AuditRow.objects.filter(county=county_of(home), subject=author, action__in=RESETS, at__gt=now - TOLD)
+    return [Reset(*row) for row in rows.exclude(account=author).order_by("-at").values_list("at", "account", "action")]
+
+
+def check_own_word(account: UUID, by: str, now: datetime) -> None:
+    """Raise Refusal unless what the account says, signed in, is its person's word and not somebody else's, over `by`.
+
+    `password_given`: they sign in with a password that a manager gave them. `reset_by_same`: `by`, whom it speaks for or
+    against (who enrolled the phone), reset it within FRESH, and can have signed in instead of them.
+    """
+    if Account.objects.filter(id=account, must_change_password=True).exists():
+        raise Refusal("password_given")
+    if any(one.by == by and one.at > now - FRESH for one in resets_of(account, now)):
+        raise Refusal("reset_by_same")

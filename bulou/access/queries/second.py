@@ -10,6 +10,7 @@ import msgspec
 from django.db.models import Q
 
 from bulou.access.models import Account, Ask, AuditRow, Grant
+from bulou.access.queries.accounts import RESETS
 from bulou.access.queries.authors import account_of
 from bulou.access.queries.holdings import all_roles, history_of
 from bulou.access.rules import Holding, Wanted
@@ -18,7 +19,6 @@ from bulou.core.divisions import ancestors_of
 from bulou.core.scope import Range, visible
 
 MOST = 200
-TAKEN_OVER = ("set_password", "forget_second_factor", "reset_second_factor")
 PUT_OUT = ("disable_account",)
 
 
@@ -45,7 +45,7 @@ def find_seconds(wanted: Wanted, at: datetime) -> Seconds:
         area__in=[wanted.area, *ancestors_of(wanted.area)], role__in=carrying, starts_at__lte=at,
         account__expires_at__gt=at,
     ).exclude(account=asker).select_related("account")  # fmt: skip
-    did = AuditRow.objects.filter(account=wanted.by, action__in=(*TAKEN_OVER, *PUT_OUT), at__gt=since)
+    did = AuditRow.objects.filter(account=wanted.by, action__in=(*RESETS, *PUT_OUT), at__gt=since)
     done = set(did.values_list("subject", "action"))
     able, exist = set(), False
     for grant in grants:
@@ -58,7 +58,7 @@ def find_seconds(wanted: Wanted, at: datetime) -> Seconds:
         if not account.is_active and not out:
             continue
         exist = True
-        if live and account.is_active and not any((author, act) in done for act in TAKEN_OVER):
+        if live and account.is_active and not any((author, act) in done for act in RESETS):
             able.add(account.id)
     if wanted.outside:
         able = _with_one_outside(able, asker, wanted.area, at)

@@ -231,9 +231,11 @@ def _own(device: UUID, account: UUID) -> Device:
 def consent(*, device: UUID, account: UUID, at: datetime) -> None:
     """Write down that the worker, who is signed in, says that the phone is theirs; it takes the notice to them off.
 
-    Raise LookupError if no phone of this id is in their name, or it is out of use.
+    Raise LookupError if no phone of this id is in their name, or it is out of use; Refusal if whoever enrolled it can
+    have signed in instead of them.
     """
     row = _own(device, account)
+    access.check_own_word(account, row.enrolled_by, at)
     if row.state not in (binding.WAITING, binding.ACTIVE):
         raise LookupError("this phone is out of use")
     if row.consented_at is not None and row.known_at is not None:

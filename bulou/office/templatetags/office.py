@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from bulou.access import queries as access
 from bulou.access.rules import ranges_of
+from bulou.access.words import action_word, author_word
 from bulou.core.moments import CHINA, at_midnight, day_of, is_rehearsing
 from bulou.core.moments import now as present
 from bulou.field.queries.attachments import file_of
@@ -97,6 +98,14 @@ def second(context: Context) -> tuple[int, int]:
     if request is None or scope is None or not getattr(request, "by", ""):
         return 0, 0
     return access.waiting_for(request.by, ranges_of(scope.holdings, "approve"), present())
+
+
+@register.simple_tag
+def resets(account: UUID) -> list[tuple[datetime, str, str]]:
+    """Return what others reset of the account of late: when, who, and what in words."""
+    found = access.resets_of(account, present())
+    names = access.names_of({one.by for one in found})
+    return [(one.at, names.get(one.by) or author_word(one.by), action_word(one.action)) for one in found]
 
 
 @register.simple_tag

@@ -8,7 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from bulou.access.rules import Refusal
 from bulou.access.views import Request, personal
+from bulou.access.words import refusal_text
 from bulou.core.moments import now as present
 from bulou.exchange.odk import actions as collect
 from bulou.exchange.odk.views.doors import forget_met
@@ -45,6 +47,9 @@ def say(request: Request, device: UUID) -> HttpResponseBase:
             (actions.consent if yes else actions.disown)(device=device, account=account, at=now)
     except LookupError:
         raise Http404 from None
+    except Refusal as refused:
+        messages.error(request, refusal_text(refused))
+        return redirect("office:own_phones")
     if not yes:
         messages.success(request, _("It is out of use. What it still sends waits among the held entries."))
     elif here.waits and not here.collect:

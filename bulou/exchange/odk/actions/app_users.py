@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 
 from bulou.access.actions import audit
+from bulou.access.queries import check_own_word
 from bulou.core.divisions import COUNTY_SCALE, county_of
 from bulou.core.ids import new_id_at, new_secret
 from bulou.exchange.odk.models import AppUser as AppUserTable
@@ -74,9 +75,11 @@ def _own(user: UUID, account: UUID) -> AppUserTable:
 def consent_app_user(*, user: UUID, account: UUID, at: datetime) -> None:
     """Write down that the worker, who is signed in, says that the phone is theirs; it takes the notice to them off.
 
-    Raise LookupError if no phone of this id is in their name, or it is out of use.
+    Raise LookupError if no phone of this id is in their name, or it is out of use; Refusal if whoever made it can have
+    signed in instead of them.
     """
     row = _own(user, account)
+    check_own_word(account, row.made_by, at)
     if row.revoked_at is not None:
         raise LookupError("this phone is out of use")
     if row.consented_at is not None and row.known_at is not None:
