@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -14,6 +16,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from bulou.access import guessing
 from bulou.access.rules import PERMISSIONS, Role
 from bulou.access.words import permission_word
 from bulou.core.divisions import number_of
@@ -156,6 +159,7 @@ class _Code:
     """Says what to type in our own words, and brings up the number keys."""
 
     fields: dict[str, forms.Field]
+    user: Any
     said = _("Six digits, or a recovery code")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -164,6 +168,11 @@ class _Code:
         code.label = self.said
         code.widget.attrs.pop("placeholder", None)
         code.widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "12"})
+
+    def clean_code(self) -> Any:
+        """Count the code by the same law as passwords: six digits are guessed soonest of all."""
+        with guessing.counted(context.request, self.user.username, refused=ValidationError, code=True):
+            return super().clean_code()  # type: ignore[misc]
 
 
 class SignInCodeForm(_Code, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
@@ -178,6 +187,14 @@ class FirstCodeForm(_Code, ActivateTOTPForm):  # type: ignore[misc]
     """The first code of a new authenticator app."""
 
     said = _("Six digits")
+
+
+class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """A new password of one's own; the old one is counted like any other."""
+
+    def clean_oldpassword(self) -> Any:
+        with guessing.counted(context.request, self.user.username, refused=ValidationError):
+            return super().clean_oldpassword()
 
 
 class SetupForm(forms.Form):

@@ -37,7 +37,7 @@ KEPT: Declared = {
         ),
     ),
     "access_alert": Kept(
-        nobody="id at last_at account action audience area looks minutes seen_at seen_by",
+        nobody="id at last_at account action audience area looks minutes others seen_at seen_by",
         about=(
             About({"note": BLANK}, "settle why somebody looked at so many people", (After("entry", LOGS, "last_at"),)),
         ),
@@ -49,6 +49,18 @@ KEPT: Declared = {
                 {"asked": BLANK, "form": BLANK, "path": BLANK, "word": BLANK},
                 "let a second person see exactly what they approve",
                 (After("entry", LOGS, "at"),),
+            ),
+        ),
+    ),
+    "access_tries": Kept(
+        nobody="wrong at forgotten_at",
+        about=(
+            About(
+                {"name": BLANK, "place": BLANK},
+                "slow down whoever guesses at passwords",
+                (After("expired", AT_ONCE, "forgotten_at"),),
+                rows=True,
+                holds="wrong >= 0",
             ),
         ),
     ),

@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from bulou.access.guessing import remember
 from bulou.access.rules import Scope
 from bulou.access.views.doors import Request
+from bulou.core.moments import now
 from bulou.core.scope import seeing
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
@@ -34,10 +36,12 @@ class Doors:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         outside = cast(Request, request)
         outside.scope = Scope()
-        outside.by = ""
+        outside.by, outside.came_at = "", now()
         outside.can = outside.scope.can  # type: ignore[method-assign]
         with seeing(()):
-            return self.get_response(request)
+            response = self.get_response(request)
+        remember(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

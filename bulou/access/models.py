@@ -91,7 +91,8 @@ class AuditRow(models.Model):
 
 
 class Alert(models.Model):
-    """That an account looked at more people than work explains. It stays open until its audience has looked at it."""
+    """That an account looked at more people than work explains, or that somebody guesses at passwords: of the account, or
+    of many from the address `account` stands for. It stays open until its audience has looked at it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField()
@@ -102,6 +103,7 @@ class Alert(models.Model):
     area = models.BigIntegerField()
     looks = models.IntegerField()
     minutes = models.IntegerField()  # within which the first of them were
+    others = models.IntegerField(default=0)  # from how many addresses somebody guessed, or at how many accounts
     seen_at = models.DateTimeField(null=True)
     seen_by = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True)
@@ -137,6 +139,26 @@ class Ask(models.Model):
         indexes = [
             models.Index("by", "act", "digest", name="access_ask_fits"),
             models.Index("done_at", "until", name="access_ask_open"),
+        ]
+
+
+class Tries(models.Model):
+    """How many passwords and codes were wrong for a name from a place, the last of them when; both only as marks.
+
+    `place` is an address, or a browser that knows the name; "" for all of them. `name` is "" for every name.
+    """
+
+    pk = models.CompositePrimaryKey("name", "place")
+    name = models.CharField(max_length=40)
+    place = models.CharField(max_length=40)
+    wrong = models.IntegerField()
+    at = models.DateTimeField()
+    forgotten_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index("place", name="access_tries_place"),
+            models.Index("forgotten_at", name="access_tries_forgotten"),
         ]
 
 

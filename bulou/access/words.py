@@ -60,6 +60,7 @@ REFUSALS = {
 ACTIONS = {
     "sign_in": gettext_noop("Signed in"),
     "sign_in_failed": gettext_noop("Wrong password"),
+    "code_failed": gettext_noop("Wrong code of a second factor"),
     "change_password": gettext_noop("Changed own password"),
     "setup": gettext_noop("Set the installation up"),
     "create_account": gettext_noop("Made an account"),
@@ -229,6 +230,8 @@ LOOKED = {
     "reveal": gettext_noop("looked at people in full"),
     "search": gettext_noop("searched for people"),
     "export": gettext_noop("took lists out"),
+    "sign_in_failed": gettext_noop("wrong passwords or codes came for this account"),
+    "sign_in_spread": gettext_noop("wrong passwords came from one address, for many accounts"),
 }
 
 

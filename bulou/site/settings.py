@@ -127,8 +127,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; asked by bulou.access.views.doors
-# A whole office stands behind one address: generous by address, strict by account.
-ACCOUNT_RATE_LIMITS = {"login": "240/m/ip", "login_failed": "60/m/ip,5/15m/key"}
+ACCOUNT_RATE_LIMITS = False  # it locks names and whole addresses; bulou.access.guessing slows down instead
+ACCOUNT_FORMS = {"change_password": "bulou.access.forms.OwnPasswordForm"}
 MFA_ADAPTER = "bulou.access.views.signin.OfficeMFAAdapter"
 MFA_FORMS = {
     "authenticate": "bulou.access.forms.SignInCodeForm",
@@ -139,7 +139,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_REAUTHENTICATION_REQUIRED = False  # bulou.access.login_urls asks itself, and counts the sign-in as proof
 MFA_TOTP_TOLERANCE = 1  # village clocks are half a minute wrong
-CACHES = {  # in the database, so that every worker counts the same wrong passwords; made by access/migrations/0003
+CACHES = {  # in the database, so that every worker knows which codes were used; made by access/migrations/0003
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "bulou_cache"}
 }
 

@@ -9,20 +9,25 @@ from bulou.access.actions.accounts import (
     record_sign_in,
     set_password,
 )
+from bulou.access.actions.alerts import see_alert
 from bulou.access.actions.audit import audit, audited
 from bulou.access.actions.grants import grant, make_role, renew_grant, revoke_grant
-from bulou.access.actions.looks import record_looks, see_alert
+from bulou.access.actions.looks import record_looks
 from bulou.access.actions.sealing import end_sessions, reseal
 from bulou.access.actions.second import answer, ask, foresee, need, need_for_account, need_for_role
 from bulou.access.actions.setup import DemoAccount, make_demo_accounts, offer_setup, use_setup
+from bulou.access.actions.tries import Try, begin_try, clear_tries, note_wrong, take_back
 
 __all__ = [
     "DemoAccount",
+    "Try",
     "answer",
     "ask",
     "audit",
     "audited",
+    "begin_try",
     "change_own_password",
+    "clear_tries",
     "create_account",
     "disable_account",
     "enable_account",
@@ -35,6 +40,7 @@ __all__ = [
     "need",
     "need_for_account",
     "need_for_role",
+    "note_wrong",
     "offer_setup",
     "record_looks",
     "record_sign_in",
@@ -43,5 +49,6 @@ __all__ = [
     "revoke_grant",
     "see_alert",
     "set_password",
+    "take_back",
     "use_setup",
 ]

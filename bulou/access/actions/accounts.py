@@ -122,9 +122,8 @@ def forget_second_factor(*, account: UUID, by: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def record_sign_in(*, account: UUID, at: datetime, failed: bool = False) -> None:
-    """Write into the audit that the account signed in, or that somebody tried with a wrong password."""
+def record_sign_in(*, account: UUID, at: datetime) -> None:
+    """Write into the audit that the account signed in."""
     home = Account.objects.filter(id=account).values_list("area", flat=True).get()
     top = Grant.objects.filter(account_id=account, starts_at__lte=at, ends_at__gt=at).order_by("area").first()
-    audit(by=author_of(account), at=at, action="sign_in_failed" if failed else "sign_in",
-          area=top.area if top else home, subject=author_of(account))  # fmt: skip
+    audit(by=author_of(account), at=at, action="sign_in", area=top.area if top else home, subject=author_of(account))

@@ -10,18 +10,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
-from django.db.models import F
 
+from bulou.access.actions.alerts import tell
 from bulou.access.looking import editions
-from bulou.access.models import Account, Alert, AuditRow
-from bulou.access.rules import Rates, Refusal, check_rate, rates_on
+from bulou.access.models import Account, AuditRow
+from bulou.access.rules import Rates, check_rate, rates_on
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id_at
 from bulou.core.moments import day_of
 
 Look = tuple[int, str]  # where, and at whom: an area number and a subject
-AUDITOR, DESK = "auditor", "desk"
 
 
 def record_looks(
@@ -62,37 +60,9 @@ def _ids(by: str) -> list[UUID]:
 def _tell(
     looks: Sequence[Look], looked: Sequence[datetime], rates: Rates, *, by: str, at: datetime, action: str
 ) -> None:
-    """Raise an alert, or count on in the one that nobody has looked at yet."""
     window = rates.alerts[action]
     within = sum(moment > at - window.span for moment in looked) + len(looks)
     if within <= window.most:
         return
-    wanted = {(audience, area) for area, _subject in looks for audience in (AUDITOR, DESK)}
-    open_ones = Alert.objects.filter(account=by, action=action, seen_at=None, area__in={area for _, area in wanted})
-    standing = {(audience, area): key for key, audience, area in open_ones.values_list("id", "audience", "area")}
-    again = [key for place, key in standing.items() if place in wanted]
-    Alert.objects.filter(id__in=again).update(looks=F("looks") + len(looks), last_at=at)
-    Alert.objects.bulk_create([
-        Alert(id=new_id_at(at), at=at, last_at=at, account=by, action=action, audience=audience, area=area, looks=within,
-              minutes=window.minutes)
-        for audience, area in sorted(wanted - set(standing))
-    ])  # fmt: skip
-
-
-def see_alert(alert: UUID, *, by: str, at: datetime, note: str) -> None:
-    """Take an alert off the list, with what was found, on record.
-
-    Raise LookupError if there is none that is open; raise Refusal("own_account") of one about oneself.
-    """
-    row = Alert.objects.filter(id=alert, seen_at=None).first()
-    if row is None:
-        raise LookupError(f"there is no open alert {alert}")
-    if row.account == by:
-        raise Refusal("own_account")
-    detail = {"action": row.action, "looks": row.looks}
-    with transaction.atomic():
-        AuditRow.objects.create(county=county_of(row.area), id=new_id_at(at), at=at, account=by, action="see_alert",
-                                subject=row.account, area=row.area, purpose=note,
-                                detail=msgspec.json.encode(detail).decode())  # fmt: skip
-        if not Alert.objects.filter(id=alert, seen_at=None).update(seen_at=at, seen_by=by, note=note):
-            raise LookupError(f"there is no open alert {alert}")
+    areas = {area for area, _subject in looks}
+    tell(areas, account=by, action=action, within=within, more=len(looks), minutes=window.minutes, at=at)

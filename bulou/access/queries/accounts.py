@@ -125,6 +125,20 @@ def find_account(username: str) -> UUID | None:
     return Account.objects.filter(username=username.strip().lower()).values_list("id", flat=True).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """An account that signs in; `sessions` changes whenever all its sessions end."""
+
+    pk: UUID
+    sessions: str
+
+
+def find_signing(username: str) -> Signing | None:
+    """Return the account of this user name as a browser that knows it does. Not scoped."""
+    account = Account.objects.filter(username=username).first()
+    return Signing(account.id, account.get_session_auth_hash()) if account else None
+
+
 def is_usable(account: UUID, now: datetime) -> bool:
     """Tell whether the account is neither closed nor over. Not scoped: scope follows from it."""
     return Account.objects.filter(id=account, is_active=True, expires_at__gt=now).exists()

@@ -1,4 +1,4 @@
-"""Alerts about looks, within the bound scope, the latest first."""
+"""Alerts about looks and guessed passwords, within the bound scope, the latest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,10 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An account's looks from `at` to `last_at`: `looks` in all, the first of them within `minutes`."""
+    """An account's looks from `at` to `last_at`: `looks` in all, the first of them within `minutes`.
+
+    Of wrong passwords, `others`: from how many addresses; "address:…" for an account, at how many accounts.
+    """
 
     id: UUID
     at: datetime
@@ -25,6 +28,7 @@ class Alert:
     area: int
     looks: int
     minutes: int
+    others: int
     seen_at: datetime | None
     seen_by: str
     note: str

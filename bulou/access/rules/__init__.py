@@ -16,6 +16,19 @@ from bulou.access.rules.permissions import (
     ranges_of,
 )
 from bulou.access.rules.second import ACTS, NeedsSecond, Wanted, is_auditors, is_powerful
+from bulou.access.rules.trying import (
+    Pace,
+    Slowing,
+    TooSoon,
+    Tried,
+    check_try,
+    forgotten_at,
+    left_of,
+    most_counted,
+    one_more,
+    source_of_address,
+    wait_after,
+)
 from bulou.access.rules.writing import FOR_ANOTHER, Need, is_order, kinds_of_a_post, need_of
 
 __all__ = [
@@ -26,12 +39,16 @@ __all__ = [
     "Holding",
     "Need",
     "NeedsSecond",
+    "Pace",
     "Purpose",
     "Rates",
     "Refusal",
     "Role",
     "Scope",
+    "Slowing",
     "TooMany",
+    "TooSoon",
+    "Tried",
     "Wanted",
     "Window",
     "can_give",
@@ -40,12 +57,19 @@ __all__ = [
     "check_manage",
     "check_purpose",
     "check_rate",
+    "check_try",
+    "forgotten_at",
     "held_permissions",
     "is_auditors",
     "is_order",
     "is_powerful",
     "kinds_of_a_post",
+    "left_of",
+    "most_counted",
     "need_of",
+    "one_more",
     "ranges_of",
     "rates_on",
+    "source_of_address",
+    "wait_after",
 ]

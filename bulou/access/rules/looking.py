@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from bulou.access.rules.permissions import Refusal
 
@@ -49,7 +50,15 @@ class TooMany(Refusal):
         self.again = again
 
 
-def rates_on(editions: Sequence[Rates], day: date) -> Rates:
+class Edition(Protocol):
+    @property
+    def since(self) -> date: ...
+
+
+E = TypeVar("E", bound=Edition)
+
+
+def rates_on(editions: Sequence[E], day: date) -> E:
     """Return the edition in force on the day: the latest that has begun, the first if none has."""
     begun = [one for one in editions if one.since <= day]
     return max(begun, key=lambda one: one.since) if begun else min(editions, key=lambda one: one.since)

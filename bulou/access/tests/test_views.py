@@ -224,4 +224,4 @@ def test_a_fresh_installation_has_no_way_in_but_the_key():
     assert Account.objects.count() == 0
     for name in ("admin", "root", "anna", "headquarters", "demo", "bulou"):
         for password in ("", "admin", "password", "bulou", name):
-            assert Client().post("/account/login/", {"login": name, "password": password}).status_code in (200, 429)
+            assert Client().post("/account/login/", {"login": name, "password": password}).status_code == 200

@@ -1,4 +1,7 @@
-"""Alerts: who looked at more people than work explains. Each stays until its audience has said what it found."""
+"""Alerts: who looked at more people than work explains, and whose password somebody guesses at.
+
+Each stays until its audience has said what it found.
+"""
 
 from uuid import UUID
 
@@ -20,6 +23,7 @@ def _list(request: Request, audience: str, address: str) -> HttpResponse:
     seen = "seen" in request.GET
     found = queries.alerts(audience, seen=seen)
     people = queries.names_of({one.account for one in found} | {one.seen_by for one in found})
+    people |= {one.account: _("One address") for one in found if one.account.startswith("address:")}
     areas = places.names_of({one.area for one in found})
     rows = [
         {"alert": one, "who": people.get(one.account, one.account), "area": areas[one.area],

@@ -7,6 +7,7 @@ door lets through is refused by the middleware; what runs outside a page runs wi
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
@@ -41,10 +42,12 @@ PAGE = 2**20  # bytes of a form of somebody who is signed in; what takes files s
 
 
 class Request(HttpRequest):
-    """A request that came through a door. `by` is how its account signs entries and the audit: "account:<uuid>"."""
+    """A request that came through a door, and when. `by` is how its account signs entries and the audit:
+    "account:<uuid>"."""
 
     scope: Scope
     by: str
+    came_at: datetime
 
     def can(self, permission: str, area: int | None = None) -> bool:
         """Tell whether the account holds the permission, over the area if one is named."""

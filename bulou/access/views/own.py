@@ -9,12 +9,14 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from bulou.access import actions, places, queries
+from bulou.access import actions, guessing, places, queries
 from bulou.access.forms import SetupForm
 from bulou.access.rules import DEMANDS_SECOND_FACTOR, Refusal, held_permissions
 from bulou.access.views.doors import Request, personal, public
 from bulou.access.words import refusal_text
 from bulou.core.moments import now
+
+SETUP = "the key to an empty installation"  # no user name has blanks
 
 
 @personal
@@ -56,13 +58,18 @@ def setup(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     form = SetupForm(request.POST or None, initial={"key": request.GET.get("key", "")[:80]})
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        data, tried = form.cleaned_data, guessing.begin(request, SETUP)
         try:
             actions.use_setup(key=data["key"], username=data["username"], display_name=data["display_name"],
                               password=data["password"], area=data["area"], at=now())  # fmt: skip
         except Refusal as refusal:
             form.add_error("username" if refusal.code == "username_taken" else "key", refusal_text(refusal))
+            if refusal.code == "setup_key":
+                guessing.wrong(tried, SETUP)
+            else:
+                guessing.right(tried)
         else:
+            guessing.right(tried)
             logout(request)
             return redirect("account_login")
     return render(request, "access/setup.html", {"form": form})

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from bulou.access import actions, queries
+from bulou.access import actions, guessing
 from bulou.access.sealing import SECOND_FACTOR, keys
 from bulou.core.moments import now
 from bulou.core.sealing import Sealed, is_sealed, open_text, seal_text
@@ -32,11 +33,6 @@ class OfficeBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth is 
 class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("The user name or the password is wrong."),
-        "too_many_login_attempts": _(
-            "Too many wrong passwords: this account is locked for 15 minutes. "
-            "If you have forgotten the password, ask whoever manages your accounts for a new one."
-        ),
-        "rate_limited": _("Too many tries in a short time. Wait a minute and try again."),
         "incorrect_password": _("The password is wrong."),
     }
 
@@ -50,16 +46,27 @@ class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         actions.record_sign_in(account=user.pk, at=now())
+        guessing.signed_in(request, user)
         return super().post_login(request, user, **kwargs)  # type: ignore[no-any-return]
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        # A user name nobody has is not written down: people type their password there.
-        if account := queries.find_account(str(credentials.get("username", ""))):
-            actions.record_sign_in(account=account, at=now(), failed=True)
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count nothing here: allauth's own counting locks a name for everybody, and waits inside a worker's thread."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Return whose name and password these are, None if nobody's; too soon after a wrong one nobody looks."""
+        name = str(credentials.get("username", ""))
+        tried = guessing.begin(request, name)
+        user = super().authenticate(request, **credentials)
+        if user is None:
+            guessing.wrong(tried, name)  # a user name nobody has is not written down: people type their password there
+        else:
+            guessing.right(tried)
+        return user
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         actions.change_own_password(account=user.pk, password=password, at=now())
         user.refresh_from_db()
+        context.request.knows_now = user  # it forgot the account with the old password
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)  # type: ignore[no-any-return]

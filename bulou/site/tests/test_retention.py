@@ -12,11 +12,13 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bulou.access.actions import begin_try
 from bulou.areas.actions import import_file
 from bulou.areas.queries import division_files
 from bulou.checkpoints.queries import hourly
 from bulou.core.divisions import county_area
 from bulou.core.ids import new_id
+from bulou.core.moments import now
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append, hold, rebuild
 from bulou.ledger.rules import Entry
@@ -150,6 +152,7 @@ folder = prepare()
 from django.core.management import call_command
 from bulou.core.ids import new_id
 from bulou.core.moments import now
+from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries
 from bulou.ledger.actions import append, scrub
@@ -195,3 +198,19 @@ def test_its_bytes_are_gone_from_the_files_and_a_copy_put_back_is_erased_again(t
         "overdue": 1, "before": True, "erased": 60, "after": 0, "back with the copy": True, "erased again": 60, "then": 0,
         "overdue now": 0, "scrubbed": True,
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_wrong_tries_of_a_password_are_gone_once_they_slow_nobody_down() -> None:
+    def rows() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM access_tries")
+            return int(cursor.fetchone()[0])
+
+    at = now()
+    for second in range(5):
+        begin_try(name="anna", source="192.0.2.1", at=at + timedelta(seconds=second))
+    erase_due(at=at + timedelta(minutes=20))
+    assert rows() == 2  # of all names from the address they are forgotten by then
+    erase_due(at=at + timedelta(hours=2))
+    assert rows() == 0
