@@ -49,6 +49,9 @@ _REFUSED: dict[str, Callable[[], str]] = {
         "Whose name this phone writes in has not said yes. Sign in to Bulou as that worker, open “My account”, “My phones”."
     ),
     "password": lambda: _("Give the user name and password that stand under the code."),
+    "too soon": lambda: _(
+        "Too many wrong passwords came for this user name or from this network. Wait some minutes, then try again."
+    ),
     "cut off": lambda: _("It was cut off on the way. Nothing is lost: send it again."),
     "no record": lambda: _("There is no record in what was sent (xml_submission_file)."),
     "too big": lambda: _("It is too big to be received. Take smaller photos."),

@@ -199,3 +199,29 @@ def test_the_code_is_what_collect_reads() -> None:
     said = json.loads(zlib.decompress(base64.b64decode(settings_code("https://h/odk/t", "不漏"))))
     assert said["general"]["server_url"] == "https://h/odk/t" and said["general"]["form_update_mode"] == "match_exactly"
     assert (said["admin"], said["project"]) == ({}, {"name": "不漏"})
+
+
+def test_whoever_guesses_at_a_phones_password_is_slowed_down_and_the_phone_is_not(phone: Phone) -> None:
+    def ask(name: str, password: str, **more: str) -> Any:
+        said = "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+        return Client().get("/odk/formList", headers={"Authorization": said}, secure=True, **more)
+
+    for name in (phone.user.username, "nobody"):
+        answers = [ask(name, f"guess-{i}") for i in range(6)]
+        assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+        assert int(answers[-1]["Retry-After"]) <= 2 and "请等几分钟" in answers[-1].content.decode()
+        assert answers[-1].headers["X-OpenRosa-Version"] == "1.0"
+    right = password_of(settings.SECRET_KEY, str(phone.user.id))
+    assert ask(phone.user.username, right).status_code == 200
+    uri = "/odk/formList"
+    challenge = Client().get(uri).headers["WWW-Authenticate"]
+    wrong = [
+        Client().get(uri, headers={"Authorization": _digest("other", "guess", "GET", uri, challenge)}) for _ in "123456"
+    ]
+    assert [answer.status_code for answer in wrong] == [401] * 5 + [429]
+    assert (
+        Client()
+        .get(uri, headers={"Authorization": _digest(phone.user.username, right, "GET", uri, challenge)})
+        .status_code
+        == 200
+    )

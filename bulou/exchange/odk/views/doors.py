@@ -13,6 +13,9 @@ from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
 from bulou.access import queries as access
+from bulou.access.actions import begin_try, note_wrong
+from bulou.access.guessing import source_of
+from bulou.access.rules import TooSoon
 from bulou.access.views.doors import SMALL, Door
 from bulou.core.divisions import last_of
 from bulou.core.moments import now
@@ -58,7 +61,7 @@ def phone(
             request.at = now()
             met = _met(token, request.at) if token else _welcomed(_signed_in(request), request.at)
             if met is None:
-                return say("unknown", 404) if token else _asked_for_password(request)
+                return say("unknown", 404) if token else _counted(request) or _asked_for_password(request)
             user, ranges = met
             if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
@@ -155,6 +158,27 @@ def _signed_in(request: HttpRequest) -> AppUser | None:
                 said, password=password, method=str(request.method), uri_is=lambda uri: unquote(uri).endswith(asked)
             )
             return user if right and passwords.is_fresh(said, settings.SECRET_KEY, _seconds()) else None
+    return None
+
+
+def _counted(request: PhoneRequest) -> HttpResponse | None:
+    """Count a wrong password by the law of all passwords; return how long to wait, None to be asked again.
+
+    A right one is never counted and never waits: it has a hundred bits, so whoever has it has not guessed it.
+    """
+    said = passwords.read_authorization(request.headers.get("Authorization", ""))
+    if said is None or (isinstance(said, Basic) and not request.is_secure()):
+        return None
+    if isinstance(said, Digest) and not passwords.is_fresh(said, settings.SECRET_KEY, _seconds()):
+        return None  # nobody looked at the password
+    try:
+        tried = begin_try(name=f"{KIND}:{said.username}", source=source_of(request), at=request.at)
+    except TooSoon as refused:
+        response = say("too soon", 429)
+        response["Retry-After"] = str(refused.seconds(request.at))
+        return response
+    user = queries.find_by_username(said.username)
+    note_wrong(tried, account=user.account if user else None, at=request.at)
     return None
 
 
