@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from bulou.access import queries as access
+from bulou.access.guessing import source_of
 from bulou.core.ids import new_secret
 from bulou.core.moments import is_rehearsing
 from bulou.core.moments import now as present
@@ -25,15 +26,11 @@ BY_ADDRESS = Limit(600, timedelta(minutes=1))
 BY_DEVICE = Limit(30, timedelta(minutes=1))
 
 
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 @anyone("POST")
 def enrol(request: HttpRequest) -> HttpResponse:
     """Take a phone's key for a token a clerk has shown."""
     now, asked = present(), body_of(request, wire.Enrol)
-    if not BY_ADDRESS.passes(f"enrol {_address(request)}", now):
+    if not BY_ADDRESS.passes(f"enrol {source_of(request)}", now):
         return refuse(429, "too often")
     try:
         device, code = take_key(
@@ -48,7 +45,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def enrolment(request: HttpRequest, device: UUID) -> HttpResponse:
     """Tell a phone that proves its key how its enrolment stands; once it is in, who it is."""
     now, asked = present(), body_of(request, wire.Proof)
-    if not BY_DEVICE.passes(f"poll {device} {_address(request)}", now):
+    if not BY_DEVICE.passes(f"poll {device} {source_of(request)}", now):
         return refuse(429, "too often")
     phone = queries.find_phone(device)
     if phone is None or not is_signed(str(device), asked.proof, phone.public_key):
@@ -97,7 +94,7 @@ def _who(asked: wire.SignIn, now: datetime) -> Phone | None:
 def sessions(request: HttpRequest) -> HttpResponse:
     """Sign a phone in. One that is no longer trusted is let in too, to send what it still holds and nothing else."""
     now, asked = present(), body_of(request, wire.SignIn)
-    if not BY_DEVICE.passes(f"sign in {asked.device} {_address(request)}", now):
+    if not BY_DEVICE.passes(f"sign in {asked.device} {source_of(request)}", now):
         return refuse(429, "too often")
     ends_at = challenge_ends(asked.challenge, asked.device, key=installation_key())
     if ends_at is None or now >= ends_at:
