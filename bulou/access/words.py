@@ -82,6 +82,11 @@ ACTIONS = {
     "export": gettext_noop("Exported"),
     "import": gettext_noop("Imported"),
     "see_alert": gettext_noop("Looked at an alert"),
+    "incident closed": gettext_noop("Closed an incident"),
+    "incident reopened": gettext_noop("Took a closed incident up again"),
+    "destruction approved": gettext_noop("Gave their word to destroy"),
+    "decision table": gettext_noop("Took a decision table into use"),
+    "rule set": gettext_noop("Put a rule set in force"),
     "issue_phone_token": gettext_noop("Showed a code to enrol a phone"),
     "confirm_phone": gettext_noop("Let a phone in"),
     "refuse_phone": gettext_noop("Turned a phone away"),
@@ -168,6 +173,7 @@ DOES = {
     "register": gettext_noop("the register of households and persons"),
     "responsibilities": gettext_noop("the responsibility list"),
     "records": gettext_noop("records"),
+    "rows": gettext_noop("the rows to correct of a list somebody else brought"),
     "password": gettext_noop("a new password"),
     "factor": gettext_noop("the second step is reset"),
     "revoke": gettext_noop("the role is taken back"),
@@ -176,7 +182,7 @@ DOES = {
     "disable": gettext_noop("the account is disabled"),
     "enable": gettext_noop("the account is let in again"),
 }
-UNSAID = frozenset({"account", "grant", "incident", "text", "language"})  # ids, and what stands elsewhere on the page
+UNSAID = frozenset({"account", "grant", "incident", "text", "run"})  # ids, and what stands elsewhere on the page
 
 
 def asked_words(asked: Mapping[str, Any], roles: Mapping[str, str], areas: Mapping[int, str]) -> list[tuple[str, str]]:

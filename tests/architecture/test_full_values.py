@@ -303,6 +303,10 @@ def test_lists_searches_and_files_say_nobody_in_full_unless_asked_and_on_record(
                     sent = next(sent for _action, sent in _forms(page.content.decode()) if "purpose" in sent)
                     sent |= {"purpose": "核对名册"} | ({"full": "on"} if full else {})
                     response = client.post(url, sent)
+                    if response.status_code == 302:  # in full: headquarters is there to be the second person
+                        assert full and role != "headquarters" and not _seen(client.get("/second/mine/")), (role, url)
+                        transaction.set_rollback(True)
+                        continue
                     assert "html" not in response.get("Content-Type", ""), (role, url, _text(response)[-1500:])
                     new = AuditRow.objects.filter(action="export").exclude(id__in=rows).values_list("detail", flat=True)
                     if (found := _seen(response)) and not any('"masked":false' in one for one in new):

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bulou.access.actions import audit
-from bulou.command.actions.declaring import get_row, set_level
+from bulou.access.actions import audit, need
+from bulou.command.actions.declaring import declare_level, get_row
 from bulou.command.models import Destruction, Incident
-from bulou.command.rules import Problem, Refused, check_filled
+from bulou.command.rules import HIGHEST, LOWEST, Problem, Refused, check_filled
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import day_of
@@ -38,13 +38,18 @@ def approve_destruction(*, area: int, incident: UUID, basis: str, by: str, at: d
 def reopen_incident(*, area: int, incident: UUID, level: int, basis: str, by: str, at: datetime) -> None:
     """Take a closed incident up again: its clocks stand still and every word given is withdrawn. Raise Refused.
 
-    What was destroyed stays destroyed.
+    What was destroyed stays destroyed. It takes a second person: NeedsSecond.
     """
+    check_filled(basis=basis)
     with transaction.atomic():
         row = get_row(area, incident)
         if row.closed_on is None:
             raise Refused(Problem.STILL_OPEN)
-        set_level(area=area, incident=incident, level=level, since=day_of(at), basis=basis, by=by, at=at)
+        if not HIGHEST <= level <= LOWEST:
+            raise Refused(Problem.LEVEL)
+        said = {"incident": str(incident), "name": row.name, "level": level, "basis": basis.strip()}
+        need("reopen_incident", area=area, asked=said, by=by, at=at)
+        declare_level(row, level, since=day_of(at), basis=basis, by=by, at=at)
         Incident.objects.filter(county=row.county, id=incident).update(closed_on=None)
         given = Destruction.objects.filter(county=county_of(area), incident=incident, withdrawn_at__isnull=True)
         given.update(withdrawn_at=at)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bulou.access.actions import audit, need
 from bulou.command.models import Appointment, HeadquartersUnit, Incident, ResponseLevel, RuleSetInForce
 from bulou.command.queries.declared import forget_rulesets
 from bulou.command.rulebook import rulesets
@@ -50,33 +51,50 @@ def open_incident(
 
 
 def close_incident(*, area: int, incident: UUID, closed_on: date, basis: str, by: str, at: datetime) -> None:
-    """End the incident; `closed_on` is its last day, after which the response is stood down. Raise Refused."""
+    """End the incident; `closed_on` is its last day, after which the response is stood down. Raise Refused.
+
+    It takes a second person: NeedsSecond.
+    """
+    check_filled(basis=basis)
     with transaction.atomic():
         row = get_row(area, incident)
         if closed_on < row.opened_on:
             raise Refused(Problem.DATES)
-        set_level(
-            area=area, incident=incident, level=STOOD_DOWN, since=closed_on + timedelta(days=1), basis=basis,
-            by=by, at=at,
-        )  # fmt: skip
+        said = {"incident": str(incident), "name": row.name, "last_day": closed_on.isoformat(), "basis": basis.strip()}
+        need("close_incident", area=area, asked=said, by=by, at=at)
+        declare_level(row, STOOD_DOWN, since=closed_on + timedelta(days=1), basis=basis, by=by, at=at)
+        audit(by=by, at=at, action="incident closed", area=area, subject=f"incident:{incident}", purpose=basis.strip())
         Incident.objects.filter(county=row.county, id=incident).update(closed_on=closed_on)
 
 
 def set_level(*, area: int, incident: UUID, level: int, since: date, basis: str, by: str, at: datetime) -> None:
-    """Declare the response level (1 to 4, 0 stood down) from a day on, with the document it rests on. Raise Refused."""
+    """Declare the response level (1 to 4, 0 stood down) from a day on, with the document it rests on. Raise Refused.
+
+    Standing the response down takes a second person, as closing the incident does: NeedsSecond.
+    """
     check_filled(basis=basis)
-    row = get_row(area, incident)
-    if not STOOD_DOWN <= level <= LOWEST:
-        raise Refused(Problem.LEVEL)
+    with transaction.atomic():
+        row = get_row(area, incident)
+        if not STOOD_DOWN <= level <= LOWEST:
+            raise Refused(Problem.LEVEL)
+        if level == STOOD_DOWN:
+            said = {"incident": str(incident), "name": row.name, "level": level, "since": since.isoformat(),
+                    "basis": basis.strip()}  # fmt: skip
+            need("close_incident", area=area, asked=said, by=by, at=at)
+        declare_level(row, level, since=since, basis=basis, by=by, at=at)
+
+
+def declare_level(row: Incident, level: int, *, since: date, basis: str, by: str, at: datetime) -> None:
+    """Write the level down, inside the transaction of the order that sets it."""
     ResponseLevel.objects.create(
-        county=row.county, id=new_id(), incident=incident, level=level, since=since, basis=basis.strip(), by=by, at=at
+        county=row.county, id=new_id(), incident=row.id, level=level, since=since, basis=basis.strip(), by=by, at=at
     )
 
 
 def use_ruleset(*, area: int, name: str, since: date, basis: str, by: str, at: datetime) -> None:
     """Put a rule set in force for a county (or an area above it) from a day on. Raise Refused.
 
-    Entries received before are not judged again: each names the rule set it was judged under.
+    Entries received before are not judged again: each names the rule set it was judged under. It takes a second person.
     """
     check_filled(name=name, basis=basis)
     if depth_of(area) > COUNTY_DEPTH:
@@ -88,9 +106,13 @@ def use_ruleset(*, area: int, name: str, since: date, basis: str, by: str, at: d
         raise Refused(Problem.UNKNOWN_RULESET, name=name, known=", ".join(known))
     if since < known[name].valid_from:
         raise Refused(Problem.RULESET_BEGINS, name=name, valid_from=known[name].valid_from.isoformat())
-    RuleSetInForce.objects.create(
-        county=county_of(area), id=new_id(), area=area, name=name, since=since, basis=basis.strip(), by=by, at=at
-    )
+    with transaction.atomic():
+        said = {"name": name, "since": since.isoformat(), "basis": basis.strip()}
+        need("rule_set", area=area, asked=said, by=by, at=at)
+        RuleSetInForce.objects.create(
+            county=county_of(area), id=new_id(), area=area, name=name, since=since, basis=basis.strip(), by=by, at=at
+        )
+        audit(by=by, at=at, action="rule set", area=area, subject=f"ruleset:{name}"[:80], purpose=basis.strip())
     forget_rulesets()
 
 

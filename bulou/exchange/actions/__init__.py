@@ -1,6 +1,6 @@
 """Lists in, lists out: every file taken is on record, and nothing leaves unrecorded."""
 
-from bulou.exchange.actions.exporting import Exported, export_register
+from bulou.exchange.actions.exporting import Exported, export_register, take_rows
 from bulou.exchange.actions.importing import Choice, import_list
 from bulou.exchange.actions.listing import export_responsibilities
 from bulou.exchange.actions.records import ExportedRecords, export_records
@@ -25,4 +25,5 @@ __all__ = [
     "import_responders",
     "inspect_responders",
     "keep_upload",
+    "take_rows",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from bulou.access.actions import audit
+from bulou.access.actions import audit, foresee, need
 from bulou.areas import queries as areas
 from bulou.core.divisions import county_of
 from bulou.core.moments import CHINA
@@ -14,7 +14,7 @@ from bulou.exchange.rules.sheets import csv_text
 from bulou.exchange.rules.writing import Column, write_table
 from bulou.ledger.actions.tables import writing
 from bulou.people.actions import Refused
-from bulou.people.queries import EXPORTED, register_rows
+from bulou.people.queries import EXPORTED, Run, get_run_report, register_rows
 from bulou.people.rules.columns import HEADERS, Field
 
 _WIDTHS = {Field.ID_NUMBER: 21, Field.ADDRESS: 30, Field.PHONE: 15, Field.NOTE: 24, Field.AWAY_TO: 20}
@@ -35,11 +35,15 @@ def export_register(
 ) -> Exported:
     """Return the registers under the area as .xlsx, or .csv, in the columns we read ourselves.
 
-    Names, ID numbers and phones are masked unless `masked` is False. `exporter` is the name that stands on every page.
+    Names, ID numbers and phones are masked unless `masked` is False, which takes a second person. `exporter` is the name
+    that stands on every page.
     The file is handed over only once the audit of it is written. Raise Refused("no purpose") without a purpose.
     """
     if not purpose.strip():
         raise Refused("no purpose", "say what the list is needed for")
+    full = None if masked else {"what": "register", "form": form, "purpose": purpose.strip()}
+    if full:
+        foresee("full_export", area=area, asked=full, by=by, at=at)
     place = areas.get_area(area).name
     moment = at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     title = _("%(place)s register of households and persons") % {"place": place}
@@ -68,8 +72,24 @@ def export_register(
         exported = Exported(f"{name}.xlsx", written.content, written.rows, written.sha256)
     detail = {"rows": exported.rows, "sha256": exported.sha256, "masked": masked, "form": form}
     with writing(county_of(area)):
+        if full:
+            need("full_export", area=area, asked=full, by=by, at=at)
         audit(by=by, at=at, action="export", area=area, purpose=purpose.strip(), detail=detail)
     return exported
+
+
+def take_rows(run: Run, *, by: str, at: datetime) -> bytes:
+    """Return the rows to correct of an import as .xlsx, in full, on record. Raise LookupError if there are none.
+
+    Whoever did not bring the list themselves takes out what another has: it takes a second person.
+    """
+    with writing(run.county):
+        if by != run.by:
+            asked = {"what": "rows", "run": str(run.id), "name": run.list_name}
+            need("full_export", area=run.area, asked=asked, by=by, at=at)
+        audit(by=by, at=at, action="export", area=run.area, purpose="check_register",
+              detail={"what": "rows to correct", "run": str(run.id), "masked": False})  # fmt: skip
+        return get_run_report(run.area, run.id)
 
 
 def _sha256(content: bytes) -> str:

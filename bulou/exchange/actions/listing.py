@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bulou.access.actions import audit
+from bulou.access.actions import audit, foresee, need
 from bulou.areas import queries as areas
 from bulou.areas.queries import ListRow
 from bulou.areas.rules.answering import Responsible
@@ -24,11 +24,15 @@ def export_responsibilities(
 ) -> Exported:
     """Return who answers in three tiers for everything under the area on the day, one line an area, as .xlsx.
 
-    Names and phones are masked unless `masked` is False. The file is handed over only once the audit of it is written.
+    Names and phones are masked unless `masked` is False, which takes a second person. The file is handed over only once
+    the audit of it is written.
     Raise Refused("no purpose") without a purpose.
     """
     if not purpose.strip():
         raise Refused("no purpose", "say what the list is needed for")
+    full = None if masked else {"what": "responsibilities", "on": on.isoformat(), "purpose": purpose.strip()}
+    if full:
+        foresee("full_export", area=area, asked=full, by=by, at=at)
     place = areas.get_area(area).name
     moment = at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     lines = areas.responsibility_list(area, on=on, masked=masked)
@@ -53,6 +57,8 @@ def export_responsibilities(
                   (_("masked"), _("yes") if masked else _("no"))],
     )  # fmt: skip
     with writing(county_of(area)):
+        if full:
+            need("full_export", area=area, asked=full, by=by, at=at)
         audit(by=by, at=at, action="export", area=area, purpose=purpose.strip(),
               detail={"what": "responsibilities", "on": on.isoformat(), "rows": written.rows, "masked": masked,
                       "sha256": written.sha256})  # fmt: skip

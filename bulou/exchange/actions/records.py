@@ -19,7 +19,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
-from bulou.access.actions import audit
+from bulou.access.actions import audit, foresee, need
 from bulou.areas import queries as areas
 from bulou.core.divisions import code_of, county_of
 from bulou.core.moments import CHINA, at_midnight, parse_moment
@@ -90,11 +90,17 @@ def export_records(
 
     `form` "xlsx" or "csv" (a zip of one file a table). All versions stand in the same tables. Withdrawn records and
     those in the held tray are left out and counted. `keep` leaves out what is no
-    longer shown of a body. Unless `masked` is False, what names a person is masked.
+    longer shown of a body. Unless `masked` is False, which takes a second person, what names a person is masked.
     The file is handed over only once the audit of it is written. Raise Refused("no purpose") without a purpose.
     """
     if not purpose.strip():
         raise Refused("no purpose", "say what the list is needed for")
+    full = None if masked else {
+        "what": "records", "kind": bound.name, "from": first.isoformat(), "to": last.isoformat(), "form": form,
+        "purpose": purpose.strip(),
+    }  # fmt: skip
+    if full:
+        foresee("full_export", area=area, asked=full, by=by, at=at)
     since, until = at_midnight(first), at_midnight(last + timedelta(days=1))
     made = tables(bound.versions(), language)
     tally = {"corrected": 0, "withdrawn": 0}
@@ -128,12 +134,18 @@ def export_records(
     digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     file.seek(0)
     rows = spool.counts.get("", 0)
-    with writing(county_of(area)):
-        audit(by=by, at=at, action="export", area=area, purpose=purpose.strip(),
-              detail={"what": "records", "kind": bound.name, "from": first.isoformat(), "to": last.isoformat(),
-                      "rows": rows, "rows_in_all": sum(spool.counts.values()), "corrected": tally["corrected"],
-                      "withdrawn": tally["withdrawn"], "held": held, "masked": masked, "form": form,
-                      "sha256": digest})  # fmt: skip
+    try:
+        with writing(county_of(area)):
+            if full:
+                need("full_export", area=area, asked=full, by=by, at=at)
+            audit(by=by, at=at, action="export", area=area, purpose=purpose.strip(),
+                  detail={"what": "records", "kind": bound.name, "from": first.isoformat(), "to": last.isoformat(),
+                          "rows": rows, "rows_in_all": sum(spool.counts.values()), "corrected": tally["corrected"],
+                          "withdrawn": tally["withdrawn"], "held": held, "masked": masked, "form": form,
+                          "sha256": digest})  # fmt: skip
+    except BaseException:  # somebody used the approval up meanwhile, or it is a list too many: nothing leaves
+        file.close()
+        raise
     name = f"{place}-{title}-{first:%Y%m%d}-{last:%Y%m%d}".replace("/", "-")
     end = "zip" if form == "csv" else "xlsx"
     return ExportedRecords(f"{name}.{end}", file, rows, digest, tally["corrected"], tally["withdrawn"], held)

@@ -18,7 +18,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
-from bulou.access.actions import audit
 from bulou.access.views import PAGE, Request, page
 from bulou.areas import queries as areas
 from bulou.core.divisions import code_of, county_of, depth_of, number_of
@@ -28,7 +27,6 @@ from bulou.exchange import actions as exchange
 from bulou.exchange import queries as files
 from bulou.exchange import words as said
 from bulou.exchange.rules.files import UPLOAD, Refused
-from bulou.ledger.actions.tables import writing
 from bulou.office.views.frame import stand_in
 from bulou.office.views.missing import XLSX
 from bulou.people import queries as people
@@ -229,9 +227,6 @@ def rows(request: Request, area: int, run: UUID) -> HttpResponseBase:
     found = people.find_run(area, run)
     if found is None or not found.has_report:
         raise Http404
-    with writing(county_of(area)):
-        audit(by=request.by, at=present(), action="export", area=found.area, purpose="check_register",
-              detail={"what": "rows to correct", "run": str(run), "masked": False})  # fmt: skip
-        content = people.get_run_report(area, run)
+    content = exchange.take_rows(found, by=request.by, at=present())
     name = f"{found.list_name}-{_('to correct')}.xlsx"
     return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=XLSX)
