@@ -7,7 +7,6 @@ from django.apps import apps
 
 from bulou.access import queries
 from bulou.access.actions import create_account, grant
-from bulou.access.models import Account, Ask, AuditRow
 from bulou.access.rules import ACTS
 from bulou.access.tests.people import PASSWORD, sign_in
 from bulou.checkpoints.queries.tables import FOLDER
@@ -69,7 +68,7 @@ def rows(context, model):
 
 
 def exported():
-    return AuditRow.objects.filter(action="export").count()
+    return rows("access", "AuditRow").filter(action="export").count()
 
 
 # act -> what is sent to which address, and what there is more of when it was done
@@ -95,19 +94,19 @@ DOORS = {
                lambda: rows("command", "Incident").filter(closed_on=None).count()),
     "new headquarters": ("give_powers", lambda w: ("/accounts/new/", {"username": "chen", "display_name": "陈", "phone": "",
                                                                      "role": "headquarters", "area": HERE}),
-                         lambda: Account.objects.count()),
+                         lambda: rows("access", "Account").count()),
     "headquarters": ("give_powers", lambda w: (f"/accounts/{w.eve}/roles/", {"role": "headquarters", "area": HERE}),
-                     lambda: Account.objects.filter(grants__role="headquarters").count()),
+                     lambda: rows("access", "Account").filter(grants__role="headquarters").count()),
     "extend": ("renew_powers", lambda w: (f"/accounts/{w.watched}/roles/{w.given}/renew/", {}),
-               lambda: AuditRow.objects.filter(action="renew_grant").count()),
+               lambda: rows("access", "AuditRow").filter(action="renew_grant").count()),
     "password": ("reset_password", lambda w: (f"/accounts/{w.watched}/password/", {}),
-                 lambda: Account.objects.filter(must_change_password=True).count()),
+                 lambda: rows("access", "Account").filter(must_change_password=True).count()),
     "factor": ("reset_factor", lambda w: (f"/accounts/{w.watched}/second-factor/", {}),
-               lambda: AuditRow.objects.filter(action="forget_second_factor").count()),
+               lambda: rows("access", "AuditRow").filter(action="forget_second_factor").count()),
     "auditor": ("give_auditor", lambda w: (f"/accounts/{w.eve}/roles/", {"role": "auditor", "area": HERE}),
-                lambda: Account.objects.filter(grants__role="auditor").count()),
+                lambda: rows("access", "Account").filter(grants__role="auditor").count()),
     "an auditor's password": ("change_auditor", lambda w: (f"/accounts/{w.made.accounts['auditor']}/password/", {}),
-                              lambda: Account.objects.filter(must_change_password=True).count()),
+                              lambda: rows("access", "Account").filter(must_change_password=True).count()),
 }  # fmt: skip
 
 
@@ -133,22 +132,22 @@ def test_no_door_does_it_alone_and_with_a_word_it_is_done_once(world, door) -> N
     address, data = sent(world)
     before = count()
     assert send(world.anna, address, data)["Location"] == "/second/mine/" and count() == before
-    [ask] = Ask.objects.all()
+    [ask] = rows("access", "Ask").all()
     assert (ask.act, ask.by, ask.answered_at) == (act, f"account:{world.made.accounts['headquarters']}", None)
     second = world.city if ask.outside else world.bo
     assert world.bo.get("/second/").status_code == 200
     assert send(world.anna, f"/second/{ask.id}/", {"answer": "approve", "word": "自己同意"}) and count() == before
     send(second, f"/second/{ask.id}/", {"answer": "refuse", "word": "再想想"})
     assert send(world.anna, address, data)["Location"] == "/second/mine/" and count() == before
-    [again] = Ask.objects.filter(answered_at=None)
+    [again] = rows("access", "Ask").filter(answered_at=None)
     send(second, f"/second/{again.id}/", {"answer": "approve", "word": "同意"})
-    assert Ask.objects.get(id=again.id).approved
+    assert rows("access", "Ask").get(id=again.id).approved
     mine = next(one for one in queries.asks_of(again.by, again.at) if one.id == again.id)
     if mine.form:
         send(world.anna, mine.path, mine.form)
     else:
         send(world.anna, address, data)
-    assert count() == before + 1 and Ask.objects.get(id=again.id).done_at
+    assert count() == before + 1 and rows("access", "Ask").get(id=again.id).done_at
     if door in ("close", "reopen"):  # cannot be done twice anyway
         return
     send(world.anna, address, data)
@@ -159,13 +158,13 @@ def test_masked_lists_need_nobody(world) -> None:
     before = exported()
     send(world.anna, f"/areas/{HERE}/households/export/", {"purpose": "核对", "form": "csv"})
     send(world.anna, f"/areas/{HERE}/responsibility/export/", {"purpose": "核对"})
-    assert exported() == before + 2 and not Ask.objects.exists()
+    assert exported() == before + 2 and not rows("access", "Ask").exists()
 
 
 def test_another_purpose_another_area_or_another_file_is_another_act(world) -> None:
     address = f"/areas/{HERE}/households/export/"
     send(world.anna, address, full(form="csv"))
-    send(world.bo, f"/second/{Ask.objects.get().id}/", {"answer": "approve", "word": "同意"})
+    send(world.bo, f"/second/{rows('access', 'Ask').get().id}/", {"answer": "approve", "word": "同意"})
     before = exported()
     for where, data in ((address, full(form="xlsx")), (address, full(form="csv") | {"purpose": "别的"}),
                         (f"/areas/{code_of(VILLAGE)}/households/export/", full(form="csv"))):  # fmt: skip
@@ -181,7 +180,9 @@ def test_whoever_brought_a_list_takes_its_rows_out_alone(world) -> None:
     by = f"account:{world.made.accounts['headquarters']}"
     run = begin_run(area=VILLAGE, list_name="名册", file_name="册.xlsx", sha256="", by=by, at=world.made.at)
     finish_run(county=world.made.county, run=run, counts=Counts(read=1, bad=1), at=world.made.at, report=b"PK")
-    assert send(world.anna, f"/imports/{HERE}/rows/{run}/", None).status_code == 200 and not Ask.objects.exists()
+    assert (
+        send(world.anna, f"/imports/{HERE}/rows/{run}/", None).status_code == 200 and not rows("access", "Ask").exists()
+    )
 
 
 def test_who_asked_is_told_on_every_page_and_who_must_answer_too(world) -> None:
@@ -189,6 +190,6 @@ def test_who_asked_is_told_on_every_page_and_who_must_answer_too(world) -> None:
     board = f"/board/{HERE}/"
     for client, told in ((world.bo, True), (world.anna, False), (world.desk, False)):
         assert ("1 ask waits" in client.get(board, follow=True).content.decode()) is told
-    send(world.bo, f"/second/{Ask.objects.get().id}/", {"answer": "approve", "word": "同意"})
+    send(world.bo, f"/second/{rows('access', 'Ask').get().id}/", {"answer": "approve", "word": "同意"})
     assert "was answered" in world.anna.get(board, follow=True).content.decode()
     assert "1 ask waits" not in world.bo.get(board, follow=True).content.decode()
