@@ -7,7 +7,6 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -155,7 +154,7 @@ class RoleForm(forms.Form):
         ]
 
 
-class _Code:
+class Code:
     """Says what to type in our own words, and brings up the number keys."""
 
     fields: dict[str, forms.Field]
@@ -175,15 +174,7 @@ class _Code:
             return super().clean_code()  # type: ignore[misc]
 
 
-class SignInCodeForm(_Code, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
-    """The second step of signing in."""
-
-
-class AgainCodeForm(_Code, ReauthenticateForm):  # type: ignore[misc]
-    """Proving oneself again."""
-
-
-class FirstCodeForm(_Code, ActivateTOTPForm):  # type: ignore[misc]
+class FirstCodeForm(Code, ActivateTOTPForm):  # type: ignore[misc]
     """The first code of a new authenticator app."""
 
     said = _("Six digits")
@@ -195,6 +186,16 @@ class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
     def clean_oldpassword(self) -> Any:
         with guessing.counted(context.request, self.user.username, refused=ValidationError):
             return super().clean_oldpassword()
+
+
+class HandedCodeForm(forms.Form):
+    """The code another manager made and handed over."""
+
+    handed = forms.CharField(
+        label=_("Code you were handed"), max_length=40,
+        help_text=_("Sixteen letters and digits, with or without the spaces between."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )  # fmt: skip
 
 
 class SetupForm(forms.Form):

@@ -6,7 +6,7 @@ FORGOTTEN = "user_id IN (SELECT id FROM access_account WHERE display_name = '' A
 
 KEPT: Declared = {
     "access_account": Kept(
-        nobody="id area is_active expires_at must_change_password demo created_at created_by last_login",
+        nobody="id area is_active expires_at must_change_password demo sessions_ended created_at created_by last_login",
         about=(
             About(
                 {"display_name": BLANK, "phone": BLANK, "username": "'gone-' || id", "password": "'!'"},
@@ -65,6 +65,7 @@ KEPT: Declared = {
         ),
     ),
     "access_setupkey": Kept(nobody="digest made_at expires_at used_at"),
+    "access_factorcode": Kept(nobody="digest account made_by made_at expires_at used_at"),
     "account_emailaddress": Kept(
         nobody="id user verified primary",
         about=(

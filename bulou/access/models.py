@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from bulou.core.ids import new_id
 from bulou.core.moments import FAR
@@ -19,6 +20,7 @@ class Account(AbstractBaseUser):
     expires_at = models.DateTimeField(default=FAR)
     must_change_password = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
+    sessions_ended = models.PositiveIntegerField(default=0)  # how often all its sessions were
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80)
 
@@ -30,6 +32,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session of the account carries: with another password or number it is no session any more."""
+        said = f"{self.sessions_ended}:{self.password}"
+        return salted_hmac("bulou.access.sessions", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 class MadeRole(models.Model):
@@ -166,6 +173,17 @@ class SetupKey(models.Model):
     """A one-time key, kept as a hash, with which the first headquarters account of an installation is made."""
 
     digest = models.CharField(max_length=64, primary_key=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class FactorCode(models.Model):
+    """A one-time code, kept as a hash, with which one account may set its second factor up."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="factor_codes")
+    made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

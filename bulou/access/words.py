@@ -54,6 +54,12 @@ REFUSALS = {
         "This takes two people of whom one is not of this headquarters, and nobody above it has an account here that may "
         "approve. Whoever owns the machine can do it at its console: bulou accounts."
     ),
+    "factor_code": gettext_noop(
+        "This code is not yours, wrong, used or too old. Ask another manager for a new one, and let them hand it to you."
+    ),
+    "factor_there": gettext_noop("The second step is on already."),
+    "no_factor": gettext_noop("There is no second step to remove: make a code to set it up."),
+    "ask_managers": gettext_noop("This is for people to do on the page of the account: %(names)s."),
     "setup_key": gettext_noop("This key is wrong, used or older than a day. Start the server again to get a new one."),
 }
 
@@ -68,6 +74,13 @@ ACTIONS = {
     "disable_account": gettext_noop("Disabled an account"),
     "enable_account": gettext_noop("Enabled an account"),
     "forget_second_factor": gettext_noop("Removed a second factor"),
+    "make_factor_code": gettext_noop("Made a code for a second factor"),
+    "refuse_factor_code": gettext_noop("Wrong code for a second factor to be set up"),
+    "enrol_factor": gettext_noop("Set the second factor up"),
+    "move_factor": gettext_noop("Moved the second factor to another phone"),
+    "use_recovery_code": gettext_noop("Used a recovery code"),
+    "make_recovery_codes": gettext_noop("Made new recovery codes"),
+    "refuse_factor_reset": gettext_noop("Refused to remove a second factor"),
     "grant": gettext_noop("Gave a role"),
     "revoke_grant": gettext_noop("Took a role back"),
     "renew_grant": gettext_noop("Extended a role"),
@@ -146,6 +159,7 @@ DETAILS = {
     "days": gettext_noop("days"),
     "looks": gettext_noop("looks"),
     "act": gettext_noop("what"),
+    "left": gettext_noop("left"),
 }
 
 
@@ -168,6 +182,7 @@ ASKED = {
     "level": gettext_noop("Response level"),
     "days": gettext_noop("days"),
     "does": gettext_noop("What is done"),
+    "reason": gettext_noop("How they know that it is them"),
 }
 DOES = {
     "register": gettext_noop("the register of households and persons"),

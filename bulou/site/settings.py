@@ -131,9 +131,8 @@ ACCOUNT_RATE_LIMITS = False  # it locks names and whole addresses; bulou.access.
 ACCOUNT_FORMS = {"change_password": "bulou.access.forms.OwnPasswordForm"}
 MFA_ADAPTER = "bulou.access.views.signin.OfficeMFAAdapter"
 MFA_FORMS = {
-    "authenticate": "bulou.access.forms.SignInCodeForm",
-    "reauthenticate": "bulou.access.forms.AgainCodeForm",
-    "activate_totp": "bulou.access.forms.FirstCodeForm",
+    "authenticate": "bulou.access.views.codes.SignInCodeForm",
+    "reauthenticate": "bulou.access.views.codes.AgainCodeForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -5,12 +5,23 @@ from bulou.access.actions.accounts import (
     create_account,
     disable_account,
     enable_account,
-    forget_second_factor,
     record_sign_in,
     set_password,
 )
 from bulou.access.actions.alerts import see_alert
 from bulou.access.actions.audit import audit, audited
+from bulou.access.actions.factors import (
+    enrol_factor,
+    factor_code_stands,
+    make_factor_code,
+    make_recovery_codes,
+    move_factor,
+    record_recovery_code,
+    refuse_own_reset,
+    reset_factor,
+    stand_in,
+    try_factor_code,
+)
 from bulou.access.actions.grants import grant, make_role, renew_grant, revoke_grant
 from bulou.access.actions.looks import record_looks
 from bulou.access.actions.sealing import end_sessions, reseal
@@ -32,23 +43,32 @@ __all__ = [
     "disable_account",
     "enable_account",
     "end_sessions",
+    "enrol_factor",
+    "factor_code_stands",
     "foresee",
-    "forget_second_factor",
     "grant",
     "make_demo_accounts",
+    "make_factor_code",
+    "make_recovery_codes",
     "make_role",
+    "move_factor",
     "need",
     "need_for_account",
     "need_for_role",
     "note_wrong",
     "offer_setup",
     "record_looks",
+    "record_recovery_code",
     "record_sign_in",
+    "refuse_own_reset",
     "renew_grant",
     "reseal",
+    "reset_factor",
     "revoke_grant",
     "see_alert",
     "set_password",
+    "stand_in",
     "take_back",
+    "try_factor_code",
     "use_setup",
 ]

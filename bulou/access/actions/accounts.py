@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 
 from bulou.access.actions.audit import audit
@@ -104,21 +103,6 @@ def enable_account(*, account: UUID, by: str, at: datetime) -> None:
     need_for_account("give_powers", target, by=by, at=at, asked={"does": "enable"})
     Account.objects.filter(id=account).update(is_active=True)
     audit(by=by, at=at, action="enable_account", area=target.area, subject=author_of(account))
-
-
-@transaction.atomic
-def forget_second_factor(*, account: UUID, by: str, at: datetime) -> None:
-    """Remove the second factor and recovery codes of somebody whose phone is lost; they set it up again.
-
-    Raise Refusal `own_account`: a stolen session must not be able to remove the factor that would stop it.
-    """
-    target = _locked(account)
-    if by == author_of(account):
-        raise Refusal("own_account")
-    check_may_manage(by, at, target)
-    need_for_account("reset_factor", target, by=by, at=at, asked={"does": "factor"})
-    Authenticator.objects.filter(user_id=account).delete()
-    audit(by=by, at=at, action="forget_second_factor", area=target.area, subject=author_of(account))
 
 
 @transaction.atomic

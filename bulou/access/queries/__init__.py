@@ -24,6 +24,15 @@ from bulou.access.queries.accounts import (
 from bulou.access.queries.alerts import Alert, alerts, count_alerts, find_alert
 from bulou.access.queries.audit import AuditPage, AuditView, audit_rows
 from bulou.access.queries.authors import Authors, account_of, is_internal, refused
+from bulou.access.queries.factors import (
+    Factor,
+    OpenCode,
+    find_factor,
+    find_open_code,
+    managers_of,
+    must_enrol,
+    open_resets,
+)
 from bulou.access.queries.holdings import all_roles, get_role, holdings_of, offered_roles, ranges_for
 from bulou.access.queries.second import Asked, asks_here, asks_of, find_ask, names_of_seconds, waiting_for
 
@@ -35,7 +44,9 @@ __all__ = [
     "AuditPage",
     "AuditView",
     "Authors",
+    "Factor",
     "GrantRow",
+    "OpenCode",
     "Reset",
     "account_of",
     "alerts",
@@ -48,6 +59,8 @@ __all__ = [
     "find_account",
     "find_alert",
     "find_ask",
+    "find_factor",
+    "find_open_code",
     "find_signing",
     "find_usable",
     "get_account",
@@ -58,9 +71,12 @@ __all__ = [
     "is_internal",
     "is_usable",
     "list_accounts",
+    "managers_of",
+    "must_enrol",
     "names_of",
     "names_of_seconds",
     "offered_roles",
+    "open_resets",
     "ranges_for",
     "recertification",
     "recorders",

@@ -111,7 +111,8 @@ def _state(row: Ask, at: datetime) -> str:
     return "approved" if row.approved else "waits"
 
 
-def _described(row: Ask, at: datetime) -> Asked:
+def described(row: Ask, at: datetime) -> Asked:
+    """Return the ask as its pages show it."""
     asked, form = (msgspec.json.decode(text) if text else {} for text in (row.asked, row.form))
     return Asked(row.id, row.at, row.by, row.act, row.area, asked, row.until, row.answered_at, row.answered_by,
                  row.approved, row.word, row.done_at, row.outside, row.path, form, _state(row, at))  # fmt: skip
@@ -127,18 +128,18 @@ def _within(ranges: Iterable[Range]) -> Q:
 def asks_here(at: datetime, *, by: str) -> list[Asked]:
     """Return what waits in the bound scope for somebody else's word than the account's own, the oldest first."""
     rows = Ask.objects.filter(_within(visible()), answered_at=None, until__gt=at).exclude(by=by).order_by("at")
-    return [_described(row, at) for row in rows[:MOST]]
+    return [described(row, at) for row in rows[:MOST]]
 
 
 def find_ask(ask: UUID, at: datetime) -> Asked | None:
     """Return the ask if its area is in the bound scope."""
     row = Ask.objects.filter(_within(visible()), id=ask).first()
-    return _described(row, at) if row else None
+    return described(row, at) if row else None
 
 
 def asks_of(by: str, at: datetime) -> list[Asked]:
     """Return what the account asked for, the latest first. Not scoped: it is their own."""
-    return [_described(row, at) for row in Ask.objects.filter(by=by).order_by("-at")[:MOST]]
+    return [described(row, at) for row in Ask.objects.filter(by=by).order_by("-at")[:MOST]]
 
 
 def waiting_for(by: str, ranges: Iterable[Range], at: datetime) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
-from bulou.access import actions
+from bulou.access import actions, queries
 from bulou.access.models import Account
 from bulou.core.moments import now
 
@@ -33,14 +33,15 @@ def make_account(
 
 
 def sign_in(account: UUID, *, second_factor: bool = False, proved_ago: float = 0) -> Client:
-    """Return a client signed in as the account, which proved itself so many seconds ago."""
+    """Return a client signed in as the account, which proved itself so many seconds ago: by its second factor, if any."""
     user = Account.objects.get(id=account)
     if second_factor:
         TOTP.activate(user, generate_totp_secret())
     client = Client()
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - proved_ago}]
+    by = "mfa" if queries.has_second_factor(account) else "password"
+    session["account_authentication_methods"] = [{"method": by, "at": time.time() - proved_ago}]
     session["account_authentication_methods_user"] = str(account)
     session.save()
     return client

@@ -106,7 +106,8 @@ def test_a_manager_cannot_take_over_an_account_that_holds_more(bernd):
     for act in (
         lambda: actions.set_password(account=desk, password="x" * 12, by=f"account:{bernd}", at=NOW),
         lambda: actions.disable_account(account=desk, by=f"account:{bernd}", at=NOW),
-        lambda: actions.forget_second_factor(account=desk, by=f"account:{bernd}", at=NOW),
+        lambda: actions.reset_factor(account=desk, by=f"account:{bernd}", at=NOW, reason="x"),
+        lambda: actions.make_factor_code(account=desk, by=f"account:{bernd}", at=NOW),
     ):
         with pytest.raises(Refusal):
             act()
@@ -139,7 +140,8 @@ def test_nobody_extends_their_own_grant_or_locks_themselves_out(anna):
         lambda: actions.renew_grant(grant=holding.id, ends_at=NOW + timedelta(days=999), by=by, at=NOW),
         lambda: actions.revoke_grant(grant=holding.id, by=by, at=NOW),
         lambda: actions.disable_account(account=anna, by=by, at=NOW),
-        lambda: actions.forget_second_factor(account=anna, by=by, at=NOW),
+        lambda: actions.reset_factor(account=anna, by=by, at=NOW, reason="x"),
+        lambda: actions.make_factor_code(account=anna, by=by, at=NOW),
     ):
         with pytest.raises(Refusal) as refused:
             act()

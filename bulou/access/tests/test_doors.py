@@ -131,7 +131,7 @@ def test_a_second_factor_is_demanded_by_permission_or_by_the_page():
     account = make_account("headquarters", COUNTY)
     client = sign_in(account)
     for address in ("/streamed/", "/delicate/", "/accounts/"):
-        assert client.get(address)["Location"] == "/second-factor/on/"
+        assert client.get(address)["Location"] == "/account/second-factor/on/"
     assert client.get("/listed/").status_code == 200
     client = sign_in(account, second_factor=True)
     assert client.get("/streamed/").status_code == client.get("/delicate/").status_code == 200

@@ -76,17 +76,18 @@ def test_a_role_with_powers_is_given_and_extended_by_two(two, role) -> None:
     assert {ask.act for ask in Ask.objects.all()} == {"give_powers", "renew_powers"}
 
 
-@pytest.mark.parametrize("address", ["password/", "second-factor/"])
+@pytest.mark.parametrize("address", ["password/", "second-factor/reset/"])
 def test_an_account_with_powers_is_reset_by_two(two, address) -> None:
     anna, bo = two
     chen = make_account("headquarters", COUNTY, username="chen", at=LONG_AGO)
     sign_in(chen, second_factor=True)
-    anna.post(f"/accounts/{chen}/{address}")
+    anna.post(f"/accounts/{chen}/{address}", {"reason": "本人到场"})
     assert Account.objects.get(id=chen).check_password(PASSWORD) and queries.has_second_factor(chen)
     ask = approve(bo)
     carry_out(anna, ask)
     user = Account.objects.get(id=chen)
     assert not user.check_password(PASSWORD) if address == "password/" else not queries.has_second_factor(chen)
+    sign_in(chen, second_factor=not queries.has_second_factor(chen))
     carry_out(anna, ask)  # once
     assert Ask.objects.filter(answered_at=None).count() == 1
 
@@ -111,7 +112,7 @@ def acts_on(auditor, at):
     grant = queries.grants_of(auditor)[0].id
     return [
         lambda who: actions.set_password(account=auditor, password="x" * 12, by=who, at=at),
-        lambda who: actions.forget_second_factor(account=auditor, by=who, at=at),
+        lambda who: actions.reset_factor(account=auditor, by=who, at=at, reason="x"),
         lambda who: actions.disable_account(account=auditor, by=who, at=at),
         lambda who: actions.enable_account(account=auditor, by=who, at=at),
         lambda who: actions.revoke_grant(grant=grant, by=who, at=at),
@@ -130,6 +131,7 @@ def test_headquarters_alone_does_nothing_to_an_auditor(two, number) -> None:
         name="watcher", zh="看", en="W", permissions=["see", "audit"], area=COUNTY, by="system:test", at=now()
     )
     auditor, at = make_account("auditor", COUNTY, username="auditor", at=LONG_AGO), now()
+    sign_in(auditor, second_factor=True)
     make_account(username="plain", at=LONG_AGO)
     act = acts_on(auditor, at)[number]
     with pytest.raises(Refusal) as refused:

@@ -5,6 +5,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
@@ -15,7 +17,7 @@ from bulou.access.tests.people import COUNTY, PASSWORD, VILLAGE, make_account, s
 from bulou.core.moments import now
 
 pytestmark = pytest.mark.django_db
-LOGIN = "/account/login/"
+LOGIN, ON = "/account/login/", "/account/second-factor/on/"
 
 
 @pytest.fixture(autouse=True)
@@ -145,16 +147,16 @@ def test_a_new_password_from_a_manager_ends_every_session(chen, anna):
 
 def test_a_second_factor_is_set_up_with_a_picture_drawn_here(anna):
     client = sign_in(anna)
-    assert client.get("/accounts/")["Location"] == "/account/second-factor/on/"
-    page = client.get("/account/second-factor/on/")
+    assert client.get("/accounts/")["Location"] == ON
+    code = actions.make_factor_code(account=anna, by="system:test", at=now())
+    client.post(ON, {"handed": code})
+    page = client.get(ON)
     body = page.content.decode()
     assert 'src="data:image/svg+xml;base64,' in body and "http://" not in re.sub(r"data:image[^\"]*", "", body)
     secret = page.context["form"].secret
     assert secret in body
-    assert client.post("/account/second-factor/on/", {"code": "000000"}).status_code == 200
-    done = client.post("/account/second-factor/on/", {"code": code_now(secret)})
-    assert done["Location"] == "/account/recovery-codes/"
-    codes = client.get("/account/recovery-codes/").context["unused_codes"]
+    assert client.post(ON, {"code": "000000"}).status_code == 200
+    codes = client.post(ON, {"code": code_now(secret)}).context["codes"]
     assert len(codes) == 10
     assert client.get("/account/carry-on/")["Location"] == "/accounts/"
     assert client.get("/accounts/").status_code == 200
@@ -177,16 +179,24 @@ def test_an_interrupted_form_goes_on_after_proving_oneself_again(anna):
     asked = client.post("/accounts/new/", form)
     assert asked["Location"].startswith("/account/again/code/")
     assert client.get(asked["Location"]).status_code == 200
-    assert client.get("/account/again/").status_code == 200
-    done = client.post("/account/again/?next=/accounts/new/", {"password": PASSWORD})
+    assert client.get("/account/again/")["Location"] == "/account/again/code/", "a password proves nothing here"
+    client.post("/accounts/new/", form)
+    secret = get_adapter().decrypt(Authenticator.objects.get(user=anna).data["secret"])
+    done = client.post("/account/again/code/?next=/accounts/new/", {"code": code_now(secret)})
     assert done.status_code == 200 and queries.find_account("chen")
     assert queries.get_account(queries.find_account("chen"), now()).grants[0].area == VILLAGE
 
 
-def test_a_wrong_password_does_not_prove_anything(anna):
+def test_a_wrong_code_does_not_prove_anything(anna):
     client = sign_in(anna, second_factor=True, proved_ago=600)
-    assert client.post("/account/again/?next=/accounts/", {"password": "wrong"}).status_code == 200
+    assert client.post("/account/again/code/?next=/accounts/", {"code": "000000"}).status_code == 200
     assert client.post("/accounts/new/", {}).status_code == 302
+
+
+def test_a_wrong_password_does_not_prove_anything(chen):
+    client = sign_in(chen, proved_ago=600)
+    assert client.post("/account/again/?next=/account/phones/", {"password": "wrong"}).status_code == 200
+    assert client.get("/account/phones/").status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from bulou.access import actions, places, queries
 from bulou.access.forms import AccountForm, GrantForm
 from bulou.access.queries import AccountRow, GrantRow
-from bulou.access.rules import Refusal, Role, held_permissions
+from bulou.access.rules import DEMANDS_SECOND_FACTOR, Refusal, Role, held_permissions
 from bulou.access.views.doors import Request, page
 from bulou.access.words import REASONS, refusal_text
 from bulou.core.ids import new_secret
@@ -92,7 +92,8 @@ def _make(data: dict[str, Any], password: str, by: str, at: datetime) -> UUID:
 def _show_password(request: Request, account: UUID, password: str) -> HttpResponse:
     """Show the one-time password once, in the answer itself: it is stored nowhere, not even in the session."""
     row = queries.get_account(account, now())
-    return render(request, "access/account_password.html", {"row": row, "password": password})
+    context = {"row": row, "password": password, "demanded": queries.must_enrol(account, now())}
+    return render(request, "access/account_password.html", context)
 
 
 def _found(account: UUID, moment: datetime) -> AccountRow:
@@ -125,8 +126,26 @@ def _account_page(request: Request, row: AccountRow, form: GrantForm | None = No
         "form": form or GrantForm(roles=_offered(request), today=day_of(moment)),
         "areas": places.choices(),
         "own": request.by == f"account:{row.id}",
+        **_factor_of(request, row, moment),
     }
     return render(request, "access/account.html", context)
+
+
+def _factor_of(request: Request, row: AccountRow, moment: datetime) -> dict[str, Any]:
+    """Return what the page says of the account's second factor: what waits, and whether a second person is there."""
+    code = queries.find_open_code(row.id, moment)
+    reset = next(iter(queries.open_resets(row.id, moment)), None)
+    others = queries.managers_of(row.id, moment) if row.second_factor else {}
+    names = queries.names_of({one for one in (code and code.made_by, reset and reset.by) if one})
+    return {
+        "code": code,
+        "code_by": names.get(code.made_by, "") if code else "",
+        "reset": reset,
+        "reset_by": names.get(reset.by, "") if reset else "",
+        "asked_myself": bool(reset and reset.by == request.by),
+        "alone": len(others) < 2,
+        "demanded": bool(held_permissions(queries.holdings_of(row.id, moment)) & DEMANDS_SECOND_FACTOR),
+    }
 
 
 @page("manage_accounts", methods=("POST",))
@@ -204,17 +223,6 @@ def disable(request: Request, account: UUID) -> HttpResponseBase:
         else:
             actions.enable_account(account=row.id, by=request.by, at=now())
             messages.success(request, gettext("The account works again."))
-    except Refusal as refusal:
-        messages.error(request, refusal_text(refusal))
-    return redirect("access:account", row.id)
-
-
-@page("manage_accounts", methods=("POST",))
-def forget_factor(request: Request, account: UUID) -> HttpResponseBase:
-    row = _found(account, now())
-    try:
-        actions.forget_second_factor(account=row.id, by=request.by, at=now())
-        messages.success(request, gettext("The second factor is removed. It must be set up again at the next sign-in."))
     except Refusal as refusal:
         messages.error(request, refusal_text(refusal))
     return redirect("access:account", row.id)

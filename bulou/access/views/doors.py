@@ -99,8 +99,8 @@ def personal(
 ) -> Any:  # a decorator with and without arguments
     """Let any signed-in account reach the view, with an empty scope: its own password, its own second factor.
 
-    `fresh` asks for the password or code again if the last one is more than five minutes old. `expired_password` lets
-    in an account that must first change its password.
+    `fresh` asks for the second factor again, or the password where there is none, if that was more than five minutes
+    ago. `expired_password` lets in an account that must first change its password.
     """
 
     def decorate(view: View[P]) -> Guarded[P]:
@@ -110,7 +110,7 @@ def personal(
                 return instead
             mine = _signed(request, "")
             if fresh:
-                _check_fresh(request)
+                _check_fresh(request, factor=queries.has_second_factor(_id(request)))
             with seeing(()):
                 response = _finished(view(mine, *args, **kwargs), ())
             return _kept_private(response)
@@ -153,9 +153,9 @@ def page(
             if second_factor:
                 if not queries.has_second_factor(_id(request)):
                     request.session["after_second_factor"] = request.get_full_path()
-                    return _go(request, redirect("mfa_activate_totp"))
+                    return _go(request, redirect("access:enrol_factor"))
                 if request.method not in SAFE or permission == "export":
-                    _check_fresh(request)
+                    _check_fresh(request, factor=True)
             try:
                 with seeing(ranges):
                     response = _finished(view(mine, *args, **kwargs), ranges)
@@ -233,9 +233,14 @@ def _asked(request: Request, waits: NeedsSecond) -> HttpResponse:
     return redirect("access:second_mine")
 
 
-def _check_fresh(request: HttpRequest) -> None:
-    """Send the account to prove itself again unless it did so within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+def _check_fresh(request: HttpRequest, *, factor: bool) -> None:
+    """Send the account to prove itself again unless it did so within ACCOUNT_REAUTHENTICATION_TIMEOUT.
+
+    Where there is a second factor only that proves anything: a password somebody has seen must not be enough.
+    """
     records = get_authentication_records(request, request.user)
+    if factor:
+        records = [record for record in records if record["method"] == "mfa"]
     if not records or time.time() - records[-1]["at"] > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         raise ReauthenticationRequired
 

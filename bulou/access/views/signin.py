@@ -72,9 +72,9 @@ class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return self.get_login_redirect_url(request)  # type: ignore[no-any-return]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Ask for the second factor first, where there is one."""
+        """Ask for the second factor, where there is one: the password proves nothing then."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return sorted(methods, key=lambda method: not str(method["id"]).startswith("mfa"))
+        return [method for method in methods if str(method["id"]).startswith("mfa")] or methods
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: a county has no mail server, and accounts have no addresses."""

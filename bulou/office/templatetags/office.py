@@ -79,7 +79,7 @@ ACCOUNT = (
     ("office:my_duty", gettext_noop("My duty")),
     ("access:me", gettext_noop("My account")),
     ("access:second_mine", gettext_noop("What I asked for")),
-    ("mfa_index", gettext_noop("Two-step sign-in")),
+    ("access:enrol_factor", gettext_noop("Two-step sign-in")),
     ("account_change_password", gettext_noop("Change password")),
 )
 

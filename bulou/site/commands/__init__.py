@@ -3,6 +3,7 @@
 import click
 
 from bulou import __version__
+from bulou.site.commands.accounts import accounts
 from bulou.site.commands.care import backup, erase, key, rebuild, restore
 from bulou.site.commands.registers import areas, people
 from bulou.site.commands.rehearsal import drill, report
@@ -13,7 +14,7 @@ GROUPS = {
     "Serve": ["run", "migrate", "check", "jobs"],
     "Registers": ["areas", "people", "table"],
     "Reports and rehearsal": ["report", "drill"],
-    "Keep it safe": ["backup", "restore", "rebuild", "erase", "key"],
+    "Keep it safe": ["backup", "restore", "rebuild", "erase", "key", "accounts"],
 }
 
 
@@ -40,5 +41,21 @@ def main() -> None:
     """
 
 
-for command in (run, migrate, check, jobs, areas, people, table, report, drill, backup, restore, rebuild, erase, key):
+for command in (
+    run,
+    migrate,
+    check,
+    jobs,
+    areas,
+    people,
+    table,
+    report,
+    drill,
+    backup,
+    restore,
+    rebuild,
+    erase,
+    key,
+    accounts,
+):
     main.add_command(command)
