@@ -16,7 +16,7 @@ from django.db.models.functions import Greatest
 from bulou.access.actions.alerts import tell
 from bulou.access.actions.audit import audit
 from bulou.access.actions.authority import author_of
-from bulou.access.models import Account, AuditRow, Grant, Tries
+from bulou.access.models import Account, Grant, Tries
 from bulou.access.rules import Pace, Slowing, TooSoon, Tried, check_try, forgotten_at, one_more, rates_on
 from bulou.access.trying import mark, paces
 from bulou.core.divisions import county_area, county_of
@@ -116,6 +116,7 @@ def take_back(tried: Try) -> None:
     """Let a try that was right count for nothing, as if it had not been."""
     own, before = Tries.objects.filter(_rows([tried.own])), tried.before
     with transaction.atomic():
+        _lock(tried.own, tried.known)
         alone = own.filter(at=tried.at, wrong=tried.counted)  # nobody else has tried meanwhile
         done = alone.update(wrong=before.wrong, at=before.at) if before else alone.delete()[0]
         if not done:
@@ -128,11 +129,15 @@ def clear_tries(*, name: str, source: str, browser: str = "") -> None:
     """Forget the wrong tries of a name at this place: it has signed in, second factor and all."""
     own = _own(name, source, browser)
     with transaction.atomic():
-        gone = Tries.objects.select_for_update().filter(_rows([own])).values_list("wrong", flat=True).first()
-        if gone is not None:
+        if gone := _lock(own, bool(browser)).get(own):
             Tries.objects.filter(_rows([own])).delete()
             if not browser:
-                _fewer(own, gone)
+                _fewer(own, gone.wrong)
+
+
+def _lock(own: Place, known: bool) -> dict[Place, Tried]:
+    """Hold what is counted of a try, always in the same order: two that held each other's would wait for ever."""
+    return _standing([own] if known else [own, ("", own[1]), (own[0], "")], lock=True)
 
 
 def _fewer(own: Place, by: int) -> None:
@@ -143,34 +148,42 @@ def _fewer(own: Place, by: int) -> None:
 def note_wrong(tried: Try, *, account: UUID | None, at: datetime, code: bool = False) -> None:
     """Write down that the try was wrong: on record if it is an account's, and told to those who watch over it above a rate.
 
-    What was typed as a name and is none is nowhere; as much is asked and written for it, so that the time tells nothing.
+    What was typed as a name and is none is nowhere; all the same is asked and written for it, and taken back, so that the
+    time tells nothing.
     """
     with transaction.atomic():
+        _lock(tried.own, tried.known)
         Tries.objects.filter(_rows([tried.own])).update(wrong=F("wrong"))
-        account = account or NOBODY
-        person = Account.objects.filter(id=account).values_list("id", "area").first()
-        top = Grant.objects.filter(account_id=account, starts_at__lte=at, ends_at__gt=at).order_by("area").first()
-        if person is None:
-            return
-        area = top.area if top else person[1]
-        audit(by=author_of(person[0]), at=at, action=WRONG[code], area=area, subject=author_of(person[0]))
-        _tell(tried, person[0], area, at)
+        person, home = Account.objects.filter(id=account or NOBODY).values_list("id", "area").first() or (NOBODY, 0)
+        top = Grant.objects.filter(account_id=person, starts_at__lte=at, ends_at__gt=at).order_by("area").first()
+        area, who = top.area if top else home, author_of(person)
+        with transaction.atomic():
+            audit(by=who, at=at, action=WRONG[code], area=area, subject=who)
+            _tell(tried, person, area, at)
+            if person == NOBODY:
+                transaction.set_rollback(True)
 
 
 def _tell(tried: Try, account: UUID, area: int, at: datetime) -> None:
+    """Tell those who watch over it, above a rate; counted from the tries, where names that nobody has stand too."""
     pace = rates_on(paces(), day_of(at))
     name, _place = tried.own
-    window, who = pace.told_account, author_of(account)
-    within = AuditRow.objects.filter(account=who, action__in=WRONG, at__gt=at - window.span).count()
-    if within > window.most:
-        Account.objects.select_for_update().filter(id=account).values_list("id").first()
-        places = Tries.objects.filter(name=name, wrong__gt=0, at__gt=at - window.span).exclude(place="").count()
-        tell([area], account=who, action="sign_in_failed", within=within, more=1, minutes=window.minutes, at=at,
-             others=places)  # fmt: skip
+    window = pace.told_account
+    wrong, places = _lately(Q(name=name) & ~Q(place=""), "place", at - window.span)
+    if wrong > window.most:
+        Account.objects.select_for_update().filter(id=account).values_list("id").first()  # one at a time
+        tell([area], account=author_of(account), action="sign_in_failed", within=wrong, more=1, minutes=window.minutes,
+             at=at, others=places)  # fmt: skip
     window = pace.told_address
-    names = Tries.objects.filter(place=tried.address, wrong__gt=0, at__gt=at - window.span).exclude(name="")
-    wrong, many = names.aggregate(wrong=Sum("wrong", default=0), many=Count("name")).values()
+    wrong, names = _lately(Q(place=tried.address) & ~Q(name=""), "name", at - window.span)
     if wrong > window.most:
         Tries.objects.select_for_update().filter(_rows([("", tried.address)])).values_list("wrong").first()
         tell([county_area(county_of(area))], account=f"address:{tried.address[:12]}", action="sign_in_spread",
-             within=wrong, more=1, minutes=window.minutes, at=at, others=many)  # fmt: skip
+             within=wrong, more=1, minutes=window.minutes, at=at, others=names)  # fmt: skip
+
+
+def _lately(where: Q, each: str, since: datetime) -> tuple[int, int]:
+    """Return how many tries were wrong since then, and from how many places, or of how many names."""
+    rows = Tries.objects.filter(where, wrong__gt=0, at__gt=since)
+    found = rows.aggregate(wrong=Sum("wrong", default=0), many=Count(each))
+    return found["wrong"], found["many"]
