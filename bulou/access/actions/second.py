@@ -121,8 +121,8 @@ def ask(wanted: Wanted, *, at: datetime, path: str = "", form: Mapping[str, list
 def answer(ask: UUID, *, approve: bool, word: str, by: str, at: datetime) -> None:
     """Approve the ask, or refuse it, with a word. An approval then lasts LASTS.
 
-    Raise LookupError if it waits no longer; Refusal `own_ask`, `not_second` if the account is no second person for it,
-    or `no_word`.
+    Raise LookupError if it waits no longer; Refusal `own_ask`, `own_account` if it is done to their own second factor,
+    `not_second` if the account is no second person for it, or `no_word`.
     """
     row = Ask.objects.select_for_update().filter(id=ask, answered_at=None, until__gt=at).first()
     if row is None:
@@ -130,6 +130,8 @@ def answer(ask: UUID, *, approve: bool, word: str, by: str, at: datetime) -> Non
     if row.by == by:
         raise Refusal("own_ask")
     wanted = Wanted(row.act, row.area, row.by, msgspec.json.decode(row.asked), row.outside)
+    if approve and wanted.asked.get("account") == str(account_of(by)):
+        raise Refusal("own_account")  # nobody approves what is done to their own second factor
     if account_of(by) not in find_seconds(wanted, at).able:
         raise Refusal("not_second")
     if not (said := " ".join(word.split())[:500]):

@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from bulou.access import actions, queries
-from bulou.access.models import Account, AuditRow, Grant
+from bulou.access.models import Account, Ask, AuditRow, Grant
 from bulou.access.rules import NeedsSecond, Refusal
 from bulou.access.tests.factors import ME, MOVE, ON, App, acts, by_both, by_password, enrol, handed, text
 from bulou.access.tests.people import COUNTY, TOWN, VILLAGE, make_account, sign_in
@@ -63,6 +63,8 @@ def test_a_lost_phone_takes_two_people_and_ends_every_session(anna, second, boss
         assert queries.has_second_factor(boss), "one person is not two"
     assert own.post(reset, again)["Location"] == page and queries.has_second_factor(boss), "nobody asks for themselves"
     assert own.get(ME).status_code == 200 and "申请取消您的二次验证" in text(own.get(ME))
+    approve(own)
+    assert not Ask.objects.filter(approved=True).exists(), "nor does anybody approve for themselves"
     assert "本人到场" in text(second.get(page)) and "本人到场" in text(second.get("/second/"))
     approve(second)
     assert second.post(reset, {"reason": "本人到场，看过身份证"})["Location"] == "/second/mine/", (

@@ -47,7 +47,7 @@ def enrol(request: Request) -> HttpResponseBase:
         else:
             request.session.pop(HANDED, None)
             _stay(request)
-            return _show_codes(request, codes)
+            return _show_codes(request, codes, first=True)
     return _picture(request, form)
 
 
@@ -89,9 +89,9 @@ def _stay(request: Request) -> None:
     request.knows_now = user  # type: ignore[attr-defined]  # it forgot the account with the sessions
 
 
-def _show_codes(request: Request, codes: list[str]) -> HttpResponse:
+def _show_codes(request: Request, codes: list[str], *, first: bool = False) -> HttpResponse:
     """Show the recovery codes once, in the answer itself: as with a password, nothing shows them again."""
-    return render(request, "access/recovery_shown.html", {"codes": codes})
+    return render(request, "access/recovery_shown.html", {"codes": codes, "first": first})
 
 
 @personal(fresh=True)  # type: ignore[untyped-decorator]
