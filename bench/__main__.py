@@ -19,6 +19,7 @@ from bench.measuring import say
 MEASURES = (
     "append",
     "board",
+    "report",
     "rebuild",
     "people",
     "areas",

@@ -76,14 +76,10 @@ def measure() -> list[list[str]]:
     from django.db import connection
 
     from bulou.core.moments import at_midnight
-    from bulou.ledger import actions
 
     start = at_midnight(county.FIRST_DAY)
     now = start + timedelta(hours=15)
-    homes = county.homes_of(next(county.townships()))  # a twentieth of the county is visited
-    coming = county.field_entries(homes, Random(7), county.FIRST_DAY)
-    while batch := [entry for entry, _ in zip(coming, range(500), strict=False)]:
-        actions.append(batch, at=now)
+    visit(now)
     lines, written, day = [], 0, 0
     for days in DAYS:
         while day < days:
@@ -100,6 +96,16 @@ def measure() -> list[list[str]]:
                 cursor.execute("DELETE FROM sqlite_stat1")
             connection.close()
     return lines
+
+
+def visit(now: datetime, nth: int = 0) -> None:
+    """Visit a township, which is a twentieth of the county, on the day."""
+    from bulou.core.moments import day_of
+    from bulou.ledger import actions
+
+    coming = county.field_entries(county.homes_of(list(county.townships())[nth]), Random(7), day_of(now))
+    while batch := [entry for entry, _ in zip(coming, range(500), strict=False)]:
+        actions.append(batch, at=now)
 
 
 def ask(now: datetime) -> list[str]:
@@ -184,22 +190,27 @@ def write_day(day: datetime) -> int:
                        opens, noon, noon, *met, None, None))  # fmt: skip
         if done:
             entries.append((county.COUNTY, id_, "health_check", 1, subject, area, at, at, at, "drill:bench", "", None,
-                            "", "", '{"reached":"yes"}', None, "", "bench"))  # fmt: skip
-            evidence.append((county.COUNTY, subject, "followup.check", at, id_, at, False, at))
+                            "", "", '{"reached":"yes"}', None, county.RULES, "bench", at, False))  # fmt: skip
+            evidence.append((county.COUNTY, subject, "followup.check", at, id_, at, False, at, at))
     for where, rows in ((ENTRY, entries), (DUTY, duties), (EVIDENCE, evidence)):
         tables.insert(where, rows)
     return written + len(entries) + len(duties) + len(evidence)
 
 
 def _tally(name: str, opens: datetime, due: datetime, closes: datetime, owed: int, *, every: int) -> int:
-    """Write a tally of duties all met for each group, or each second."""
+    """Write a tally of duties all met on the day they opened for each group, or each second."""
+    from bulou.core.moments import day_of
     from bulou.ledger.actions.tables import query, stamp
 
+    window = f"'{stamp(opens)}', '{stamp(due)}', '{stamp(closes)}'"
+    groups = f"FROM areas_area WHERE depth = 5 AND number / 10000 %% {every} = 0 RETURNING area"
+    query(
+        "INSERT INTO ledger_settled (county, name, day, area, opens_at, due_at, closes_at, met, late, waived)"
+        f" SELECT {county.COUNTY}, '{name}', '{day_of(opens)}', number, {window}, {owed}, 0, 0 {groups}"
+    )
     return len(query(
         "INSERT INTO ledger_tally (county, area, name, opens_at, due_at, closes_at, owed, met, late, waived)"
-        f" SELECT {county.COUNTY}, number, '{name}', '{stamp(opens)}', '{stamp(due)}', '{stamp(closes)}',"
-        f" {owed}, {owed}, 0, 0"
-        f" FROM areas_area WHERE depth = 5 AND number / 10000 %% {every} = 0 RETURNING area"
+        f" SELECT {county.COUNTY}, number, '{name}', {window}, {owed}, {owed}, 0, 0 {groups}"
     ))  # fmt: skip
 
 

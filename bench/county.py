@@ -22,6 +22,7 @@ from bulou.ledger.rules import Entry
 COUNTY = 610999  # nobody's code (GB/T 2260)
 COUNTY_AREA = COUNTY * 10**12
 TOWNSHIPS, VILLAGES, GROUPS = 20, 16, 6
+RULES = "cn-2020-02-community"
 FIRST_DAY = date(2020, 1, 26)
 AT = datetime(2020, 1, 25, 10, tzinfo=UTC)
 LOOK_BACK = date(2020, 1, 8)
@@ -61,7 +62,7 @@ def make_areas() -> None:
         path.write_text("\n".join(rows), encoding="utf-8")
         report = import_file(path, by="system:bench", at=AT)
         assert not report.errors, report.errors[:3]
-    use_ruleset(area=COUNTY_AREA, name="cn-2020-02-community", since=FIRST_DAY - timedelta(days=2), basis="bench",
+    use_ruleset(area=COUNTY_AREA, name=RULES, since=FIRST_DAY - timedelta(days=2), basis="bench",
                 by="system:bench", at=AT)  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def write_entries(count: int) -> None:
 
     def put(kind: str, subject: str, area: int, at, body) -> None:  # type: ignore[no-untyped-def]
         entry = Entry(county._id(chance, at), kind, subject, area, at, at, "drill:bench", body, received_at=at,
-                      rules="cn-2020-02-community")  # fmt: skip
+                      rules=county.RULES)  # fmt: skip
         made.append(rows.entry_row(county.COUNTY, entry, "bench"))
 
     tables.make_room()

@@ -38,6 +38,7 @@ KEPT: Declared = {
         " waived_by waived_at"
     ),
     "ledger_tally": Kept(nobody="county area name opens_at due_at closes_at owed met late waived"),
+    "ledger_settled": Kept(nobody="county name day area opens_at due_at closes_at met late waived"),
     "ledger_cursor": Kept(nobody="consumer txid position"),
     "ledger_fading": Kept(nobody="county id held kind since area closing"),
     "ledger_erasure": Kept(nobody="county id held kind day erased_at basis hash remains did"),

@@ -50,7 +50,7 @@ class Entry(models.Model):
             models.Index("txid", "position", name="ledger_entry_feed"),
             models.Index("county", "amends", name="ledger_entry_amends", condition=Q(amends__isnull=False)),
             models.Index(
-                "county", "received_at", name="ledger_entry_written_up", condition=Q(happened_at__lt=F("written_from"))
+                "county", "written_from", name="ledger_entry_written_up", condition=Q(happened_at__lt=F("written_from"))
             ),
         ]
 
@@ -133,6 +133,25 @@ class Tally(models.Model):
                 condition=Q(owed__gt=F("met") + F("late") + F("waived")),
             ),
         ]
+
+
+class Settled(models.Model):
+    """Projection: how many duties of a tally were settled on a day in China, so that a day that is over is counted by
+    taking back what the days since have settled. A duty waived first and met later is waived on the one day, and on the
+    other met and waived no longer.
+    """
+
+    pk = models.CompositePrimaryKey("county", "name", "day", "area", "opens_at", "due_at", "closes_at")
+    county = models.IntegerField()
+    name = models.CharField(max_length=64)
+    day = models.DateField()
+    area = models.BigIntegerField()
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    met = models.IntegerField()
+    late = models.IntegerField()
+    waived = models.IntegerField()
 
 
 class Held(models.Model):

@@ -281,7 +281,9 @@ def _coverage(
     standing = [d.name for d in duties if not d.latest and not d.daily]
     then, later = window.until, None
     if then < now:
-        later = ledger.settled_since(area, then, names=[d.name for d in duties])
+        # Of what runs for a day or in rounds nothing counts that was asked only since; of the rest it is told apart below.
+        later = ledger.settled_since(area, then, names=[*latest, *daily], opened_by=window.cut_off)
+        later |= ledger.settled_since(area, then, names=standing)
     found = ledger.latest_round(area, now=then, names=latest, later=later)
     for one in ledger.counts(area, now=then, since=began, names=standing, later=later):
         found.append(replace(one, owed=one.owed - one.waiting, waiting=0))  # what was asked only since is not of then

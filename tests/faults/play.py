@@ -284,6 +284,12 @@ class Play:
         )
         kept = rows(f"SELECT {keys}, owed, met, late, waived FROM ledger_tally WHERE owed > 0 ORDER BY {keys}")
         self.check(counted == kept, "the counts are not those of the duties")
+        settled = "sum(met), sum(late), sum(waived)"
+        summed = rows(f"SELECT {keys}, {settled} FROM ledger_settled GROUP BY {keys} ORDER BY {keys}")
+        expected = [(*row[:5], *row[6:]) for row in counted if any(row[6:])]
+        self.check(
+            [row for row in summed if any(row[5:])] == expected, "the days settled something else than is counted"
+        )
         folded = "SELECT id, met_by, met_at, waived_by, waived_at FROM ledger_duty ORDER BY id"
         if self.chance.random() < 0.2:
             from bulou.core.divisions import county_of

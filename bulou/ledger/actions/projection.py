@@ -1,20 +1,23 @@
 """Duties, evidence and tallies kept batch by batch, in the transaction that writes the entries."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from bulou.core.moments import day_of
 from bulou.ledger import law
 from bulou.ledger.actions import tables
 from bulou.ledger.actions.rows import DUTY_COLUMNS, duty_row, evidence_row, read_duty
 from bulou.ledger.actions.tables import (
     DUTY,
     EVIDENCE,
+    SETTLED,
     TALLY,
+    Table,
     beside,
     chunks,
     query,
@@ -27,35 +30,50 @@ from bulou.ledger.rules import Duty, Effects, Entry, Evidence, Place, credit, ev
 
 
 class Balance:
-    """What a batch changes in the tallies, written at its end in one statement, in key order so that none deadlock."""
+    """What a batch changes in the tallies, and in what each day has settled of them; written at its end in a statement
+    each, in key order so that none deadlock."""
 
     def __init__(self, county: int) -> None:
         self.county = county
-        self.changes: Counter[tuple[int, str, datetime, datetime, datetime, int]] = Counter()
+        self.tallies: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # owed, met, late, waived
+        self.settled: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])  # met, late, waived
 
     def count(self, duty: Duty, sign: int) -> None:
-        key = (duty.area, duty.name, duty.opens_at, duty.due_at, duty.closes_at)
-        self.changes[(*key, 0)] += sign
-        if duty.met_at is not None:
-            self.changes[(*key, 1 if duty.met_at <= duty.due_at else 2)] += sign
-        elif duty.waived_at is not None:
-            self.changes[(*key, 3)] += sign
+        met_at, waived_at = duty.met_at, duty.waived_at
+        window = duty.opens_at, duty.due_at, duty.closes_at
+        tally = self.tallies[duty.area, duty.name, *window]
+        tally[0] += sign
+        if met_at is not None:
+            column = 0 if met_at <= duty.due_at else 1
+            tally[column + 1] += sign
+            self.settled[duty.name, _day_of(met_at), duty.area, *window][column] += sign
+        elif waived_at is not None:
+            tally[3] += sign
+        if waived_at is not None and (met_at is None or waived_at < met_at):
+            self.settled[duty.name, _day_of(waived_at), duty.area, *window][2] += sign
+            if met_at is not None:  # waived until it was done after all
+                self.settled[duty.name, _day_of(met_at), duty.area, *window][2] -= sign
 
     def write(self) -> None:
-        rows: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        for (*key, column), change in self.changes.items():
-            if change:
-                rows[tuple(key)][column] += change
-        if not rows:
-            return
-        columns = list(TALLY.columns)
-        sets = ", ".join(f"{c} = ledger_tally.{c} + excluded.{c}" for c in columns[-4:])
-        query(
-            f"INSERT INTO ledger_tally ({', '.join(columns)}) SELECT {', '.join('x.' + c for c in columns)}"
-            f" FROM {unpack(TALLY.columns)} WHERE true ORDER BY x.n"
-            f" ON CONFLICT (county, area, name, opens_at, due_at, closes_at) DO UPDATE SET {sets}",
-            rows_json((self.county, *key, *counts) for key, counts in sorted(rows.items())),
-        )
+        self._add(TALLY, self.tallies, 4)
+        self._add(SETTLED, self.settled, 3)
+
+    def _add(self, table: Table, changes: Mapping[tuple[Any, ...], list[int]], counts: int) -> None:
+        if rows := [(*key, *row) for key, row in sorted(changes.items()) if any(row)]:
+            query(_adding(table, counts), rows_json([(self.county, *row) for row in rows], table.columns))
+
+
+_day_of = lru_cache(maxsize=1 << 12)(day_of)  # a batch is of a few moments
+
+
+def _adding(table: Table, counts: int) -> str:
+    columns = list(table.columns)
+    sets = ", ".join(f"{c} = {table.name}.{c} + excluded.{c}" for c in columns[-counts:])
+    return (
+        f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join('x.' + c for c in columns)}"
+        f" FROM {unpack(table.columns)} WHERE true ORDER BY x.n"
+        f" ON CONFLICT ({', '.join(columns[:-counts])}) DO UPDATE SET {sets}"
+    )
 
 
 def resolved(
@@ -123,7 +141,7 @@ def credit_stored(county: int, duties: Sequence[Duty]) -> list[Duty]:
             "t.county = %s AND t.subject = x.subject AND t.duty = x.name AND t.happened_at < x.closes"
             " AND t.until >= x.opens",
         ),
-        rows_json((i, d.subject, d.name, d.opens_at, d.closes_at) for i, d in enumerate(order)),
+        rows_json([(i, d.subject, d.name, d.opens_at, d.closes_at) for i, d in enumerate(order)], keys),
         county,
     )
     for i, happened, until, entry, waives, reported, counts in rows:
@@ -157,7 +175,7 @@ def _settle_touched(county: int, evidence: Sequence[Evidence], balance: Balance)
     for chunk in chunks(evidence):
         rows = query(
             f"SELECT x.n0, {picks} {beside(keys, 'ledger_duty', fits)}",
-            rows_json((i, e.subject, e.duty, e.happened_at, e.until) for i, e in enumerate(chunk)),
+            rows_json([(i, e.subject, e.duty, e.happened_at, e.until) for i, e in enumerate(chunk)], keys),
             county,
         )
         for i, *row in rows:
@@ -179,7 +197,7 @@ def rewrite(county: int, changes: Sequence[tuple[Duty, Duty]], balance: Balance)
         f"INSERT INTO ledger_duty ({', '.join(columns)}) SELECT {', '.join('x.' + c for c in columns)}"
         f" FROM {unpack(DUTY.columns)} WHERE true ORDER BY x.n"
         f" ON CONFLICT (county, id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in columns[-5:])}",
-        rows_json(duty_row(county, new) for _, new in changes),
+        rows_json([duty_row(county, new) for _, new in changes], DUTY.columns),
     )
     for old, new in changes:
         balance.count(old, -1)

@@ -10,8 +10,8 @@ from bulou.ledger.actions import tables
 from bulou.ledger.actions.projection import duties_of, evidence_in, resolved
 from bulou.ledger.actions.refolding import standing
 from bulou.ledger.actions.rows import ENTRY_COLUMNS, duty_row, evidence_row, read_entry
-from bulou.ledger.actions.tables import DUTY, EVIDENCE, Table, chunks, query
-from bulou.ledger.models import Duty, Evidence, Tally
+from bulou.ledger.actions.tables import DUTY, EVIDENCE, SETTLED, Table, chunks, query
+from bulou.ledger.models import Duty, Evidence, Settled, Tally
 
 LAID_EVIDENCE = Table("laid_evidence", EVIDENCE.columns)
 BARE = len(DUTY.columns) - 5  # the columns of a duty of which nothing is known yet
@@ -20,8 +20,8 @@ LAID_DUTY = Table("laid_duty", dict(list(DUTY.columns.items())[:BARE]))
 
 def rebuild(county: int, *, progress: Callable[[int], None]) -> None:
     """Drop every projection of the county and fold its entries again; `progress` hears how many are done."""
-    with tables.loading(Evidence, Duty, Tally):
-        for name in ("ledger_tally", "ledger_duty", "ledger_evidence"):
+    with tables.loading(Evidence, Duty, Tally, Settled):
+        for name in ("ledger_settled", "ledger_tally", "ledger_duty", "ledger_evidence"):
             query(f"DELETE FROM {name} WHERE county = %s", county)
         for laid, table in ((LAID_EVIDENCE, EVIDENCE), (LAID_DUTY, DUTY)):
             query(f"CREATE TEMPORARY TABLE {laid.name} AS SELECT {names(laid)} FROM {table.name} WHERE false")
@@ -76,5 +76,18 @@ def _count(county: int) -> None:
         " sum(CASE WHEN met_at <= due_at THEN 1 ELSE 0 END), sum(CASE WHEN met_at > due_at THEN 1 ELSE 0 END),"
         " sum(CASE WHEN met_at IS NULL AND waived_at IS NOT NULL THEN 1 ELSE 0 END)"
         " FROM ledger_duty WHERE county = %s GROUP BY county, area, name, opens_at, due_at, closes_at",
+        county,
+    )
+    query(
+        f"INSERT INTO ledger_settled ({names(SETTLED)}) SELECT county, name, day, area, opens_at, due_at, closes_at,"
+        " sum(met), sum(late), sum(waived) FROM ("
+        f"SELECT county, name, {tables.day_in_china('met_at')} AS day, area, opens_at, due_at, closes_at,"
+        " CASE WHEN met_at <= due_at THEN 1 ELSE 0 END AS met, CASE WHEN met_at > due_at THEN 1 ELSE 0 END AS late,"
+        " CASE WHEN waived_at < met_at THEN -1 ELSE 0 END AS waived"
+        " FROM ledger_duty WHERE county = %s AND met_at IS NOT NULL UNION ALL "
+        f"SELECT county, name, {tables.day_in_china('waived_at')}, area, opens_at, due_at, closes_at, 0, 0, 1"
+        " FROM ledger_duty WHERE county = %s AND waived_at IS NOT NULL AND (met_at IS NULL OR waived_at < met_at)"
+        ") AS one GROUP BY county, name, day, area, opens_at, due_at, closes_at",
+        county,
         county,
     )

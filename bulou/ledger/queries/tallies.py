@@ -82,7 +82,7 @@ def _take_back(row: list[int], window: Window, settled: Settled, now: datetime, 
     """Count what was settled after `now` as it stood then. What had lapsed by then is what is left over of all owed."""
     row[4] -= settled.met
     row[5] -= settled.late
-    row[6] += settled.waived_before - settled.waived
+    row[6] -= settled.waived
     if window.opens_at > now:
         row[1] += settled.unmet_then
     elif window.closes_at > now:
@@ -155,8 +155,7 @@ def _round(found: Iterable[Sequence[Any]], now: datetime, later: Mapping[Window,
     for leaf, name, owed, met, late, waived, *moments in found:
         window = Window(leaf, name, *map(read_moment, moments))
         if settled := later.get(window):
-            met, late = met - settled.met, late - settled.late
-            waived += settled.waived_before - settled.waived
+            met, late, waived = met - settled.met, late - settled.late, waived - settled.waived
         row, missing = rows.setdefault((leaf, name), [0] * 9), owed - met - late - waived
         overdue = now > window.due_at
         for column, count in ((0, owed), (4, met), (5, late), (6, waived)):

@@ -62,6 +62,6 @@ def test_sqlite_finds_its_way_without_statistics(shelves, name):
         # Entries, evidence, duties and what waits in the tray are found by more than their county, which is all there is.
         wide = [step for step in plan if re.search(r"\(county=\?\)$|\(county>\? AND county<\?\)$", step)]
         assert not [step for step in wide if not step.startswith("SEARCH t ")], plan
-        if name == "settled since":
+        if name == "settled since" and "ledger_evidence" in sql:
             order = [step.split()[1] for step in plan if step.startswith("SEARCH") and step.split()[1] in "vd"]
             assert order == ["v", "d"], plan

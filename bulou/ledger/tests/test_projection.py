@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bulou.ledger import actions
 from bulou.ledger import law as installed
 from bulou.ledger.actions import Outcome
-from bulou.ledger.models import Duty, Tally
+from bulou.ledger.models import Duty, Settled, Tally
 from bulou.ledger.queries import duties
 from bulou.ledger.rules import fold
 from bulou.ledger.tests.library import COUNTY, HALL, OTHER_SHELF, SHELF, START, entry
@@ -27,7 +27,8 @@ def stored() -> dict:
 
 
 def tallies() -> list:
-    return sorted(Tally.objects.filter(owed__gt=0).values_list())
+    settled = Settled.objects.exclude(met=0, late=0, waived=0).values_list()
+    return [*sorted(Tally.objects.filter(owed__gt=0).values_list()), *sorted(settled)]
 
 
 def judged(entries) -> dict:
