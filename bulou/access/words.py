@@ -202,8 +202,8 @@ UNSAID = frozenset({"account", "grant", "incident", "text", "run"})  # ids, and 
 
 def asked_words(asked: Mapping[str, Any], roles: Mapping[str, str], areas: Mapping[int, str]) -> list[tuple[str, str]]:
     """Return the parameters of an act that waits for a second person, in words."""
-    shown = []
-    for name, value in asked.items():
+    shown, order = [], list(ASKED)
+    for name, value in sorted(asked.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order)):
         if name in UNSAID or value == "":
             continue
         if name == "role":

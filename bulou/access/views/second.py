@@ -14,6 +14,7 @@ from bulou.access.rules import Refusal, Wanted
 from bulou.access.views.doors import Request, page, personal
 from bulou.access.words import ACTS, asked_words, refusal_text
 from bulou.core.moments import now
+from bulou.core.scope import EVERYTHING, seeing
 
 
 def _described(rows: list[Asked]) -> list[dict[str, Any]]:
@@ -58,7 +59,8 @@ def answer(request: Request, ask: UUID) -> HttpResponse:
 def mine(request: Request) -> HttpResponse:
     """What one asked for oneself, what came of it, and the way to carry it out."""
     moment = now()
-    rows = _described(queries.asks_of(request.by, moment))
+    with seeing(EVERYTHING):  # of the places one asked about, the names only
+        rows = _described(queries.asks_of(request.by, moment))
     for row in rows:
         if row["ask"].state == "waits":
             one: Asked = row["ask"]
