@@ -101,7 +101,7 @@ DOORS = {
                lambda: rows("access", "AuditRow").filter(action="renew_grant").count()),
     "password": ("reset_password", lambda w: (f"/accounts/{w.watched}/password/", {}),
                  lambda: rows("access", "Account").filter(must_change_password=True).count()),
-    "factor": ("reset_factor", lambda w: (f"/accounts/{w.watched}/second-factor/", {}),
+    "factor": ("reset_factor", lambda w: (f"/accounts/{w.watched}/second-factor/reset/", {"reason": "本人到场"}),
                lambda: rows("access", "AuditRow").filter(action="forget_second_factor").count()),
     "auditor": ("give_auditor", lambda w: (f"/accounts/{w.eve}/roles/", {"role": "auditor", "area": HERE}),
                 lambda: rows("access", "Account").filter(grants__role="auditor").count()),

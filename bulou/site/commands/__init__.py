@@ -5,6 +5,7 @@ import click
 from bulou import __version__
 from bulou.site.commands.accounts import accounts
 from bulou.site.commands.care import backup, erase, key, rebuild, restore
+from bulou.site.commands.console import COMMANDS
 from bulou.site.commands.registers import areas, people
 from bulou.site.commands.rehearsal import drill, report
 from bulou.site.commands.serve import check, migrate, run
@@ -59,3 +60,5 @@ for command in (
     accounts,
 ):
     main.add_command(command)
+for command in COMMANDS:
+    accounts.add_command(command)

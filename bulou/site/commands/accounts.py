@@ -1,13 +1,13 @@
-"""Be, at the machine's console, the second person whom a county with one manager does not have."""
+"""Be, at the machine's console, the second person whom a county does not have. The others are in console.py."""
 
 import click
 
 from bulou.site.commands.edge import installation
 
 
-@click.group(short_help="Set up or reset a second step where nobody else can.")
+@click.group(short_help="Make, reset and end accounts where a second person is missing.")
 def accounts() -> None:
-    """Accounts: what a county with one manager does at the machine's console.
+    """Accounts: an auditor's, and what a county with one manager does at the machine's console.
 
     Whoever stands here stands in for the person who is missing. Everything is on record as done at the console.
     """
