@@ -19,7 +19,7 @@ from bulou.access.actions.second import need
 from bulou.access.models import Account, Ask, FactorCode
 from bulou.access.queries.accounts import has_second_factor, is_usable
 from bulou.access.queries.authors import account_of
-from bulou.access.queries.factors import codes_left, managers_of, open_resets
+from bulou.access.queries.factors import approvers_of, codes_left, managers_of, open_resets
 from bulou.access.queries.holdings import history_of
 from bulou.access.queries.second import fitting
 from bulou.access.rules import NeedsSecond, Refusal, Wanted
@@ -228,15 +228,16 @@ def stand_in(*, account: UUID, at: datetime) -> str:
     """Be, at the machine's console, the person who is missing; return a code to set the second factor up with.
 
     Without a factor, that is whoever could make the code. With one, it is the second person of a reset: one manager
-    asks on the page, the console approves; where there is no other manager at all, and for an auditor, it does both.
-    Raise Refusal `ask_managers` where there are people enough.
+    asks on the page and nobody there could approve, so the console does; where there is no other manager at all, and
+    for an auditor, it does both. Raise Refusal `ask_managers` where there are people enough.
     """
     target = _locked(account)
     watches = any(is_auditors(holding) for holding in history_of(account) if holding.ends_at > at)
     others = {} if watches else managers_of(account, at)  # nobody whom an auditor watches is asked about them
     if has_second_factor(account):
         asked = open_resets(account, at)
-        if len(others) > 1 or (others and not any(account_of(one.by) in others for one in asked)):
+        alone = [one for one in asked if account_of(one.by) in others and not approvers_of(one, at)]
+        if others and not alone:
             raise Refusal("ask_managers", names="、".join(others.values()))
         Ask.objects.filter(id__in=[one.id for one in asked]).update(
             answered_at=at, answered_by=CONSOLE, approved=True, done_at=at

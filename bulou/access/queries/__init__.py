@@ -27,6 +27,7 @@ from bulou.access.queries.authors import Authors, account_of, is_internal, refus
 from bulou.access.queries.factors import (
     Factor,
     OpenCode,
+    approvers_of,
     find_factor,
     find_open_code,
     managers_of,
@@ -51,6 +52,7 @@ __all__ = [
     "account_of",
     "alerts",
     "all_roles",
+    "approvers_of",
     "asks_here",
     "asks_of",
     "audit_rows",

@@ -10,8 +10,8 @@ from allauth.mfa.models import Authenticator
 
 from bulou.access.models import Account, Ask, AuditRow, FactorCode, Grant
 from bulou.access.queries.holdings import all_roles, holdings_of
-from bulou.access.queries.second import Asked, described
-from bulou.access.rules import DEMANDS_SECOND_FACTOR, Holding, can_manage, held_permissions
+from bulou.access.queries.second import Asked, described, find_seconds
+from bulou.access.rules import DEMANDS_SECOND_FACTOR, Holding, Wanted, can_manage, held_permissions
 from bulou.core.divisions import ancestors_of
 
 RESETS = ("reset_factor", "change_auditor")  # the acts of a second person that take one off
@@ -84,6 +84,12 @@ def open_resets(account: UUID, now: datetime) -> list[Asked]:
         one for one in found
         if one.state in ("waits", "approved") and one.asked["account"] == str(account) and one.asked["does"] == "factor"
     ]  # fmt: skip
+
+
+def approvers_of(reset: Asked, now: datetime) -> frozenset[UUID]:
+    """Return who can be the second person of a reset now: never whose factor it is."""
+    wanted = Wanted(reset.act, reset.area, reset.by, reset.asked, reset.outside)
+    return find_seconds(wanted, now).able - {UUID(reset.asked["account"])}
 
 
 def managers_of(account: UUID, now: datetime) -> dict[UUID, str]:

@@ -155,6 +155,19 @@ def test_the_console_is_the_second_person_only_where_there_is_none(clock):
     assert by == {"system:console"}
 
 
+def test_the_console_stands_in_where_who_asks_made_all_the_others_just_now(clock):
+    """They are no second person yet (0024), and the county is not left without one."""
+    anna = make_account("headquarters", COUNTY)
+    sign_in(anna, second_factor=True)
+    made = [make_account("headquarters", COUNTY, username=name) for name in ("one", "two")]
+    Account.objects.filter(id__in=made).update(created_by=f"account:{anna}")
+    for account in made:
+        sign_in(account, second_factor=True)
+    ask_reset(made[0], anna)
+    assert "bulou accounts second-step one" in text(sign_in(anna).get(f"/accounts/{made[0]}/"))
+    assert actions.stand_in(account=made[0], at=now()) and not queries.has_second_factor(made[0])
+
+
 def test_the_console_stands_in_for_whoever_is_above_an_auditor(anna, second, clock):
     auditor = make_account("auditor", COUNTY, username="auditor")
     enrol(by_password("auditor"), clock, actions.stand_in(account=auditor, at=now()))

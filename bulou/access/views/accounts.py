@@ -135,7 +135,6 @@ def _factor_of(request: Request, row: AccountRow, moment: datetime) -> dict[str,
     """Return what the page says of the account's second factor: what waits, and whether a second person is there."""
     code = queries.find_open_code(row.id, moment)
     reset = next(iter(queries.open_resets(row.id, moment)), None)
-    others = queries.managers_of(row.id, moment) if row.second_factor else {}
     names = queries.names_of({one for one in (code and code.made_by, reset and reset.by) if one})
     return {
         "code": code,
@@ -143,7 +142,7 @@ def _factor_of(request: Request, row: AccountRow, moment: datetime) -> dict[str,
         "reset": reset,
         "reset_by": names.get(reset.by, "") if reset else "",
         "asked_myself": bool(reset and reset.by == request.by),
-        "alone": len(others) < 2,
+        "alone": reset is not None and not queries.approvers_of(reset, moment),
         "demanded": bool(held_permissions(queries.holdings_of(row.id, moment)) & DEMANDS_SECOND_FACTOR),
     }
 
