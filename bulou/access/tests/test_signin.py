@@ -25,6 +25,12 @@ def _no_old_tries():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_wait_runs_out(monkeypatch):
+    at = now()
+    monkeypatch.setattr("bulou.access.middleware.now", lambda: at)
+
+
 @pytest.fixture
 def chen():
     return make_account("grid_worker", VILLAGE, username="chen", name="陈梅")

@@ -3,13 +3,16 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from bulou.core.divisions import code_of
 from bulou.core.moments import now
 from bulou.field import actions
 from bulou.field.models import Session, Token
+from bulou.field.rules.limits import Limit
 from bulou.field.rules.signing import decode
 from bulou.field.tests.phones import TestPhone, enrolled
+from bulou.field.views import enrolling
 
 pytestmark = pytest.mark.django_db
 BY = "system:test"
@@ -119,3 +122,16 @@ def test_signing_in_costs_few_statements(village, anna, django_assert_max_num_qu
         anna.ask("POST", "challenge", {"device": anna.device})
     with django_assert_max_num_queries(14):
         anna.ask("POST", "sessions", said)
+
+
+def test_behind_our_proxy_a_flood_from_one_address_stops_nobody_elses_phone(settings, monkeypatch) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    monkeypatch.setattr(enrolling, "BY_ADDRESS", Limit(2, timedelta(minutes=1)))
+
+    def offer(address: str) -> int:
+        asked = {"token": "x", "public_key": "x", "proof": "x", "label": "x"}
+        said = {"X-Forwarded-For": f"10.0.0.1, {address}"}
+        return Client().post("/field/v1/enrol", asked, content_type="application/json", headers=said).status_code
+
+    assert [offer("192.0.2.1") for _ in range(3)][1:] == [403, 429]
+    assert offer("192.0.2.2") == 403
