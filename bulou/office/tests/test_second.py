@@ -122,7 +122,8 @@ def test_every_act_that_needs_a_second_person_has_its_doors_here() -> None:
 def send(client, address, data):
     answer = client.get(address) if data is None else client.post(address, data)
     assert answer.status_code in (200, 302), answer.content.decode()[-3000:]
-    answer.close()
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # to the end, so that its file is closed
     return answer
 
 
