@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from bulou.access.actions import audit
+from bulou.access.words import purpose_word
 from bulou.core.divisions import county_of
 from bulou.core.moments import CHINA
 from bulou.exchange.rules.writing import Column, Page, write_pages, write_table
@@ -20,10 +21,6 @@ from bulou.reports.text import moment_text, sheets
 MOST = 200_000  # rows of one workbook; a file that leaves any out says how many
 
 
-class NoPurpose(ValueError):
-    """A file was asked for without saying what it is needed for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Workbook:
     name: str
@@ -34,9 +31,7 @@ class Workbook:
 def export_missing(
     area: int, wanted: Filters, *, place: str, by: str, exporter: str, purpose: str, at: datetime
 ) -> Workbook:
-    """Return the missing under the area as .xlsx, names and phones masked. Raise NoPurpose without a purpose."""
-    if not purpose.strip():
-        raise NoPurpose
+    """Return the missing under the area as .xlsx, names and phones masked."""
     found = queries.board_for(area, wanted, now=at)
     page = queries.missing_page(found, wanted, offset=0, limit=MOST)
     headers = [_("Whom"), _("What"), _("Details"), _("What is owed"), _("State"), _("Due"), _("Where"), _("Who owes it"),
@@ -49,7 +44,7 @@ def export_missing(
     ]  # fmt: skip
     moment = at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     notice = _("As of %(when)s. Exported by %(who)s for: %(why)s. For epidemic control only; do not pass on.") % {
-        "who": exporter, "when": moment, "why": purpose.strip(),
+        "who": exporter, "when": moment, "why": purpose_word(purpose.strip()),
     }  # fmt: skip
     if page.total > len(rows):
         notice += " " + _("Only the first %(rows)d of %(total)d are in this file.") % {

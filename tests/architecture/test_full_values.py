@@ -301,7 +301,7 @@ def test_lists_searches_and_files_say_nobody_in_full_unless_asked_and_on_record(
                 with transaction.atomic():
                     rows = set(AuditRow.objects.filter(action="export").values_list("id", flat=True))
                     sent = next(sent for _action, sent in _forms(page.content.decode()) if "purpose" in sent)
-                    sent |= {"purpose": "核对名册"} | ({"full": "on"} if full else {})
+                    sent |= {"purpose": "check_register"} | ({"full": "on"} if full else {})
                     response = client.post(url, sent)
                     if response.status_code == 302:  # in full: headquarters is there to be the second person
                         assert full and role != "headquarters" and not _seen(client.get("/second/mine/")), (role, url)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from bulou.access.actions import audit, foresee, need
+from bulou.access.words import purpose_word
 from bulou.areas import queries as areas
 from bulou.core.divisions import county_of
 from bulou.core.moments import CHINA
@@ -41,6 +42,7 @@ def export_register(
     """
     if not purpose.strip():
         raise Refused("no purpose", "say what the list is needed for")
+    why = purpose_word(purpose.strip())
     full = None if masked else {"what": "register", "form": form, "purpose": purpose.strip()}
     if full:
         foresee("full_export", area=area, asked=full, by=by, at=at)
@@ -50,7 +52,7 @@ def export_register(
     notice = _("Exported by %(who)s at %(when)s for: %(why)s. For epidemic control only; do not pass on.") % {
         "who": exporter,
         "when": moment,
-        "why": purpose.strip(),
+        "why": why,
     }
     headers = [HEADERS[field][0] for field in EXPORTED]
     rows = ([row.get(field, "") for field in EXPORTED] for row in register_rows(area, masked=masked))
@@ -64,7 +66,7 @@ def export_register(
         manifest = [
             (_("exported by"), exporter),
             (_("at"), moment),
-            (_("purpose"), purpose.strip()),
+            (_("purpose"), why),
             (_("area"), place),
             (_("masked"), _("yes") if masked else _("no")),
         ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from bulou.access.actions import audit, foresee, need
+from bulou.access.words import purpose_word
 from bulou.areas import queries as areas
 from bulou.areas.queries import ListRow
 from bulou.areas.rules.answering import Responsible
@@ -30,6 +31,7 @@ def export_responsibilities(
     """
     if not purpose.strip():
         raise Refused("no purpose", "say what the list is needed for")
+    why = purpose_word(purpose.strip())
     full = None if masked else {"what": "responsibilities", "on": on.isoformat(), "purpose": purpose.strip()}
     if full:
         foresee("full_export", area=area, asked=full, by=by, at=at)
@@ -48,12 +50,12 @@ def export_responsibilities(
          *(cell for tier in (line.first, line.direct, line.specific) for cell in _cells(tier))]
         for line in lines
     ]  # fmt: skip
-    said = {"who": exporter, "when": moment, "why": purpose.strip()}
+    said = {"who": exporter, "when": moment, "why": why}
     written = write_table(
         columns, rows, sheet="包保责任清单",
         title=_("%(place)s: who answers on %(day)s") % {"place": place, "day": on},
         notice=_("Exported by %(who)s at %(when)s for: %(why)s. For epidemic control only; do not pass on.") % said,
-        manifest=[(_("exported by"), exporter), (_("at"), moment), (_("purpose"), purpose.strip()), (_("area"), place),
+        manifest=[(_("exported by"), exporter), (_("at"), moment), (_("purpose"), why), (_("area"), place),
                   (_("masked"), _("yes") if masked else _("no"))],
     )  # fmt: skip
     with writing(county_of(area)):

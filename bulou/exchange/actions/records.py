@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
 from bulou.access.actions import audit, foresee, need
+from bulou.access.words import purpose_word
 from bulou.areas import queries as areas
 from bulou.core.divisions import code_of, county_of
 from bulou.core.moments import CHINA, at_midnight, parse_moment
@@ -95,6 +96,7 @@ def export_records(
     """
     if not purpose.strip():
         raise Refused("no purpose", "say what the list is needed for")
+    why = purpose_word(purpose.strip())
     full = None if masked else {
         "what": "records", "kind": bound.name, "from": first.isoformat(), "to": last.isoformat(), "form": form,
         "purpose": purpose.strip(),
@@ -114,14 +116,14 @@ def export_records(
             place, title = areas.get_area(area).name, made[0].title
             moment = f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
             said = [
-                (_("exported by"), exporter), (_("at"), moment), (_("purpose"), purpose.strip()), (_("area"), place),
+                (_("exported by"), exporter), (_("at"), moment), (_("purpose"), why), (_("area"), place),
                 (_("kind of record"), f"{title} ({bound.name})"), (_("from – to"), f"{first} – {last}"),
                 (_("records"), str(spool.counts.get("", 0))), (_("of these corrected"), str(tally["corrected"])),
                 (_("left out: withdrawn"), str(tally["withdrawn"])),
                 (_("left out: in the held tray"), str(held)), (_("masked"), _("yes") if masked else _("no")),
             ]  # fmt: skip
             notice = _("Exported by %(who)s at %(when)s for: %(why)s. For epidemic control only; do not pass on.") % {
-                "who": exporter, "when": moment, "why": purpose.strip(),
+                "who": exporter, "when": moment, "why": why,
             }  # fmt: skip
             file: IO[bytes] = TemporaryFile()  # noqa: SIM115  (the answer closes it)
             if form == "csv":

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bulou.access.actions import audit
+from bulou.access.words import purpose_word
 from bulou.areas import queries as areas
 from bulou.core.divisions import county_of
 from bulou.core.moments import CHINA, at_midnight
@@ -71,12 +72,13 @@ def _file(
 ) -> Exported:  # fmt: skip
     if not purpose.strip():
         raise Refused("no purpose", "say what the list is needed for")
+    why = purpose_word(purpose.strip())
     place = areas.get_area(area).name
-    said = {"who": exporter, "when": _moment(at), "why": purpose.strip()}
+    said = {"who": exporter, "when": _moment(at), "why": why}
     written = write_table(
         columns, rows, sheet=what, title=f"{place} {what} {on}",
         notice=_("Exported by %(who)s at %(when)s for: %(why)s. For epidemic control only; do not pass on.") % said,
-        manifest=[(_("exported by"), exporter), (_("at"), _moment(at)), (_("purpose"), purpose.strip()), (_("area"), place)],
+        manifest=[(_("exported by"), exporter), (_("at"), _moment(at)), (_("purpose"), why), (_("area"), place)],
     )  # fmt: skip
     with writing(county_of(area)):
         audit(by=by, at=at, action="export", area=area, purpose=purpose.strip(),

@@ -1,9 +1,11 @@
 """What full details are asked for: chosen from the list, with words where it asks for them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from bulou.access.looking import purposes
 from bulou.access.rules import check_purpose
@@ -24,6 +26,11 @@ def offered_purposes() -> list[Offered]:
     return [Offered(one.name, one.en if english else one.zh, one.words) for one in purposes().values()]
 
 
-def read_purpose(sent: QueryDict) -> str:
+def choices(offered: Iterable[Offered]) -> list[tuple[str, str]]:
+    """Return the purposes as a field of a form offers them, none chosen."""
+    return [("", _("Choose…")), *((one.name, one.title + (" …" if one.words else "")) for one in offered)]
+
+
+def read_purpose(sent: Mapping[str, Any]) -> str:
     """Return what was chosen, as the audit keeps it. Raise access's Refusal if it says nothing."""
     return check_purpose(purposes(), str(sent.get("purpose", "")), str(sent.get("words", ""))[:200])

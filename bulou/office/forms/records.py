@@ -40,4 +40,4 @@ class RecordsForm(WhichRecords, ListForm):
     """What is asked before records leave."""
 
     form = forms.ChoiceField(label=_("Kind of file"), choices=KINDS_OF_FILE, initial="xlsx")
-    field_order = ("kind", "first", "last", "form", "full", "purpose")
+    field_order = ("kind", "first", "last", "form", "full", "purpose", "words")

@@ -7,8 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bulou.access.forms import Day, Moment
+from bulou.access.rules import Refusal
+from bulou.access.words import refusal_text
 from bulou.command.rules import Refused as OrderRefused
 from bulou.command.words import say
+from bulou.office.forms.purposes import choices, offered_purposes, read_purpose
 from bulou.people.actions import Refused
 from bulou.people.words import refusal
 from bulou.rosters.rules.registers import Refused as RosterRefused
@@ -25,11 +28,23 @@ class Words(forms.CharField):
 
 
 class PurposeForm(forms.Form):
-    """What a list that leaves is needed for."""
+    """What a list that leaves is needed for: by the law of looking at one person in full. `purpose` is what goes on
+    record."""
 
-    purpose = Words(
-        label=_("What is it needed for?"), max_length=200, help_text=_("Your name and this purpose go on record.")
-    )
+    purpose = forms.ChoiceField(label=_("What is it needed for?"), choices=lambda: choices(offered_purposes()))
+    words = Words(
+        label=_("In words"), max_length=200, required=False,
+        help_text=_("Your name and this purpose go on record. A purpose with … asks for words."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "purpose" in cleaned:
+            try:
+                cleaned["purpose"] = read_purpose(cleaned)
+            except Refusal as refused:
+                self.add_error("words", refusal_text(refused))
+        return cleaned
 
 
 def carried_out(form: forms.Form, order: Callable[[dict[str, Any]], object]) -> bool:

@@ -110,14 +110,16 @@ def test_the_responsibility_list_leaves_masked_with_a_purpose_and_on_record(made
     where = address(COUNTY, "responsibility/export/")
     assert client.post(where, {"purpose": "  "}).status_code == 422
     for full, name in (("", "安*"), ("on", "安娜")):
-        answer = client.post(where, {"purpose": "公示", "full": full} if full else {"purpose": "公示"})
+        answer = client.post(
+            where, {"purpose": "check_register", "full": full} if full else {"purpose": "check_register"}
+        )
         assert answer.status_code == 200, answer.content
         file = tmp_path / f"list{full}.xlsx"
         file.write_bytes(b"".join(answer.streaming_content))
         text = [cell for sheet in read_sheets(file, "xlsx", UPLOAD) for row in sheet.rows for cell in row]
         assert name in text and ("何*长" in text) is not bool(full)
     rows = audit_rows(action="export").rows
-    assert {row.purpose for row in rows} == {"公示"} and len(rows) == 2
+    assert {row.purpose for row in rows} == {"check_register"} and len(rows) == 2
     assert signed_in("auditor").get(where).status_code in (302, 403)
     yesterday = day_of(made.at) - timedelta(days=400)
     assert client.get(f"{where}?on={yesterday}").status_code == 200

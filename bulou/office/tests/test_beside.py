@@ -18,7 +18,14 @@ pytestmark = pytest.mark.django_db
 
 def exported(client, kind, **more):
     today = day_of(now())
-    said = {"kind": kind, "first": today - timedelta(days=2), "last": today, "form": "csv", "purpose": "核对", **more}
+    said = {
+        "kind": kind,
+        "first": today - timedelta(days=2),
+        "last": today,
+        "form": "csv",
+        "purpose": "check_register",
+        **more,
+    }
     answer = client.post(f"/records/{COUNTY}/export/", said)
     assert answer.status_code == 200, answer.content.decode()[:2000]
     packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))

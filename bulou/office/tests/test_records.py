@@ -65,7 +65,7 @@ def written(made, signed_in):
 def asked(form="xlsx", **more):
     today = day_of(present())
     return {"kind": KIND, "first": (today - timedelta(days=1)).isoformat(), "last": today.isoformat(), "form": form,
-            "purpose": "核对集市"} | more  # fmt: skip
+            "purpose": "supervise", "words": "核对集市"} | more  # fmt: skip
 
 
 def sheets(answer):
@@ -93,7 +93,7 @@ def test_every_version_in_one_table_corrected_and_masked(written):
     with seeing(EVERYTHING):
         row = audit_rows(action="export").rows[0]
     assert row.detail["rows"] == 2 and row.detail["rows_in_all"] == 6 and row.detail["masked"] is True
-    assert row.purpose == "核对集市"
+    assert row.purpose == "supervise: 核对集市"
 
 
 def test_csv_and_names_in_full_for_whoever_may_see_them(written):

@@ -173,8 +173,10 @@ def test_the_register_leaves_masked_with_a_purpose_and_on_record(made, signed_in
     client = signed_in("headquarters", second_factor=True)
     where = address(VILLAGE, "export/")
     assert client.post(where, {"purpose": "", "form": "csv"}).status_code == 422
-    masked = b"".join(client.post(where, {"purpose": "核对", "form": "csv"}).streaming_content).decode("utf-8-sig")
+    masked = b"".join(client.post(where, {"purpose": "check_register", "form": "csv"}).streaming_content).decode(
+        "utf-8-sig"
+    )
     assert "王*勇" in masked and "王大勇" not in masked and "吴长江" not in masked.replace("吴*江", "")
-    full = client.post(where, {"purpose": "核对", "form": "csv", "full": "on"})
+    full = client.post(where, {"purpose": "check_register", "form": "csv", "full": "on"})
     assert "王大勇" in b"".join(full.streaming_content).decode("utf-8-sig")
     assert [row.detail["masked"] for row in audit_rows(action="export").rows] == [False, True]

@@ -60,7 +60,7 @@ class World:
 
 
 def full(**more):
-    return {"purpose": "核对", "full": "on", **more}
+    return {"purpose": "check_register", "full": "on", **more}
 
 
 def rows(context, model):
@@ -157,8 +157,8 @@ def test_no_door_does_it_alone_and_with_a_word_it_is_done_once(world, door) -> N
 
 def test_masked_lists_need_nobody(world) -> None:
     before = exported()
-    send(world.anna, f"/areas/{HERE}/households/export/", {"purpose": "核对", "form": "csv"})
-    send(world.anna, f"/areas/{HERE}/responsibility/export/", {"purpose": "核对"})
+    send(world.anna, f"/areas/{HERE}/households/export/", {"purpose": "check_register", "form": "csv"})
+    send(world.anna, f"/areas/{HERE}/responsibility/export/", {"purpose": "check_register"})
     assert exported() == before + 2 and not rows("access", "Ask").exists()
 
 
@@ -167,7 +167,7 @@ def test_another_purpose_another_area_or_another_file_is_another_act(world) -> N
     send(world.anna, address, full(form="csv"))
     send(world.bo, f"/second/{rows('access', 'Ask').get().id}/", {"answer": "approve", "word": "同意"})
     before = exported()
-    for where, data in ((address, full(form="xlsx")), (address, full(form="csv") | {"purpose": "别的"}),
+    for where, data in ((address, full(form="xlsx")), (address, full(form="csv") | {"purpose": "follow_up"}),
                         (f"/areas/{code_of(VILLAGE)}/households/export/", full(form="csv"))):  # fmt: skip
         assert send(world.anna, where, data)["Location"] == "/second/mine/"
     assert exported() == before

@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
@@ -16,9 +17,11 @@ from bulou.core.moments import day_of
 from bulou.ledger.rules import State
 from bulou.office import actions, queries, rules, words
 from bulou.office import lines as drawn
+from bulou.office.forms.sheets import PurposeForm
 from bulou.office.queries import Board, Filters
 from bulou.office.sweeps import round_title, verdict_text
 from bulou.office.views.frame import stand_in
+from bulou.office.views.sheets import draw_sheet
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,17 +45,16 @@ def export(request: Request, area: int) -> HttpResponseBase:
     area = int(area)
     place, now, context = stand_in(area, "office:missing")
     wanted = read_filters(request)
-    purpose = str(request.POST.get("purpose", ""))
-    if request.method == "POST":
-        try:
-            made = actions.export_missing(area, wanted, place=place.name, by=request.by, exporter=str(request.user),
-                                          purpose=purpose, at=now)  # fmt: skip
-        except actions.NoPurpose:
-            context["problem"] = True
-        else:
-            return FileResponse(BytesIO(made.content), as_attachment=True, filename=made.name, content_type=XLSX)
-    context |= {"section": "office:missing_home", "back": address(area, wanted)}
-    return render(request, "office/export.html", context, status=422 if request.method == "POST" else 200)
+    form = PurposeForm(request.POST or None)
+    if form.is_valid():
+        made = actions.export_missing(area, wanted, place=place.name, by=request.by, exporter=str(request.user),
+                                      purpose=form.cleaned_data["purpose"], at=now)  # fmt: skip
+        return FileResponse(BytesIO(made.content), as_attachment=True, filename=made.name, content_type=XLSX)
+    context["section"] = "office:missing_home"
+    lead = _("The file holds the list with its filters. Names and phones are masked. Your name, the time and the purpose"
+             " stand on every sheet and go on record.")  # fmt: skip
+    return draw_sheet(request, form, context, heading=_("Export to Excel"), submit=_("Export"),
+                      back=address(area, wanted), lead=lead)  # fmt: skip
 
 
 def read_filters(request: Request) -> Filters:
