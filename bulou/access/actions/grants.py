@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from bulou.access.actions.audit import audit
 from bulou.access.actions.authority import author_of, check_may_give, check_may_manage
-from bulou.access.actions.second import need, need_for_account, need_for_role
+from bulou.access.actions.second import is_watching, need, need_for_account, need_for_role
 from bulou.access.models import Account, Grant, MadeRole
 from bulou.access.queries.authors import forget
 from bulou.access.queries.holdings import get_role
@@ -101,7 +101,7 @@ def renew_grant(*, grant: UUID, ends_at: datetime, by: str, at: datetime) -> Non
     if not at < row.ends_at or ends_at <= at:
         raise Refusal("grant_ended")
     said = _of(row, does="renew") | {"days": (ends_at - at).days}
-    if is_powerful(get_role(row.role)):
+    if is_powerful(get_role(row.role)) and not is_watching(row.account_id, at):
         need("renew_powers", area=row.area, asked=said | {"username": row.account.username}, by=by, at=at)
     else:
         need_for_account("", row.account, by=by, at=at, asked=said)

@@ -87,10 +87,15 @@ def need_for_role(account: Account, role: Role, area: int, *, by: str, at: datet
             "over": str(area), **asked}  # fmt: skip
     if is_auditors(role):
         need("give_auditor", area=area, asked=said, by=by, at=at, outside=True)
-    elif any(is_auditors(holding) and holding.ends_at > at for holding in history_of(account.id)):
+    elif is_watching(account.id, at):
         need_for_account("", account, asked=said, by=by, at=at)
     elif is_powerful(role):
         need("give_powers", area=area, asked=said, by=by, at=at)
+
+
+def is_watching(account: UUID, at: datetime) -> bool:
+    """Tell whether the account is, or will be, an auditor's, whatever else it holds."""
+    return any(is_auditors(holding) and holding.ends_at > at for holding in history_of(account))
 
 
 def _widest(holdings: list[Holding]) -> int:

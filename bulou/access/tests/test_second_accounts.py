@@ -155,6 +155,14 @@ def test_an_auditor_is_not_changed_from_above_by_one_either(two) -> None:
     actions.set_password(account=auditor, password="x" * 12, by="system:console", at=at)
 
 
+def test_whatever_else_an_auditor_holds_it_is_not_extended_by_headquarters_alone(two) -> None:
+    auditor = make_account("auditor", COUNTY, username="auditor", at=LONG_AGO)
+    more = actions.grant(account=auditor, role="headquarters", area=TOWN, by="system:console", at=LONG_AGO)
+    with pytest.raises(Refusal) as refused:
+        actions.renew_grant(grant=more, ends_at=now() + timedelta(days=400), by=by("anna"), at=now())
+    assert refused.value.code == "no_outsider"
+
+
 def test_an_auditor_is_not_made_in_the_office_by_headquarters_alone(two) -> None:
     anna, _bo = two
     page = anna.post("/accounts/new/", NEW | {"role": "auditor"})
