@@ -42,7 +42,7 @@ REFUSALS = {
     "own_ask": gettext_noop("Nobody approves what they ask for themselves."),
     "not_second": gettext_noop(
         "You cannot be the second person for this: it takes somebody who may approve over the whole area, of another "
-        "headquarters where it says so, whose account the asker neither made nor reset in the last three days."
+        "headquarters where it says so, and neither of you made or reset the other's account in the last three days."
     ),
     "password_given": gettext_noop("Choose a password of your own first: this one was given to you."),
     "reset_by_same": gettext_noop(
@@ -193,7 +193,7 @@ DOES = {
     "factor": gettext_noop("the second step is reset"),
     "revoke": gettext_noop("the role is taken back"),
     "renew": gettext_noop("the role is extended"),
-    "give": gettext_noop("another role is given"),
+    "give": gettext_noop("a role is given"),
     "disable": gettext_noop("the account is disabled"),
     "enable": gettext_noop("the account is let in again"),
 }

@@ -198,7 +198,8 @@ def _wanted(target: Account, reason: str, by: str, at: datetime) -> Wanted:
     held = [holding for holding in history_of(target.id) if holding.ends_at > at]
     watching = [holding for holding in held if is_auditors(holding)]
     wide = [holding.area for holding in watching or held if watching or is_powerful(holding)]
-    said = {"account": str(target.id), "username": target.username, "does": "factor", "reason": reason}
+    said = {"account": str(target.id), "username": target.username, "name": target.display_name, "does": "factor",
+            "reason": reason}  # fmt: skip
     area = min(wide, key=depth_of, default=target.area)
     return Wanted("change_auditor" if watching else "reset_factor", area, by, said, bool(watching))
 

@@ -1,7 +1,7 @@
 """Who can be the second person for an act, and what waits for one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from bulou.access.queries.authors import account_of
 from bulou.access.queries.holdings import all_roles, history_of
 from bulou.access.rules import Holding, Wanted
 from bulou.access.rules.second import FRESH, is_outside, is_unbroken
-from bulou.core.divisions import ancestors_of
+from bulou.core.divisions import ancestors_of, county_of
 from bulou.core.scope import Range, visible
 
 MOST = 200
@@ -35,8 +35,34 @@ def find_seconds(wanted: Wanted, at: datetime) -> Seconds:
 
     An account that the asker made, or to which they gave that grant, within FRESH is none. One whose password or second
     factor the asker reset within FRESH cannot approve, and one whose grant they took back or which they disabled still
-    counts as being there: nobody is alone because they made themselves so. At most five queries.
+    counts as being there: nobody is alone because they made themselves so. Nor can one approve whose own second factor it
+    is about, or who could have signed in as the asker (_players). At most eight queries, and five for each of those.
     """
+    there = _who_is_there(wanted, at)
+    whose = {UUID(wanted.asked["account"])} if "account" in wanted.asked else set()  # nobody approves their own reset
+    return Seconds(there.able - whose - _players(there.able, wanted, at), there.exist)
+
+
+def _players(able: Iterable[UUID], wanted: Wanted, at: datetime) -> set[UUID]:
+    """Return who of them made the asker's account, or reset its password or second factor, within FRESH.
+
+    They had its password in their hands: one person could ask as the one and approve as the other. Where they could do the
+    act alone, nothing is gained by it and they count.
+    """
+    since, asker = at - FRESH, account_of(wanted.by)
+    row = Account.objects.filter(id=asker).first() if asker else None
+    if row is None:
+        return set()
+    did = AuditRow.objects.filter(county=county_of(row.area), subject=wanted.by, action__in=RESETS, at__gt=since)
+    authors = {*did.values_list("account", flat=True), *([row.created_by] if row.created_at > since else [])}
+    players = {account_of(author) for author in authors}
+    return {
+        one for one in able
+        if one in players and _who_is_there(replace(wanted, by=f"account:{one}"), at).exist
+    }  # fmt: skip
+
+
+def _who_is_there(wanted: Wanted, at: datetime) -> Seconds:
     since, asker = at - FRESH, account_of(wanted.by)
     roles = all_roles()
     carrying = [name for name, role in roles.items() if "approve" in role.permissions]

@@ -175,3 +175,11 @@ def test_the_console_stands_in_for_whoever_is_above_an_auditor(anna, second, clo
     assert anna.post(reset, {"reason": "x"})["Location"] == f"/accounts/{auditor}/", "headquarters alone does not"
     assert queries.has_second_factor(auditor)
     assert actions.stand_in(account=auditor, at=now()) and not queries.has_second_factor(auditor)
+
+
+def test_whose_phone_it_is_is_not_named_as_who_may_approve(anna, second, boss, clock):
+    enrol(by_password("boss"), clock, handed(anna, boss))
+    anna.post(f"/accounts/{boss}/second-factor/reset/", {"reason": "本人到场"})
+    (asked,) = anna.get("/second/mine/").context["rows"]
+    assert asked["seconds"] == ["赵二"]
+    assert "钱主任" in text(second.get("/second/"))  # not only under their user name

@@ -288,3 +288,36 @@ def test_the_audit_names_every_step(two) -> None:
     do(anna)
     rows = AuditRow.objects.filter(subject=f"ask:{ask}")
     assert {row.action for row in rows} == {"second_asked", "second_approved", "second_done"}
+
+
+@pytest.mark.parametrize("how", ["made", "reset", "put out"])
+def test_nobody_asks_as_one_and_approves_as_another(two, how) -> None:
+    """Whoever made an account, or gave it a password, can have signed in as it: their own word is no second one."""
+    anna, bo = two
+    made = {"username": "desk", "display_name": "专班", "area": COUNTY, "password": "x"}
+    with seeing(EVERYTHING):
+        desk = actions.create_account(**made, by="system:test" if how == "reset" else anna, at=NOW)
+        actions.grant(account=desk, role="county_desk", area=COUNTY, by="system:test", at=NOW)
+        if how == "reset":
+            actions.set_password(account=desk, password="y", by=anna, at=NOW)
+        if how == "put out":
+            actions.disable_account(account=queries.account_of(bo), by=anna, at=NOW)
+    ask = asked(signed(desk))
+    with pytest.raises(Refusal) as refused:
+        yes(ask, anna)
+    assert code(refused) == "not_second"
+    if how == "put out":
+        return
+    yes(ask, bo)
+    do(signed(desk))
+    ask = asked(signed(desk), at=NOW + FRESH + HOUR)  # by then its holder has noticed
+    yes(ask, anna, at=NOW + FRESH + HOUR)
+
+
+def test_the_only_headquarters_account_approves_for_the_desk_it_has_just_made(db) -> None:
+    anna = hq("anna")
+    with seeing(EVERYTHING):
+        desk = actions.create_account(username="desk", display_name="专班", area=COUNTY, password="x", by=anna, at=NOW)
+        actions.grant(account=desk, role="county_desk", area=COUNTY, by=anna, at=NOW)
+    yes(asked(signed(desk)), anna)
+    do(signed(desk))
