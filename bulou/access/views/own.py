@@ -22,6 +22,7 @@ from bulou.access.views.doors import Request, personal, public
 from bulou.access.views.factors import HANDED
 from bulou.access.words import refusal_text
 from bulou.core.moments import CHINA, now
+from bulou.core.scope import EVERYTHING, seeing
 
 SETUP = "the key to an empty installation"  # no user name has blanks
 
@@ -54,7 +55,8 @@ def me(request: Request) -> HttpResponse:
     factor = queries.find_factor(own)
     reset = next(iter(queries.open_resets(own, moment)), None) if factor else None
     roles = queries.role_names(get_language() or "")
-    areas = places.names_of(holding.area for holding in request.scope.holdings)
+    with seeing(EVERYTHING):  # of the places one has a role over, the names only
+        areas = places.names_of(holding.area for holding in request.scope.holdings)
     context = {
         "holdings": [
             {"role": roles.get(h.role, h.role), "area": areas[h.area], "until": h.ends_at}

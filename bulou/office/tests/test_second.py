@@ -194,3 +194,7 @@ def test_who_asked_is_told_on_every_page_and_who_must_answer_too(world) -> None:
     send(world.bo, f"/second/{rows('access', 'Ask').get().id}/", {"answer": "approve", "word": "同意"})
     assert "was answered" in world.anna.get(board, follow=True).content.decode()
     assert "1 ask waits" not in world.bo.get(board, follow=True).content.decode()
+
+
+def test_my_account_names_the_places_i_have_roles_over(world) -> None:
+    assert "镇坪县" in world.anna.get("/account/").content.decode()
