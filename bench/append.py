@@ -75,7 +75,7 @@ def measure(make_twin: type[raw.SqliteTwin] | type[raw.PostgresTwin]) -> list[li
 
 
 def _check_same(twin: raw.SqliteTwin | raw.PostgresTwin) -> None:
-    from bulou.ledger.actions.tables import query
+    from bulou.store import query
 
     for name in raw.KEYS:
         stored = query(f"SELECT count(*) FROM {name}")[0][0]

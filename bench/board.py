@@ -170,9 +170,9 @@ def _by_server(sql: str) -> float:
 
 def write_day(day: datetime) -> int:
     """Write one past day as rows and return how many."""
+    from bulou import store
     from bulou.core.moments import FAR
-    from bulou.ledger.actions import tables
-    from bulou.ledger.actions.tables import DUTY, ENTRY, EVIDENCE
+    from bulou.ledger.tables import DUTY, ENTRY, EVIDENCE
 
     chance, places = Random(day.toordinal()), list(county.groups())
     opens, due, at = day, day + timedelta(hours=24), day + timedelta(hours=10)
@@ -193,14 +193,14 @@ def write_day(day: datetime) -> int:
                             "", "", '{"reached":"yes"}', None, county.RULES, "bench", at, False))  # fmt: skip
             evidence.append((county.COUNTY, subject, "followup.check", at, id_, at, False, at, at))
     for where, rows in ((ENTRY, entries), (DUTY, duties), (EVIDENCE, evidence)):
-        tables.insert(where, rows)
+        store.insert(where, rows)
     return written + len(entries) + len(duties) + len(evidence)
 
 
 def _tally(name: str, opens: datetime, due: datetime, closes: datetime, owed: int, *, every: int) -> int:
     """Write a tally of duties all met on the day they opened for each group, or each second."""
     from bulou.core.moments import day_of
-    from bulou.ledger.actions.tables import query, stamp
+    from bulou.store import query, stamp
 
     window = f"'{stamp(opens)}', '{stamp(due)}', '{stamp(closes)}'"
     groups = f"FROM areas_area WHERE depth = 5 AND number / 10000 %% {every} = 0 RETURNING area"

@@ -108,7 +108,7 @@ def write_xlsx(path: Path, count: int) -> int:
 
 
 def empty() -> None:
-    from bulou.ledger.actions.tables import query
+    from bulou.store import query
 
     for name in ("people_source", "people_person", "people_household", "people_importrun"):
         query(f"DELETE FROM {name}")

@@ -34,7 +34,7 @@ def written_by(county: int, ids: Sequence[UUID]) -> Written:
     """Return every row of the ledger that the append of these entries wrote or changed."""
     from django.db import connection
 
-    from bulou.ledger.actions.tables import is_postgres
+    from bulou.store import is_postgres
 
     said: list[Any] = list(ids) if is_postgres() else [each.hex for each in ids]
     marks = ", ".join(["%s"] * len(said))

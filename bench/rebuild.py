@@ -34,10 +34,12 @@ def write_entries(count: int) -> None:
     """Write orders to follow people up and the checks that answer them, as rows."""
     import msgspec
 
+    from bulou import store
     from bulou.core.moments import at_midnight
     from bulou.drill.rules import days
-    from bulou.ledger.actions import rows, tables
+    from bulou.ledger.actions import rows
     from bulou.ledger.rules import Entry
+    from bulou.ledger.tables import ENTRY
     from bulou.people.models import Person
 
     chance = Random(11)
@@ -50,7 +52,7 @@ def write_entries(count: int) -> None:
                       rules=county.RULES)  # fmt: skip
         made.append(rows.entry_row(county.COUNTY, entry, "bench"))
 
-    tables.make_room()
+    store.make_room()
     while done < count:
         id_, area = people[done // (CHECKS + 1) % len(people)]
         first = county.FIRST_DAY + timedelta(days=14 * (done // (CHECKS + 1) // len(people)))
@@ -61,14 +63,14 @@ def write_entries(count: int) -> None:
             put("health_check", subject, area, at, days.check(chance, at))
         done += CHECKS + 1
         if len(made) >= PAGE or done >= count:
-            tables.insert(tables.ENTRY, made)
+            store.insert(ENTRY, made)
             made.clear()
-    assert msgspec.json.decode(tables.query("SELECT body FROM ledger_entry LIMIT 1")[0][0])
+    assert msgspec.json.decode(store.query("SELECT body FROM ledger_entry LIMIT 1")[0][0])
 
 
 def measure(count: int) -> list[str]:
     from bulou.ledger import actions
-    from bulou.ledger.actions.tables import query
+    from bulou.store import query
 
     county.make_areas()
     county.make_registers(option("people", 20_000))

@@ -10,13 +10,13 @@ from bulou.access.words import purpose_word
 from bulou.core.divisions import county_of
 from bulou.core.moments import CHINA
 from bulou.exchange.rules.writing import Column, Page, write_pages, write_table
-from bulou.ledger.actions.tables import writing
 from bulou.office import lines as drawn
 from bulou.office import queries
 from bulou.office.queries import Filters
 from bulou.office.templatetags.office import STATES, deadline
 from bulou.reports.stated import Stated
 from bulou.reports.text import moment_text, sheets
+from bulou.store import writing
 
 MOST = 200_000  # rows of one workbook; a file that leaves any out says how many
 

@@ -12,12 +12,12 @@ from bulou.core.divisions import code_of, county_of
 from bulou.core.moments import CHINA, day_of, parse_moment
 from bulou.core.scope import EVERYTHING, may_see, seeing
 from bulou.ledger import queries as ledger
-from bulou.ledger.actions.tables import writing
 from bulou.reports.models import Kept
 from bulou.reports.queries import Report, compile_report
 from bulou.reports.reported import due_to_keep
 from bulou.reports.rules import check_zero, findings_of
 from bulou.reports.stated import write_below
+from bulou.store import writing
 
 
 def _compiled(area: int, day: date, at: datetime) -> Report:

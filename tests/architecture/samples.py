@@ -32,7 +32,6 @@ from bulou.field.actions import issue_token
 from bulou.field.tests.phones import TestPhone
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
-from bulou.ledger.actions.tables import writing
 from bulou.ledger.rules import Entry
 from bulou.people.actions import begin_run, finish_run, register_household, register_person
 from bulou.people.rules.rows import Counts
@@ -40,6 +39,7 @@ from bulou.rosters import actions as rosters
 from bulou.rosters import queries as standing
 from bulou.rosters.rules.registers import NewPost, NewResponder
 from bulou.rosters.rules.turns import Turn
+from bulou.store import writing
 
 COUNTY, TOWN, VILLAGE = (number_of(code) for code in ("610927000000", "610927100000", "610927100005"))
 OTHER_TOWN, OTHER_VILLAGE = (number_of(code) for code in ("610927101000", "610927101201"))

@@ -22,6 +22,7 @@ CLOCKS = {
     "time.time",
     "time.time_ns",
 }
+WRITERS = {"insert", "loading"}  # of bulou.store
 CHANCE = {"uuid.uuid1", "uuid.uuid4", "uuid4", "os.urandom"}
 MOST_LINES = 400
 
@@ -31,7 +32,8 @@ def _parts(path: Path) -> tuple[str, ...]:
 
 
 def _is_door(path: Path) -> bool:
-    return "actions" in _parts(path)
+    """Tell whether the file may write: an action, or what all of them write with, which no query may write with."""
+    return "actions" in _parts(path) or path.name == "store.py"
 
 
 def _is_edge(path: Path) -> bool:
@@ -87,6 +89,21 @@ def test_writing_sql_stands_only_in_actions() -> None:
         if not _is_door(path)
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and WRITING_SQL.search(node.value)
+    ]
+    assert outside == []
+
+
+def test_what_writes_rows_is_used_only_in_actions() -> None:
+    """`store` writes for whoever calls it."""
+    outside = [
+        at(path, node)
+        for path in python_files()
+        if not _is_door(path)
+        for node in ast.walk(parsed(path))
+        if (
+            isinstance(node, ast.ImportFrom) and node.module == "bulou.store" and WRITERS & {n.name for n in node.names}
+        )
+        or (isinstance(node, ast.Attribute) and _dotted(node) in {f"store.{name}" for name in WRITERS})
     ]
     assert outside == []
 

@@ -258,7 +258,7 @@ class Play:
 
     def judge_time(self) -> None:
         """Whatever its clock said, an entry was written inside its span, and no duty is met at a moment outside it."""
-        from bulou.ledger.actions.tables import read_moment
+        from bulou.store import read_moment
 
         written = {UUID(id_): one for phone in self.phones for id_, one in phone.written.items()}
         spans = {}

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from bulou import store
 from bulou.core.divisions import county_area
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import actions, law, queries
-from bulou.ledger.actions import tables
 from bulou.ledger.tests.library import START, Shelves, entry
 from bulou.ledger.tests.library import law as library_law
 
@@ -66,8 +66,8 @@ def follow(cursor):
 
 
 def follow_numbers(cursor):
-    rows = tables.query("SELECT position, id FROM ledger_entry WHERE position > %s ORDER BY position LIMIT 50", *cursor)
-    return [(position, tables.read_id(id_).int) for position, id_ in rows]
+    rows = store.query("SELECT position, id FROM ledger_entry WHERE position > %s ORDER BY position LIMIT 50", *cursor)
+    return [(position, store.read_id(id_).int) for position, id_ in rows]
 
 
 @pytest.mark.parametrize(

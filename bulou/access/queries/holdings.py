@@ -8,7 +8,7 @@ from bulou.access.roles import built_in_roles
 from bulou.access.rules import Holding, Role, ranges_of
 from bulou.core.divisions import contains
 from bulou.core.scope import Range, may_see, visible
-from bulou.ledger.actions.tables import query, read_id, read_moment
+from bulou.store import query, read_id, read_moment
 
 
 def all_roles() -> dict[str, Role]:

@@ -16,7 +16,7 @@ from bulou.access.tests.people import COUNTY, TOWN, VILLAGE, make_account, sign_
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.ledger.actions.tables import writing
+from bulou.store import writing
 
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from bulou.access.tests.people import COUNTY, OTHER_TOWN, TOWN, VILLAGE, make_ac
 from bulou.core.divisions import county_of
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.ledger.actions.tables import writing
+from bulou.store import writing
 
 NOW = now()
 CITY = 610900 * 10**12  # above the county

@@ -12,7 +12,7 @@ from bulou.areas.actions.tables import AREA, existing, follow
 from bulou.areas.models import Change
 from bulou.areas.rules.rows import LEFT_OUT, NOTES, AreaRow, RawRow, RowProblem, check_rows
 from bulou.core.divisions import county_of
-from bulou.ledger.actions.tables import CHUNK, insert, query, rows_json, stamp, unpack, writing
+from bulou.store import CHUNK, insert, query, rows_json, stamp, unpack, writing
 
 KEPT = 10_000  # problems kept in the report; the count goes on
 Progress = Callable[[int, int], None]  # rows done, rows in all (0 if nobody knows)

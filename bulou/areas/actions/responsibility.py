@@ -13,7 +13,7 @@ from bulou.areas.models import Area, Responsibility
 from bulou.areas.rules.answering import TIERS, Assignment
 from bulou.core.divisions import code_of, county_of
 from bulou.core.ids import new_id
-from bulou.ledger.actions.tables import chunks, insert, writing
+from bulou.store import chunks, insert, writing
 
 _LENGTHS = {"role": 40, "person": 80, "unit": 120, "phone": 40, "household": 80}
 _Key = tuple[Any, ...]

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from bulou.areas.rules.tree import TOWNSHIP, VILLAGE, subject_of
 from bulou.core.divisions import county_of, depth_of
 from bulou.ledger.actions import follow_registers
-from bulou.ledger.actions.tables import Table, query, rows_json, unpack
 from bulou.ledger.queries import counties_begun
+from bulou.store import Table, query, rows_json, unpack
 
 AREA = Table("areas_area", {
     "number": "bigint", "name": "text", "kind": "text", "parent": "bigint", "depth": "smallint", "since": "date",

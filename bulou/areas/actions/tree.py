@@ -12,7 +12,7 @@ from bulou.areas.models import Change
 from bulou.areas.rules.rows import check_code
 from bulou.areas.rules.tree import KIND_LENGTH, NAME_LENGTH, Area, NoNumberLeft, next_local, parent_of
 from bulou.core.divisions import code_of, county_of, depth_of, last_of
-from bulou.ledger.actions.tables import insert, writing
+from bulou.store import insert, writing
 
 
 def _get(number: int) -> AreaTable:

@@ -25,7 +25,7 @@ from bulou.areas.rules.staffing import Staff
 from bulou.areas.rules.tree import COUNTY, TOWNSHIP, VILLAGE, at_depth
 from bulou.core.divisions import ancestors_of, county_of, depth_of
 from bulou.core.scope import may_see, visible_within
-from bulou.ledger.actions.tables import is_postgres, query, read_id, rows_json, unpack
+from bulou.store import is_postgres, query, read_id, rows_json, unpack
 
 _COLUMNS = ("id", "area", "household", "tier", "role", "person", "unit", "phone", "account", "since", "until")
 _PICKS = ", ".join(f"r.{column}" for column in _COLUMNS)

@@ -10,8 +10,8 @@ from bulou.areas.models import Area
 from bulou.areas.rules.tree import subject_of
 from bulou.core.divisions import last_of, number_of
 from bulou.core.moments import at_midnight
-from bulou.ledger.actions.tables import query, read_moment, rows_json, unpack
 from bulou.ledger.rules import Member, Place
+from bulou.store import query, read_moment, rows_json, unpack
 
 _DEPTHS = {name: depth for depth, name in SETS.items()}
 

@@ -14,7 +14,7 @@ from bulou.areas.models import Area as AreaTable
 from bulou.areas.rules.tree import Area
 from bulou.core.divisions import ancestors_of, code_of, depth_of, last_of
 from bulou.core.scope import may_see, visible_within
-from bulou.ledger.actions.tables import query, rows_json, unpack
+from bulou.store import query, rows_json, unpack
 
 _COLUMNS = ("number", "name", "kind", "since", "until")
 

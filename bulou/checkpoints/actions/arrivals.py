@@ -14,9 +14,9 @@ from bulou.core.divisions import contains, county_of
 from bulou.core.ids import new_id
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Receipt, append
-from bulou.ledger.actions.tables import writing
 from bulou.ledger.rules import Entry
 from bulou.people import actions as people
+from bulou.store import writing
 
 LIST = "checkpoint"  # the source under which the register knows whoever came through a post
 

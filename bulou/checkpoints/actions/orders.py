@@ -12,10 +12,10 @@ from bulou.core.moments import FAR, at_midnight
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, append
-from bulou.ledger.actions.tables import writing
 from bulou.ledger.rules import Entry
 from bulou.rosters import actions as rosters
 from bulou.rosters.queries import Post
+from bulou.store import writing
 
 FOLLOWED = (ORDER, CLOSED)
 BEGINNING = at_midnight(date(2000, 1, 1))

@@ -10,8 +10,8 @@ from bulou.checkpoints.rules.checking import check
 from bulou.checkpoints.rules.tables import read_table
 from bulou.core.divisions import county_area
 from bulou.core.ids import new_id
-from bulou.ledger.actions.tables import writing
 from bulou.records.rulesets import RuleSet
+from bulou.store import writing
 
 
 def adopt_table(*, county: int, text: str, since: date, basis: str, ruleset: RuleSet, by: str, at: datetime) -> UUID:

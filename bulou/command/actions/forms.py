@@ -14,9 +14,9 @@ from bulou.command.rules import Problem, Refused, check_filled
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.core.scope import may_see
-from bulou.ledger.actions.tables import writing
 from bulou.records.uploaded.kinds import own_name
 from bulou.records.uploaded.reading import read_form
+from bulou.store import writing
 
 
 def declare_form(

@@ -18,7 +18,7 @@ from bulou.command.rules import FOR_ONE, HeadquartersTemplate, Seat, in_force, r
 from bulou.core.divisions import ancestors_of, county_area, county_of
 from bulou.core.moments import day_of
 from bulou.core.scope import visible_within
-from bulou.ledger.actions.tables import query
+from bulou.store import query
 
 TEMPLATE = Path(__file__).parent.parent / "headquarters.toml"
 

@@ -13,10 +13,10 @@ from bulou.core.divisions import county_of
 from bulou.core.moments import CHINA
 from bulou.exchange.rules.sheets import csv_text
 from bulou.exchange.rules.writing import Column, write_table
-from bulou.ledger.actions.tables import writing
 from bulou.people.actions import Refused
 from bulou.people.queries import EXPORTED, Run, get_run_report, register_rows
 from bulou.people.rules.columns import HEADERS, Field
+from bulou.store import writing
 
 _WIDTHS = {Field.ID_NUMBER: 21, Field.ADDRESS: 30, Field.PHONE: 15, Field.NOTE: 24, Field.AWAY_TO: 20}
 

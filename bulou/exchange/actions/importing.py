@@ -18,12 +18,12 @@ from bulou.exchange.rules.files import UPLOAD, Limits, Refused, check_file
 from bulou.exchange.rules.sheets import Sheet, read_sheets
 from bulou.exchange.rules.tables import Table, find_table
 from bulou.exchange.rules.writing import MANIFEST, Column, Page, write_pages
-from bulou.ledger.actions.tables import writing
 from bulou.people import actions as people
 from bulou.people.queries import Note, Run, find_mapping, find_run
 from bulou.people.rules.columns import Field, field_of, problems_of, suggest
 from bulou.people.rules.rows import Counts, Line, Problem, Verdict
 from bulou.people.words import describe
+from bulou.store import writing
 
 NOTES = 100
 COUNTY = LEVELS.index("county")

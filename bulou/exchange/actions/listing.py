@@ -15,9 +15,9 @@ from bulou.core.divisions import code_of, county_of
 from bulou.core.moments import CHINA
 from bulou.exchange.actions.exporting import Exported
 from bulou.exchange.rules.writing import Column, write_table
-from bulou.ledger.actions.tables import writing
 from bulou.people import queries as people
 from bulou.people.actions import Refused
+from bulou.store import writing
 
 
 def export_responsibilities(

@@ -28,7 +28,6 @@ from bulou.exchange.queries import subject_names
 from bulou.exchange.rules.sheets import guarded
 from bulou.exchange.rules.writing import CELL, MANIFEST, Column, Page, write_to
 from bulou.ledger import queries as ledger
-from bulou.ledger.actions.tables import writing
 from bulou.ledger.queries import Standing
 from bulou.ledger.rules import Entry
 from bulou.people.actions import Refused
@@ -38,6 +37,7 @@ from bulou.records.fields import Field, answers
 from bulou.records.keeping import Kept
 from bulou.records.law import BoundKind
 from bulou.records.tabling import Table, TableRow, answer_text, lay_out, tables
+from bulou.store import writing
 
 Keep = Callable[[Declaration, Entry, Mapping[str, Any]], Kept]  # what of a body may still be shown
 BATCH = 500

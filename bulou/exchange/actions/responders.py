@@ -17,13 +17,13 @@ from bulou.exchange.rules.sheets import Sheet, read_sheets
 from bulou.exchange.rules.tables import Table, find_table
 from bulou.exchange.rules.writing import Column as Written
 from bulou.exchange.rules.writing import Page, write_pages
-from bulou.ledger.actions.tables import writing
 from bulou.rosters import actions as rosters
 from bulou.rosters.queries import find_columns, identities, keeps_party
 from bulou.rosters.rules.columns import Bad, Column, column_of, problems_of, read_row, suggest
 from bulou.rosters.rules.registers import NewResponder
 from bulou.rosters.rules.registers import Refused as NotRegistered
 from bulou.rosters.words import ROLES, bad_row_word, explain
+from bulou.store import writing
 
 
 @dataclass(frozen=True, slots=True)

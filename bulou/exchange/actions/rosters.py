@@ -13,9 +13,9 @@ from bulou.core.divisions import county_of
 from bulou.core.moments import CHINA, at_midnight
 from bulou.exchange.actions.exporting import Exported
 from bulou.exchange.rules.writing import Column, write_table
-from bulou.ledger.actions.tables import writing
 from bulou.people.actions import Refused
 from bulou.rosters import queries as rosters
+from bulou.store import writing
 
 
 def export_roster(

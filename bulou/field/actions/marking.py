@@ -14,7 +14,7 @@ from bulou.field.models import BackupMark, Device, Epoch
 from bulou.field.queries.attachments import file_of
 from bulou.field.queries.devices import find_epoch, phone_of
 from bulou.field.rules.ranges import unbroken
-from bulou.ledger.actions.tables import is_postgres, query, rows_json, unpack
+from bulou.store import is_postgres, query, rows_json, unpack
 
 
 @transaction.atomic

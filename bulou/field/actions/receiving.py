@@ -22,8 +22,8 @@ from bulou.field.rules.binding import Phone
 from bulou.field.rules.reading import Sent, Unreadable, hash_of_link, photographs_in, read, text_of
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, Unread, append, hold_unread
-from bulou.ledger.actions.tables import turn
 from bulou.ledger.links import Link
+from bulou.store import turn
 
 Doubt = tuple[str, str]  # a held entry's reason, as a stable code, and detail
 

@@ -10,18 +10,20 @@ from uuid import UUID
 
 import msgspec
 
+from bulou import store
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.ledger import law, trust
-from bulou.ledger.actions import projection, rebuilding, refolding, rows, tables
+from bulou.ledger.actions import projection, rebuilding, refolding, rows
 from bulou.ledger.actions.blanking import Sheet, blank, count_due, counties_holding, holding
 from bulou.ledger.actions.consuming import advance, settle, stumble
 from bulou.ledger.actions.erasing import erase, scrub, watch, watch_held
 from bulou.ledger.actions.restoring import after_restore
-from bulou.ledger.actions.tables import ENTRY, HELD, read_id, writing
 from bulou.ledger.models import Held
 from bulou.ledger.needing import in_order, missing, needs
 from bulou.ledger.rules import Effects, Entry, Lapsed, Law, Place, believed_effects, effective, effects_of
+from bulou.ledger.tables import ENTRY, HELD
+from bulou.store import read_id, writing
 
 __all__ = [
     "WAITS",
@@ -222,7 +224,7 @@ def _why_held(
 
 def _insert(county: int, fits: Mapping[int, Fit]) -> set[UUID]:
     """Write the entries; return the ids of those that no constraint turned away."""
-    found = tables.insert(
+    found = store.insert(
         ENTRY, [rows.entry_row(county, entry, digest) for entry, digest, _ in fits.values()], returning="id"
     )
     return {read_id(row[0]) for row in found}
@@ -255,7 +257,7 @@ def _apply(county: int, fresh: Sequence[tuple[Entry, Effects]], places: Mapping[
 
 
 def _hold_all(county: int, held: Sequence[tuple[Entry, Receipt]], at: datetime) -> None:
-    tables.insert(HELD, [
+    store.insert(HELD, [
         (county, new_id(), e.id, e.digest(), r.reason, r.detail, msgspec.json.encode(e).decode(), e.area, e.by,
          e.device, e.seq, at, "", "", "", _awaited(county, e, r))
         for e, r in held
@@ -304,7 +306,7 @@ def hold(sent: str, *, area: int, by: str, device: str, reason: str, detail: str
     county = county_of(area)
     with writing(county):
         digest = sha256(sent.encode()).hexdigest()
-        tables.insert(
+        store.insert(
             HELD, [(county, held_id, None, digest, reason, detail, sent, area, by, device, None, at, "", "", "", None)]
         )
     return held_id
@@ -329,7 +331,7 @@ def hold_unread(unread: Sequence[Unread], *, area: int, by: str, device: str, re
         return
     county = county_of(area)
     with writing(county):
-        tables.insert(HELD, [
+        store.insert(HELD, [
             (county, new_id(), one.key, sha256(one.sent.encode()).hexdigest(), reason, one.detail, one.sent, area, by,
              device, one.seq, at, "", "", "", None)
             for one in unread
@@ -376,6 +378,6 @@ def follow_registers(county: int, subjects: set[str], *, names: set[str]) -> Non
 
 def rebuild(county: int, *, progress: Callable[[int], None] = lambda done: None) -> None:
     """Drop the county's duties, evidence and tallies and fold its entries again; `progress` hears how many are done."""
-    tables.make_room()
+    store.make_room()
     with writing(county):
         rebuilding.rebuild(county, progress=progress)

@@ -10,11 +10,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bulou import store
 from bulou.core.divisions import county_area, county_of, last_of
 from bulou.core.ids import new_id
 from bulou.core.keeping import BLANK, NOTHING, About, After, Kept
-from bulou.ledger.actions import tables
-from bulou.ledger.actions.tables import BLANKED, is_postgres, query, row_place, stamp, turn, writing
+from bulou.ledger.tables import BLANKED
+from bulou.store import is_postgres, query, row_place, stamp, turn, writing
 
 Span = tuple[int, int]
 """The first and the last area of a part of the tree."""
@@ -119,7 +120,7 @@ def _blank(
     if not found:
         return 0
     about = sheet.about
-    tables.insert(
+    store.insert(
         BLANKED,
         [(county, new_id(), sheet.name, " ".join(about.columns), after.event, before, at, basis, len(found))],
     )

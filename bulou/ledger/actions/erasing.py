@@ -13,13 +13,15 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from bulou import store
 from bulou.core.moments import day_of
 from bulou.ledger import law
-from bulou.ledger.actions import rows, tables
-from bulou.ledger.actions.tables import ERASURE, FADING, is_postgres, query, read_id, rows_json, writing
+from bulou.ledger.actions import rows
 from bulou.ledger.links import Link
 from bulou.ledger.models import Held
 from bulou.ledger.rules import Entry, Fading, effective, effects_of
+from bulou.ledger.tables import ERASURE, FADING
+from bulou.store import is_postgres, query, read_id, rows_json, writing
 
 Left = Callable[[Entry, Fading], Mapping[str, Any]]
 """Returns what is left of an entry's body."""
@@ -35,7 +37,7 @@ def watch(county: int, found: Iterable[Fading]) -> None:
     # What waited in the tray is asked about again once it was applied: then it is known of which kind it speaks.
     again = rows_json([one.id] for one in wanted.values() if one.held)
     query(f"DELETE FROM ledger_fading WHERE county = %s AND {rows.id_in('id')}", county, again)
-    tables.insert(
+    store.insert(
         FADING, [(county, one.id, one.held, one.kind, one.since, one.area, one.closing) for one in wanted.values()]
     )
 
@@ -58,7 +60,7 @@ def erase(
             *_entries(county, {one.id: one for one in due if not one.held}, left, hash_of),
             *_held(county, {one.id: one for one in due if one.held}, left, hash_of),
         ]
-        tables.insert(
+        store.insert(
             ERASURE, [(county, id_, held, known[id_].kind, day, at, basis, *rest) for id_, held, day, *rest in gone]
         )
         for table, column, held in (("ledger_entry", "body", False), ("ledger_held", "sent", True)):

@@ -8,25 +8,13 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from bulou import store
 from bulou.core.moments import day_of
 from bulou.ledger import law
-from bulou.ledger.actions import tables
 from bulou.ledger.actions.rows import DUTY_COLUMNS, duty_row, evidence_row, read_duty
-from bulou.ledger.actions.tables import (
-    DUTY,
-    EVIDENCE,
-    SETTLED,
-    TALLY,
-    Table,
-    beside,
-    chunks,
-    query,
-    read_id,
-    read_moment,
-    rows_json,
-    unpack,
-)
 from bulou.ledger.rules import Duty, Effects, Entry, Evidence, Place, credit, evidence_of, expand, resolve, subjects_of
+from bulou.ledger.tables import DUTY, EVIDENCE, SETTLED, TALLY
+from bulou.store import Table, beside, chunks, query, read_id, read_moment, rows_json, unpack
 
 
 class Balance:
@@ -109,7 +97,7 @@ def project(
 
 def keep_evidence(county: int, pairs: Iterable[tuple[Entry, Effects]]) -> list[Evidence]:
     evidence = evidence_in(pairs)
-    tables.insert(EVIDENCE, [evidence_row(county, e) for e in evidence])
+    store.insert(EVIDENCE, [evidence_row(county, e) for e in evidence])
     return evidence
 
 
@@ -121,7 +109,7 @@ def evidence_in(pairs: Iterable[tuple[Entry, Effects]]) -> list[Evidence]:
 def open_duties(county: int, duties: Sequence[Duty], balance: Balance) -> None:
     """Write those of the duties that are not there yet, credited with the evidence already held."""
     credited = credit_stored(county, duties)
-    written = tables.insert(DUTY, [duty_row(county, d) for d in credited], returning="id")
+    written = store.insert(DUTY, [duty_row(county, d) for d in credited], returning="id")
     new = {read_id(row[0]) for row in written}
     for duty in credited:
         if duty.id in new:

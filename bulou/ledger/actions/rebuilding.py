@@ -6,12 +6,13 @@ its place row by row, it would move every page of the indexes in and out of memo
 
 from collections.abc import Callable
 
-from bulou.ledger.actions import tables
+from bulou import store
 from bulou.ledger.actions.projection import duties_of, evidence_in, resolved
 from bulou.ledger.actions.refolding import standing
 from bulou.ledger.actions.rows import ENTRY_COLUMNS, duty_row, evidence_row, read_entry
-from bulou.ledger.actions.tables import DUTY, EVIDENCE, SETTLED, Table, chunks, query
 from bulou.ledger.models import Duty, Evidence, Settled, Tally
+from bulou.ledger.tables import DUTY, EVIDENCE, SETTLED
+from bulou.store import Table, chunks, query
 
 LAID_EVIDENCE = Table("laid_evidence", EVIDENCE.columns)
 BARE = len(DUTY.columns) - 5  # the columns of a duty of which nothing is known yet
@@ -20,7 +21,7 @@ LAID_DUTY = Table("laid_duty", dict(list(DUTY.columns.items())[:BARE]))
 
 def rebuild(county: int, *, progress: Callable[[int], None]) -> None:
     """Drop every projection of the county and fold its entries again; `progress` hears how many are done."""
-    with tables.loading(Evidence, Duty, Tally, Settled):
+    with store.loading(Evidence, Duty, Tally, Settled):
         for name in ("ledger_settled", "ledger_tally", "ledger_duty", "ledger_evidence"):
             query(f"DELETE FROM {name} WHERE county = %s", county)
         for laid, table in ((LAID_EVIDENCE, EVIDENCE), (LAID_DUTY, DUTY)):
@@ -39,11 +40,11 @@ def names(table: Table) -> str:
 def _lay(county: int, progress: Callable[[int], None]) -> None:
     """Lay down what the entries prove, and the duties they open, bare."""
     done = 0
-    for rows in tables.scan(f"SELECT {ENTRY_COLUMNS} FROM ledger_entry WHERE county = %s ORDER BY id", county):
+    for rows in store.scan(f"SELECT {ENTRY_COLUMNS} FROM ledger_entry WHERE county = %s ORDER BY id", county):
         pairs = resolved(county, standing(county, [read_entry(row) for row in rows]))
-        tables.insert(LAID_EVIDENCE, [evidence_row(county, e) for e in evidence_in(pairs)])
+        store.insert(LAID_EVIDENCE, [evidence_row(county, e) for e in evidence_in(pairs)])
         for chunk in chunks(duties_of(pairs)):
-            tables.insert(LAID_DUTY, [duty_row(county, d)[:BARE] for d in chunk])
+            store.insert(LAID_DUTY, [duty_row(county, d)[:BARE] for d in chunk])
         done += len(rows)
         progress(done)
 
@@ -54,7 +55,7 @@ def _put_in_order() -> None:
         f"INSERT INTO ledger_evidence ({names(EVIDENCE)}) SELECT {names(EVIDENCE)} FROM laid_evidence WHERE true"
         " ORDER BY county, subject, duty, happened_at, entry ON CONFLICT DO NOTHING"
     )
-    place = tables.row_place()
+    place = store.row_place()
     first = (
         f"(SELECT e.{place} FROM ledger_evidence e WHERE e.county = d.county AND e.subject = d.subject"
         " AND e.duty = d.name AND e.happened_at < d.closes_at AND e.until >= d.opens_at AND {which}"
@@ -81,11 +82,11 @@ def _count(county: int) -> None:
     query(
         f"INSERT INTO ledger_settled ({names(SETTLED)}) SELECT county, name, day, area, opens_at, due_at, closes_at,"
         " sum(met), sum(late), sum(waived) FROM ("
-        f"SELECT county, name, {tables.day_in_china('met_at')} AS day, area, opens_at, due_at, closes_at,"
+        f"SELECT county, name, {store.day_in_china('met_at')} AS day, area, opens_at, due_at, closes_at,"
         " CASE WHEN met_at <= due_at THEN 1 ELSE 0 END AS met, CASE WHEN met_at > due_at THEN 1 ELSE 0 END AS late,"
         " CASE WHEN waived_at < met_at THEN -1 ELSE 0 END AS waived"
         " FROM ledger_duty WHERE county = %s AND met_at IS NOT NULL UNION ALL "
-        f"SELECT county, name, {tables.day_in_china('waived_at')}, area, opens_at, due_at, closes_at, 0, 0, 1"
+        f"SELECT county, name, {store.day_in_china('waived_at')}, area, opens_at, due_at, closes_at, 0, 0, 1"
         " FROM ledger_duty WHERE county = %s AND waived_at IS NOT NULL AND (met_at IS NULL OR waived_at < met_at)"
         ") AS one GROUP BY county, name, day, area, opens_at, due_at, closes_at",
         county,

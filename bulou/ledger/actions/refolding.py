@@ -24,8 +24,8 @@ from bulou.ledger.actions.rows import (
     subject_in,
     what_they_did,
 )
-from bulou.ledger.actions.tables import chunks, query, read_id, rows_json
 from bulou.ledger.rules import Effects, Entry, Member, effective, effects_of, expand, last_word
+from bulou.store import chunks, query, read_id, rows_json
 
 
 def standing(county: int, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Effects]]:

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from bulou.ledger.actions.tables import is_postgres, query
 from bulou.ledger.models import Cursor
+from bulou.store import is_postgres, query
 
 LIFT = (
     "ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_append_only",

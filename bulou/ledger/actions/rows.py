@@ -9,9 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from bulou.ledger.actions.tables import DUTY, among, by_index, query, read_id, read_moment, rows_json
 from bulou.ledger.links import Link
 from bulou.ledger.rules import Duty, Effects, Entry, Evidence
+from bulou.ledger.tables import DUTY
+from bulou.store import among, by_index, query, read_id, read_moment, rows_json
 
 # The order of these columns is the order of read_entry's and read_duty's unpacking.
 ENTRY_COLUMNS = (

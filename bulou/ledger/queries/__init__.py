@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
+from bulou import store
 from bulou.core.divisions import county_area, county_of
 from bulou.core.scope import visible_within
 from bulou.ledger.actions import rows as stored
-from bulou.ledger.actions import tables
 from bulou.ledger.actions.rows import Scanned
 from bulou.ledger.links import missing_ranges
 from bulou.ledger.models import Entry as EntryRow
@@ -95,13 +95,13 @@ def entries_about(county: int, subjects: Iterable[str], *, limit: int | None = 2
     `limit`: for a page of them; None where something is concluded or counted from all.
     """
     names = list(subjects)
-    proved = tables.query(
-        f"SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND {tables.among('subject', 'text')}",
+    proved = store.query(
+        f"SELECT DISTINCT entry FROM ledger_evidence WHERE county = %s AND {store.among('subject', 'text')}",
         county,
-        tables.rows_json([n] for n in names),
+        store.rows_json([n] for n in names),
     )
     rows = EntryRow.objects.filter(
-        Q(subject__in=names) | Q(id__in=[tables.read_id(r[0]) for r in proved]), _within(county_area(county))
+        Q(subject__in=names) | Q(id__in=[store.read_id(r[0]) for r in proved]), _within(county_area(county))
     )
     return _read(rows.order_by("-happened_at", "-id")[:limit])
 
@@ -168,12 +168,12 @@ def scan(area: int, *, kinds: Iterable[str], since: datetime, until: datetime) -
     wanted = rows.annotate(corrected=Exists(again)).order_by("kind", "happened_at", "id")
     # Through the ORM every column of every row would be converted; the statement is its own, the reading is ours.
     sql, parameters = wanted.values_list(*Scanned.columns, "corrected").query.sql_with_params()
-    found = tables.query(sql, *parameters)
+    found = store.query(sql, *parameters)
     corrected: dict[UUID, Entry | None] = {}
     counties: dict[int, list[UUID]] = {}
     for row in found:
         if row[-1]:
-            counties.setdefault(county_of(row[3]), []).append(tables.read_id(row[0]))
+            counties.setdefault(county_of(row[3]), []).append(store.read_id(row[0]))
     for county, ids in counties.items():
         corrections = stored.corrections_of(county, ids)
         for written in stored.entries_by_id(county, ids):
@@ -181,7 +181,7 @@ def scan(area: int, *, kinds: Iterable[str], since: datetime, until: datetime) -
     for row in found:
         if not row[-1]:
             yield Scanned(row)
-        elif (entry := corrected[tables.read_id(row[0])]) is not None and since <= entry.happened_at < until:
+        elif (entry := corrected[store.read_id(row[0])]) is not None and since <= entry.happened_at < until:
             yield entry
 
 
@@ -201,10 +201,10 @@ def corrections_of(county: int, entry_ids: Iterable[UUID]) -> dict[UUID, list[En
 
 def counties_begun(counties: Iterable[int]) -> set[int]:
     """Return those of the counties that have any entry at all: the others owe nothing yet, whatever joins them."""
-    rows = tables.query(
-        f"SELECT x.county FROM {tables.unpack({'county': 'int'})}"
+    rows = store.query(
+        f"SELECT x.county FROM {store.unpack({'county': 'int'})}"
         " WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.county = x.county)",
-        tables.rows_json([county] for county in sorted(set(counties))),
+        store.rows_json([county] for county in sorted(set(counties))),
     )  # fmt: skip
     return {row[0] for row in rows}
 
@@ -212,7 +212,7 @@ def counties_begun(counties: Iterable[int]) -> set[int]:
 def counties() -> list[int]:
     """Return the six-digit codes of the counties that have entries which may be read, in order."""
     found, last = [], 0
-    while rows := tables.query("SELECT min(county) FROM ledger_entry WHERE county > %s", last):
+    while rows := store.query("SELECT min(county) FROM ledger_entry WHERE county > %s", last):
         if (last := rows[0][0]) is None:
             break
         if visible_within(county_area(last)):
@@ -272,11 +272,11 @@ def weak_durability() -> Iterator[str]:
     """Yield, for each database setting that would lose an acknowledged entry in a power cut, what is wrong with it."""
     if connection.vendor == "postgresql":
         for setting, wanted in (("synchronous_commit", "on"), ("fsync", "on"), ("full_page_writes", "on")):
-            value = tables.query(f"SHOW {setting}")[0][0]
+            value = store.query(f"SHOW {setting}")[0][0]
             if value != wanted and not (setting == "synchronous_commit" and value in ("remote_write", "remote_apply")):
                 yield f"PostgreSQL runs with {setting} = {value}; it must be {wanted}"
         return
-    if (mode := tables.query("PRAGMA journal_mode")[0][0]) not in ("wal", "memory"):
+    if (mode := store.query("PRAGMA journal_mode")[0][0]) not in ("wal", "memory"):
         yield f"SQLite runs with journal_mode = {mode}; it must be wal"
-    if (level := tables.query("PRAGMA synchronous")[0][0]) < 2:
+    if (level := store.query("PRAGMA synchronous")[0][0]) < 2:
         yield f"SQLite runs with synchronous = {level}; it must be 2 (FULL)"

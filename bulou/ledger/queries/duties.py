@@ -8,11 +8,11 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Max, Min, Q, QuerySet
 
+from bulou import store
 from bulou.core.divisions import county_area
 from bulou.core.moments import at_midnight, day_of
 from bulou.core.scope import may_see
 from bulou.ledger.actions import rows as stored
-from bulou.ledger.actions import tables
 from bulou.ledger.models import Duty as DutyRow
 from bulou.ledger.queries.reach import within as _within
 from bulou.ledger.rules import Duty, State
@@ -43,7 +43,7 @@ def _read_duties(rows: "QuerySet[DutyRow]") -> list[Duty]:
         sql, parameters = rows.values_list(*stored.DUTY_COLUMNS).query.sql_with_params()
     except EmptyResultSet:  # nothing may be read
         return []
-    return [stored.read_duty(row) for row in tables.query(sql, *parameters)]
+    return [stored.read_duty(row) for row in store.query(sql, *parameters)]
 
 
 def _unmet(
@@ -180,10 +180,10 @@ def opened(county: int, entry_id: UUID) -> list[Opened]:
 
 def settled_by(county: int, entry_id: UUID) -> list[Duty]:
     """Return the duties the entry meets or lets go, soonest due first."""
-    proved = tables.query(
-        f"SELECT DISTINCT subject FROM ledger_evidence{tables.by_index('ledger_evidence_entry')}"
+    proved = store.query(
+        f"SELECT DISTINCT subject FROM ledger_evidence{store.by_index('ledger_evidence_entry')}"
         " WHERE county = %s AND entry = %s",
-        county, entry_id if tables.is_postgres() else entry_id.hex,
+        county, entry_id if store.is_postgres() else entry_id.hex,
     )  # fmt: skip
     found = duties_about(county, [row[0] for row in proved])
     return [duty for duty in found if entry_id in (duty.met_by, duty.waived_by)]

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
+from bulou import store
 from bulou.core.divisions import county_area
 from bulou.core.scope import visible_within
-from bulou.ledger.actions import tables
 from bulou.ledger.models import Blanked, Duty, Erasure, Held
 from bulou.ledger.models import Fading as FadingRow
 from bulou.ledger.rules import Fading
@@ -48,14 +48,14 @@ def destroyed(county: int, *, since: datetime) -> list[Destroyed]:
     """Return what was destroyed in the county from `since` on, latest first; nothing if no part of it may be seen."""
     if not visible_within(county_area(county)):
         return []
-    found = tables.query(
+    found = store.query(
         "SELECT erased_at, kind, day, held, basis, count(*) FROM ledger_erasure WHERE county = %s AND erased_at >= %s"
         " GROUP BY erased_at, kind, day, held, basis ORDER BY erased_at DESC, day, kind, held, basis",
         county,
-        tables.stamp(since),
+        store.stamp(since),
     )
     return [
-        Destroyed(tables.read_moment(at), kind, _date(day), bool(held), basis, count)
+        Destroyed(store.read_moment(at), kind, _date(day), bool(held), basis, count)
         for at, kind, day, held, basis, count in found
     ]
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from bulou import store
 from bulou.core.scope import may_see
 from bulou.ledger.actions import rows as stored
-from bulou.ledger.actions import tables
 from bulou.ledger.models import Cursor, Stuck
 from bulou.ledger.models import Entry as EntryRow
 from bulou.ledger.rules import Entry
@@ -33,7 +33,7 @@ def feed(
         said = sorted(set(kinds))
         more = f" AND kind IN ({', '.join(['%s'] * len(said)) or 'NULL'})"
     last = [] if until is None else list(until)
-    rows = tables.query(
+    rows = store.query(
         f"SELECT txid, position, {stored.ENTRY_COLUMNS} FROM ledger_entry"
         f" WHERE (txid, position) > (%s, %s){_settled()}{' AND (txid, position) <= (%s, %s)' if last else ''}{more}"
         " ORDER BY txid, position LIMIT %s",
@@ -48,7 +48,7 @@ def feed(
 
 def horizon() -> tuple[int, int]:
     """Return the cursor of the last entry a feed would show now; (0, 0) if there is none."""
-    rows = tables.query(
+    rows = store.query(
         f"SELECT txid, position FROM ledger_entry WHERE txid >= 0{_settled()} ORDER BY txid DESC, position DESC LIMIT 1"
     )
     return (rows[0][0], rows[0][1]) if rows else START

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from bulou import store
 from bulou.core.divisions import county_area
 from bulou.core.scope import visible_within
-from bulou.ledger.actions import tables
 
 
 def missing_by_opener(county: int, *, now: datetime, name: str) -> dict[str, tuple[int, int]]:
@@ -15,8 +15,8 @@ def missing_by_opener(county: int, *, now: datetime, name: str) -> dict[str, tup
     whole = county_area(county)
     if not any(low <= whole and high >= whole + 10**12 - 1 for low, high in visible_within(whole)):
         return {}
-    moment = tables.stamp(now)
-    rows = tables.query(
+    moment = store.stamp(now)
+    rows = store.query(
         "SELECT e.subject, count(*), sum(CASE WHEN d.due_at < %s THEN 1 ELSE 0 END) FROM ledger_duty d"
         " JOIN ledger_entry e ON e.county = d.county AND e.id = d.opened_by"
         " WHERE d.county = %s AND d.name = %s AND d.met_by IS NULL AND d.waived_by IS NULL"

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from bulou import store
 from bulou.core.divisions import COUNTY_SCALE
 from bulou.core.moments import FAR, at_midnight, day_of
 from bulou.core.scope import visible_within
 from bulou.ledger import law
-from bulou.ledger.actions import tables
-from bulou.ledger.actions.tables import read_moment
 from bulou.ledger.trust import DRIFT
+from bulou.store import read_moment
 
 
 class Window(NamedTuple):
@@ -45,7 +45,7 @@ def settled_since(
     With `opened_by`, only of duties that had opened by then.
     """
     wanted = sorted(set(names))
-    opened = tables.stamp(opened_by or FAR)
+    opened = store.stamp(opened_by or FAR)
     midnight, tomorrow = at_midnight(day_of(moment)), at_midnight(day_of(moment) + timedelta(days=1))
     after = moment + timedelta(microseconds=1)
     # Of the day itself either what came after the moment is added, or what came before it left out: whatever is less.
@@ -58,7 +58,7 @@ def settled_since(
         # Of one county it is said which: a range of counties would hide the rest of the index from SQLite.
         county, counties = ("county = %s", place[:1]) if place[0] == place[1] else ("county BETWEEN %s AND %s", place)
         days = _DAYS.format(names=_marks(wanted), county=county)
-        rows = tables.query(days, *counties, *wanted, str(day_of(first)), low, high, opened)
+        rows = store.query(days, *counties, *wanted, str(day_of(first)), low, high, opened)
         _add(found, rows, 1)
         _add(found, _of_the_day(county, counties, low, high, wanted, opened, since, until), sign)
     return {window: Settled(*numbers) for window, numbers in found.items() if any(numbers)}
@@ -72,15 +72,15 @@ def _of_the_day(
     kinds = sorted(law.current().kinds)
     if not kinds:
         return []
-    from_, to = tables.stamp(since), tables.stamp(until)
+    from_, to = store.stamp(since), store.stamp(until)
     statement = _SETTLED.format(
-        kinds=_marks(kinds), names=_marks(names), county=county, join=tables.in_order(),
-        by=tables.by_index("ledger_evidence_entry"), amending=tables.by_index("ledger_entry_amends"),
-        written_up=tables.by_index("ledger_entry_written_up"),
+        kinds=_marks(kinds), names=_marks(names), county=county, join=store.in_order(),
+        by=store.by_index("ledger_evidence_entry"), amending=store.by_index("ledger_entry_amends"),
+        written_up=store.by_index("ledger_entry_written_up"),
     )  # fmt: skip
     spans = [from_, to] * 4
-    return tables.query(
-        statement, *spans, *counties, *kinds, from_, tables.stamp(until + DRIFT), *counties, from_, to, *counties, from_,
+    return store.query(
+        statement, *spans, *counties, *kinds, from_, store.stamp(until + DRIFT), *counties, from_, to, *counties, from_,
         low, high, *names, opened, from_, to, from_, to,
     )  # fmt: skip
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bulou import store
 from bulou.core.divisions import COUNTY_SCALE
 from bulou.core.moments import at_midnight, day_of
 from bulou.core.scope import visible_within
-from bulou.ledger.actions import tables
-from bulou.ledger.actions.tables import read_moment
 from bulou.ledger.queries.past import Settled, Window
+from bulou.store import read_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +57,18 @@ def counts(
         place, said = _placed(low, high)
         if wanted is not None:
             place, said = f"{place} AND t.name IN ({', '.join(['%s'] * len(wanted)) or 'NULL'})", [*said, *wanted]
-        due, moments = "t.due_at >= %s", [tables.stamp(since)]
+        due, moments = "t.due_at >= %s", [store.stamp(since)]
         if until is not None:
-            due, moments = f"{due} AND t.due_at < %s", [*moments, tables.stamp(until)]
-        for leaf, name, *sums in tables.query(
+            due, moments = f"{due} AND t.due_at < %s", [*moments, store.stamp(until)]
+        for leaf, name, *sums in store.query(
             _on("ledger_tally_due_area", _SUMS, f"{place} AND {due}"), *said, *moments
         ):
             rows.setdefault((leaf, name), [0] * 9)[:] = [sums[0], 0, 0, 0, *sums[1:], 0, 0]
         if until is None:
             due, moments = "true", []
         statement = _on("ledger_tally_unmet", _UNMET, f"{place} AND {due}")
-        compared = [tables.stamp(each) for each in (now, now, midnight, since)]
-        _add_states(rows, tables.query(statement, *compared, *said, *moments, tables.stamp(now)))
+        compared = [store.stamp(each) for each in (now, now, midnight, since)]
+        _add_states(rows, store.query(statement, *compared, *said, *moments, store.stamp(now)))
     for window, settled in (later or {}).items():
         inside = since <= window.due_at and (until is None or window.due_at < until)
         if inside and (row := rows.get((window.area, window.name))) and (wanted is None or window.name in wanted):
@@ -104,7 +104,7 @@ def latest_round(
     found: list[Sequence[Any]] = []
     for low, high in _apart(visible_within(area)):
         place, said = _placed(low, high)
-        found += tables.query(_LATEST.format(f"{place} AND {among}"), *said, *wanted, tables.stamp(now))
+        found += store.query(_LATEST.format(f"{place} AND {among}"), *said, *wanted, store.stamp(now))
     return _round(found, now, later or {})
 
 
@@ -115,7 +115,7 @@ def round_counts(area: int, *, now: datetime, names: Iterable[str], opens_at: da
     found: list[Sequence[Any]] = []
     for low, high in _apart(visible_within(area)):
         place, said = _placed(low, high)
-        found += tables.query(_ROUND.format(f"{place} AND {among}"), *said, *wanted, tables.stamp(opens_at))
+        found += store.query(_ROUND.format(f"{place} AND {among}"), *said, *wanted, store.stamp(opens_at))
     return _round(found, now, {})
 
 
@@ -137,8 +137,8 @@ def rounds(area: int, *, now: datetime, names: Iterable[str]) -> list[Round]:
     found: dict[datetime, tuple[list[datetime], dict[str, int], dict[str, int]]] = {}
     for low, high in _apart(visible_within(area)):
         place, said = _placed(low, high)
-        for opens, name, due, number, left in tables.query(
-            _ROUNDS.format(f"{place} AND {among}"), tables.stamp(now), *said, *wanted, tables.stamp(now)
+        for opens, name, due, number, left in store.query(
+            _ROUNDS.format(f"{place} AND {among}"), store.stamp(now), *said, *wanted, store.stamp(now)
         ):
             dues, owed, missing = found.setdefault(read_moment(opens), ([], {}, {}))
             dues.append(read_moment(due))  # who joined later has a later deadline of their own
@@ -197,7 +197,7 @@ _UNMET = (
 def _on(index: str, statement: str, where: str) -> str:
     """Return the statement reading this index. SQLite is told: once it has statistics, it guesses that a sorted read of
     the whole history is cheaper (bench.board: 60 ms became 360 at 300 days)."""
-    return statement.format(hint=tables.by_index(index), where=where)
+    return statement.format(hint=store.by_index(index), where=where)
 
 
 def _add_states(rows: dict[tuple[int, str], list[int]], unmet: Iterable[Sequence[Any]]) -> None:
@@ -217,7 +217,7 @@ def _placed(low: int, high: int) -> tuple[str, list[object]]:
     first, last = low // COUNTY_SCALE, high // COUNTY_SCALE
     condition = "t.county = %s" if first == last else f"t.county BETWEEN %s AND {last}"
     if low % COUNTY_SCALE or (high + 1) % COUNTY_SCALE:
-        condition += f" AND {'' if tables.is_postgres() else '+'}t.area BETWEEN {low} AND {high}"
+        condition += f" AND {'' if store.is_postgres() else '+'}t.area BETWEEN {low} AND {high}"
     return condition, [first]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from bulou.ledger.actions import tables
+from bulou import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,16 @@ def done_by(county: int, entry: UUID) -> list[Done]:
 
     Of an entry the caller has already been allowed to read: it may reach further than they see.
     """
-    key = str(entry) if tables.is_postgres() else entry.hex
-    opened = tables.query(
+    key = str(entry) if store.is_postgres() else entry.hex
+    opened = store.query(
         "SELECT name, count(*), sum(CASE WHEN met_by IS NULL THEN 0 ELSE 1 END),"
         " sum(CASE WHEN met_by IS NULL AND waived_by IS NOT NULL THEN 1 ELSE 0 END), count(DISTINCT subject)"
         " FROM ledger_duty WHERE county = %s AND opened_by = %s GROUP BY name ORDER BY name",
         county, key,
     )  # fmt: skip
-    settled = tables.query(
+    settled = store.query(
         "SELECT d.name, count(*), count(DISTINCT d.subject)"
-        f" FROM ledger_evidence e{tables.by_index('ledger_evidence_entry')} {tables.in_order()} ledger_duty d"
+        f" FROM ledger_evidence e{store.by_index('ledger_evidence_entry')} {store.in_order()} ledger_duty d"
         " ON d.county = e.county AND d.subject = e.subject AND d.name = e.duty"
         " WHERE e.county = %s AND e.entry = %s AND (d.met_by = e.entry OR (d.met_by IS NULL AND d.waived_by = e.entry))"
         " GROUP BY d.name ORDER BY d.name",

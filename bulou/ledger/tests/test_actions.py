@@ -4,11 +4,12 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from bulou import store
 from bulou.core.divisions import county_area
 from bulou.core.scope import seeing
 from bulou.ledger import actions, queries
-from bulou.ledger.actions import tables
 from bulou.ledger.rules import State
+from bulou.ledger.tables import ENTRY
 from bulou.ledger.tests.library import COUNTY, HALL, OTHER_SHELF, SHELF, START, entry
 
 pytestmark = pytest.mark.django_db
@@ -251,7 +252,7 @@ def test_what_two_grants_let_one_see_is_counted_once(shelves):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL numbers entries by a sequence")
 def test_the_next_position_is_found_in_one_step():
     """A scan of all that was ever written, once a batch, would make every phone wait longer each day."""
-    sql = tables._inserting(tables.ENTRY.name, tuple(tables.ENTRY.columns.items()), "")
-    plan = [row[3] for row in tables.query(f"EXPLAIN QUERY PLAN {sql}", "[]")]
+    sql = store._inserting(ENTRY.name, tuple(ENTRY.columns.items()), "")
+    plan = [row[3] for row in store.query(f"EXPLAIN QUERY PLAN {sql}", "[]")]
     (found,) = [step for step in plan if "ledger_entry" in step]
     assert "ledger_entry_feed (txid=?)" in found, plan

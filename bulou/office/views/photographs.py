@@ -16,11 +16,11 @@ from bulou.field.actions.attaching import MOST_BYTES, TooMany, add_piece
 from bulou.field.queries.attachments import file_of
 from bulou.field.rules.pictures import picture_type
 from bulou.ledger import queries as ledger
-from bulou.ledger.actions.tables import writing
 from bulou.office import words
 from bulou.office.forms.reading import is_photograph
 from bulou.office.keeping import kept
 from bulou.records.fields import Field, walk
+from bulou.store import writing
 
 PREFIX, FILE, DROP = "sha256:", ".file", ".drop"
 _KEPT = "photographs"  # in the session: those this account brought, and may therefore put into a record

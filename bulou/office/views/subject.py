@@ -19,7 +19,6 @@ from bulou.core.divisions import county_of
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
 from bulou.ledger import queries as ledger
-from bulou.ledger.actions.tables import writing
 from bulou.ledger.rules import Duty, State, effective
 from bulou.office import words
 from bulou.office.forms.purposes import read_purpose
@@ -30,6 +29,7 @@ from bulou.office.views.frame import stand_in
 from bulou.office.views.leave import leave_to, recordable
 from bulou.people import actions as people_actions
 from bulou.people import queries as people
+from bulou.store import writing
 
 
 @dataclass(frozen=True, slots=True)

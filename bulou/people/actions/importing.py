@@ -8,13 +8,13 @@ from bulou.areas import queries as areas
 from bulou.areas.actions import add_area
 from bulou.core.divisions import ancestors_of, county_of, depth_of
 from bulou.core.moments import day_of
-from bulou.ledger.actions.tables import chunks, writing
 from bulou.people.actions.batches import Group, Reading, Report, Work
 from bulou.people.actions.settling import Batch
 from bulou.people.rules.columns import Field
 from bulou.people.rules.matching import household_key
 from bulou.people.rules.places import Names, Unplaced
 from bulou.people.rules.rows import Counts, Line, Problem, Said, read
+from bulou.store import chunks, writing
 
 BATCH = 2_000  # lines a transaction: a phone that sends a visit meanwhile waits for one batch, not for the file
 COUNTY, VILLAGE = 2, 4  # depths: a household must stand in a village at least, or nobody would owe it a visit

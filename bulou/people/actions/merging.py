@@ -9,10 +9,10 @@ import msgspec
 
 from bulou.core.ids import new_id
 from bulou.ledger.actions import follow_registers
-from bulou.ledger.actions.tables import writing
 from bulou.people.actions.registering import NAMES, Refused, get_live_person
 from bulou.people.actions.tables import PERSON_VALUES
 from bulou.people.models import Household, Merge, Person
+from bulou.store import writing
 
 
 def merge_persons(

@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from bulou.core.identity import normal_id_number, normal_phone
-from bulou.ledger.actions.tables import writing
 from bulou.people.actions.registering import record_source, register_person
 from bulou.people.actions.tables import PERSON_VALUES
 from bulou.people.models import Person
 from bulou.people.rules.matching import Known, match
 from bulou.people.rules.rows import Said, id_is_sure
+from bulou.store import writing
 
 
 def recognise(county: int, *, name: str, id_number: str = "", phone: str = "", on: datetime) -> tuple[UUID, int] | None:

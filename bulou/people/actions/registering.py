@@ -10,7 +10,6 @@ import msgspec
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.ledger.actions import follow_registers
-from bulou.ledger.actions.tables import writing
 from bulou.people.actions.tables import (
     HOUSEHOLD,
     HOUSEHOLD_VALUES,
@@ -22,6 +21,7 @@ from bulou.people.actions.tables import (
 )
 from bulou.people.models import Household, Person
 from bulou.people.rules.rows import id_is_sure
+from bulou.store import writing
 
 NAMES = {"households", "persons"}
 

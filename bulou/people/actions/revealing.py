@@ -7,9 +7,9 @@ from uuid import UUID
 
 from bulou.access.actions import audit, record_looks
 from bulou.core.divisions import county_area
-from bulou.ledger.actions.tables import writing
 from bulou.people import queries
 from bulou.people.actions.registering import Refused
+from bulou.store import writing
 
 
 @dataclass(frozen=True, slots=True)

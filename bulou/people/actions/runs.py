@@ -8,11 +8,11 @@ import msgspec
 
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
-from bulou.ledger.actions.tables import writing
 from bulou.people.models import ImportMapping, ImportRun
 from bulou.people.queries.runs import Note, digest_of
 from bulou.people.rules.columns import Field, key_of
 from bulou.people.rules.rows import Counts
+from bulou.store import writing
 
 _COUNTED = ("read", "added", "changed", "unchanged", "bad", "households", "doubtful", "differing")
 

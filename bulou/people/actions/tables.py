@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bulou.ledger.actions import tables
-from bulou.ledger.actions.tables import Table, query, rows_json, unpack
+from bulou import store
+from bulou.store import Table, query, rows_json, unpack
 
 HOUSEHOLD = Table(
     "people_household",
@@ -71,15 +71,15 @@ def blank(column: str) -> object:
 def insert(table: Table, rows: Iterable[Sequence[Any]]) -> None:
     """Insert the rows, all of them: a row the database would leave out must stop the whole batch, or it would be
     lost."""
-    for chunk in tables.chunks(rows):
-        if len(tables.insert(table, chunk, returning="id")) != len(chunk):
+    for chunk in store.chunks(rows):
+        if len(store.insert(table, chunk, returning="id")) != len(chunk):
             raise RuntimeError(f"{table.name}: some rows are there already, or break a constraint")
 
 
 def update(table: Table, columns: Sequence[str], county: int, rows: Iterable[Sequence[Any]]) -> None:
     """Set `columns` of the county's rows; each row is its id, then their values."""
     kinds = {"id": "uuid"} | {c: table.columns[c] for c in columns}
-    for chunk in tables.chunks(rows):
+    for chunk in store.chunks(rows):
         query(
             f"UPDATE {table.name} SET {', '.join(f'{c} = x.{c}' for c in columns)} FROM {unpack(kinds)}"  # noqa: S608
             f" WHERE {table.name}.county = %s AND {table.name}.id = x.id",
@@ -93,7 +93,7 @@ def put_sources(rows: Iterable[Sequence[Any]]) -> None:
     names = ", ".join(f'"{c}"' for c in SOURCE.columns)
     sets = ", ".join(f'"{c}" = excluded."{c}"' for c in SOURCE.columns if c not in ("county", "subject", "list_name"))
     picks = ", ".join(f'x."{c}"' for c in SOURCE.columns)
-    for chunk in tables.chunks(rows):
+    for chunk in store.chunks(rows):
         unique = {(row[1], row[2]): row for row in chunk}
         query(
             f"INSERT INTO people_source ({names}) SELECT {picks} FROM {unpack(SOURCE.columns)} WHERE true ORDER BY x.n"  # noqa: S608

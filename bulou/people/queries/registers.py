@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bulou.core.divisions import COUNTY_SCALE, last_of
-from bulou.ledger.actions.tables import CHUNK, among, chunks, query, read_id, rows_json
 from bulou.ledger.rules import Member, Place
 from bulou.people.models import Household, Person
+from bulou.store import CHUNK, among, chunks, query, read_id, rows_json
 
 SETS = {"households": "household", "persons": "person"}
 

@@ -8,12 +8,12 @@ from django.db.models import Q
 from bulou.areas import queries as areas
 from bulou.core.divisions import LEVELS, ancestors_of, code_of, depth_of
 from bulou.core.masks import mask_numbers
-from bulou.ledger.actions.tables import chunks
 from bulou.people.models import Household as HouseholdTable
 from bulou.people.models import Person as PersonTable
 from bulou.people.queries.lists import LIVING
 from bulou.people.queries.pages import HOUSEHOLD_COLUMNS, PERSON_COLUMNS, Household, Person, within
 from bulou.people.rules.columns import Field
+from bulou.store import chunks
 
 COLUMNS = tuple(Field)
 BATCH = 2_000

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from bulou.core.ids import new_id
-from bulou.ledger.actions.tables import writing
 from bulou.records.behalf import BEHALF, Behalf
 from bulou.rosters.actions.publishing import get_shift
 from bulou.rosters.actions.writing import entry, write
+from bulou.store import writing
 
 
 def check_in(

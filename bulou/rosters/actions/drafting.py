@@ -11,7 +11,6 @@ import msgspec
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import at_midnight
-from bulou.ledger.actions.tables import writing
 from bulou.rosters.actions.publishing import publish
 from bulou.rosters.actions.writing import entry, write
 from bulou.rosters.models import Draft
@@ -23,6 +22,7 @@ from bulou.rosters.rules.problem import Limits, Problem, Roster
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.solving import solve
 from bulou.rosters.rules.turns import Turn
+from bulou.store import writing
 
 TurnKey = tuple[UUID, UUID, datetime, datetime]  # post, responder, starts, ends
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from bulou.core.divisions import code_of, county_of
 from bulou.core.moments import CHINA
-from bulou.ledger.actions.tables import writing
 from bulou.rosters.actions.publishing import owners_of
 from bulou.rosters.actions.writing import entry, write
 from bulou.rosters.models import Responder
 from bulou.rosters.rules.registers import Refused
+from bulou.store import writing
 
 MOST = 1000  # rows of one entry
 

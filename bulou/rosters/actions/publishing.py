@@ -8,13 +8,13 @@ from uuid import UUID
 
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA, day_of
-from bulou.ledger.actions.tables import writing
 from bulou.rosters.actions.writing import entry, write
 from bulou.rosters.models import Post, Responder, Shift
 from bulou.rosters.queries.shifts import standing_of
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.standing import Signer, signers
 from bulou.rosters.rules.turns import Turn
+from bulou.store import writing
 
 BATCH = 500
 LONGEST = timedelta(hours=24)  # a turn longer than this is a slip of the pen

@@ -8,7 +8,6 @@ import msgspec
 
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
-from bulou.ledger.actions.tables import writing
 from bulou.rosters.models import Post, Responder
 from bulou.rosters.queries.settings import keeps_party
 from bulou.rosters.rules.registers import (
@@ -21,6 +20,7 @@ from bulou.rosters.rules.registers import (
     check_responder,
 )
 from bulou.rosters.rules.standing import Manned
+from bulou.store import writing
 
 BATCH = 500
 

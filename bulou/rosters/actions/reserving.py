@@ -6,7 +6,6 @@ from uuid import UUID
 
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA
-from bulou.ledger.actions.tables import writing
 from bulou.ledger.queries import get_entry
 from bulou.records.behalf import BEHALF, Behalf
 from bulou.rosters.actions.publishing import get_shift, owners_of, publish
@@ -15,6 +14,7 @@ from bulou.rosters.models import Post, Responder, Shift
 from bulou.rosters.queries.shifts import standing_of
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.turns import Turn
+from bulou.store import writing
 
 PLANNED = "system:reserve"  # who came does not order a roster: what the post lacks follows from the rules in force
 

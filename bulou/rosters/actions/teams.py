@@ -7,11 +7,11 @@ from uuid import UUID
 
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
-from bulou.ledger.actions.tables import writing
 from bulou.rosters.models import Contact, Member, Stand, Team
 from bulou.rosters.queries.teams import labels_of
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.teams import check_labels
+from bulou.store import writing
 
 BATCH = 500
 SORTS = ("zone", "pioneer", "service")

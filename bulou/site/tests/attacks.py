@@ -12,9 +12,9 @@ from bulou.core.scope import EVERYTHING, seeing
 from bulou.field.tests.phones import enrolled
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append, resolve_held
-from bulou.ledger.actions.tables import query
 from bulou.ledger.rules import Entry
 from bulou.office.tests.made import COUNTY, OTHER_VILLAGE, TOWN, VILLAGE, make_account, make_county, visit_body
+from bulou.store import query
 
 NUMBER = COUNTY // 10**12
 HOUR = timedelta(hours=1)

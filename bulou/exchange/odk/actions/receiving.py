@@ -22,10 +22,10 @@ from bulou.exchange.odk.rules.redrawing import redrawn
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import WAITS, Outcome, append, hold
-from bulou.ledger.actions.tables import Table, insert, read_id, writing
 from bulou.ledger.rules import Entry
 from bulou.people import queries as people
 from bulou.records.kinds import BoundKind
+from bulou.store import Table, insert, read_id, writing
 
 SUBMISSION = Table(
     "odk_submission",

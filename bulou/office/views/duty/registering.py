@@ -24,7 +24,6 @@ from bulou.core.scope import may_see
 from bulou.exchange import actions as exchange
 from bulou.exchange import words as said
 from bulou.exchange.rules.files import UPLOAD, Refused
-from bulou.ledger.actions.tables import writing
 from bulou.office.forms.teams import ResponderChangeForm
 from bulou.office.views.duty.standing import begin, sheet
 from bulou.office.views.missing import XLSX
@@ -32,6 +31,7 @@ from bulou.records.masking import mask_cell
 from bulou.rosters import actions, queries
 from bulou.rosters.rules.columns import HEADERS, Column
 from bulou.rosters.words import column_word
+from bulou.store import writing
 
 SHOWN = 200
 

@@ -23,163 +23,13 @@ CHUNK = 10_000  # rows a statement, so that a sweep of a whole county is opened 
 
 @dataclass(frozen=True)
 class Table:
-    """A table's name, and its columns with the PostgreSQL type of each."""
+    """A table's name, and its columns with the PostgreSQL type of each. `numbered`: rows get their place in a feed, the
+    columns `position` and `txid`, as they are written.
+    """
 
     name: str
     columns: dict[str, str]
-
-
-ENTRY = Table(
-    "ledger_entry",
-    {
-        "county": "int",
-        "id": "uuid",
-        "kind": "text",
-        "version": "int",
-        "subject": "text",
-        "area": "bigint",
-        "happened_at": "timestamptz",
-        "recorded_at": "timestamptz",
-        "received_at": "timestamptz",
-        "by": "text",
-        "device": "text",
-        "seq": "bigint",
-        "prev_hash": "text",
-        "signature": "text",
-        "body": "text",
-        "amends": "uuid",
-        "rules": "text",
-        "digest": "text",
-        "written_from": "timestamptz",
-        "marked": "boolean",
-    },
-)
-DUTY = Table(
-    "ledger_duty",
-    {
-        "county": "int",
-        "id": "uuid",
-        "name": "text",
-        "subject": "text",
-        "area": "bigint",
-        "owed_by": "text",
-        "opened_by": "uuid",
-        "opens_at": "timestamptz",
-        "due_at": "timestamptz",
-        "closes_at": "timestamptz",
-        "met_by": "uuid",
-        "met_at": "timestamptz",
-        "met_reported_at": "timestamptz",
-        "waived_by": "uuid",
-        "waived_at": "timestamptz",
-    },
-)
-EVIDENCE = Table(
-    "ledger_evidence",
-    {
-        "county": "int",
-        "subject": "text",
-        "duty": "text",
-        "happened_at": "timestamptz",
-        "entry": "uuid",
-        "until": "timestamptz",
-        "waives": "boolean",
-        "reported_at": "timestamptz",
-        "counts_at": "timestamptz",
-    },
-)
-TALLY = Table(
-    "ledger_tally",
-    {
-        "county": "int",
-        "area": "bigint",
-        "name": "text",
-        "opens_at": "timestamptz",
-        "due_at": "timestamptz",
-        "closes_at": "timestamptz",
-        "owed": "int",
-        "met": "int",
-        "late": "int",
-        "waived": "int",
-    },
-)
-SETTLED = Table(
-    "ledger_settled",
-    {
-        "county": "int",
-        "name": "text",
-        "day": "date",
-        "area": "bigint",
-        "opens_at": "timestamptz",
-        "due_at": "timestamptz",
-        "closes_at": "timestamptz",
-        "met": "int",
-        "late": "int",
-        "waived": "int",
-    },
-)
-HELD = Table(
-    "ledger_held",
-    {
-        "county": "int",
-        "id": "uuid",
-        "entry": "uuid",
-        "digest": "text",
-        "reason": "text",
-        "detail": "text",
-        "sent": "text",
-        "area": "bigint",
-        "by": "text",
-        "device": "text",
-        "seq": "bigint",
-        "received_at": "timestamptz",
-        "resolved_by": "text",
-        "resolution": "text",
-        "note": "text",
-        "waits_for": "uuid",
-    },
-)
-FADING = Table(
-    "ledger_fading",
-    {
-        "county": "int",
-        "id": "uuid",
-        "held": "boolean",
-        "kind": "text",
-        "since": "timestamptz",
-        "area": "bigint",
-        "closing": "boolean",
-    },
-)
-BLANKED = Table(
-    "ledger_blanked",
-    {
-        "county": "int",
-        "id": "uuid",
-        "name": "text",
-        "columns": "text",
-        "event": "text",
-        "before": "timestamptz",
-        "erased_at": "timestamptz",
-        "basis": "text",
-        "number": "int",
-    },
-)
-ERASURE = Table(
-    "ledger_erasure",
-    {
-        "county": "int",
-        "id": "uuid",
-        "held": "boolean",
-        "kind": "text",
-        "day": "date",
-        "erased_at": "timestamptz",
-        "basis": "text",
-        "hash": "text",
-        "remains": "text",
-        "did": "text",
-    },
-)
+    numbered: bool = False
 
 
 @cache
@@ -325,19 +175,20 @@ def insert(table: Table, rows: Sequence[Sequence[Any]], returning: str = "") -> 
     """Insert the rows that are new, leaving those already there untouched; return `returning` of the inserted ones."""
     if not rows:
         return []
-    return query(_inserting(table.name, tuple(table.columns.items()), returning), rows_json(rows, table.columns))
+    statement = _inserting(table.name, tuple(table.columns.items()), table.numbered, returning)
+    return query(statement, rows_json(rows, table.columns))
 
 
 @cache
-def _inserting(table: str, columns: tuple[tuple[str, str], ...], returning: str) -> str:
+def _inserting(table: str, columns: tuple[tuple[str, str], ...], numbered: bool, returning: str) -> str:
     names = ", ".join(f'"{name}"' for name, _ in columns)
     picks = ", ".join(f'x."{name}"' for name, _ in columns)
-    if table == ENTRY.name:
+    if numbered:
         names += ", position, txid"
         picks += (
-            ", nextval('ledger_entry_position'), pg_current_xact_id()::text::bigint"
+            f", nextval('{table}_position'), pg_current_xact_id()::text::bigint"
             if is_postgres()
-            else ", (SELECT coalesce(max(position), 0) FROM ledger_entry WHERE txid = 0) + x.n, 0"  # one step of an index
+            else f", (SELECT coalesce(max(position), 0) FROM {table} WHERE txid = 0) + x.n, 0"  # one step of an index
         )
     sql = (
         f"INSERT INTO {table} ({names}) SELECT {picks} FROM {_unpacking(columns)}"
