@@ -33,7 +33,7 @@ def _parts(path: Path) -> tuple[str, ...]:
 
 def _is_door(path: Path) -> bool:
     """Tell whether the file may write: an action, or what all of them write with, which no query may write with."""
-    return "actions" in _parts(path) or path.name == "store.py"
+    return "actions" in _parts(path) or _parts(path)[0] == "store"
 
 
 def _is_edge(path: Path) -> bool:

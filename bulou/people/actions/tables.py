@@ -1,4 +1,4 @@
-"""The registers' tables as set-based SQL writes them (ledger.actions.tables)."""
+"""The registers' tables as set-based SQL writes them (bulou.store)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
