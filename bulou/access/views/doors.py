@@ -12,11 +12,14 @@ from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import serialize_request
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user
+from django.contrib.auth import REDIRECT_FIELD_NAME, get_user
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
@@ -25,6 +28,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from bulou.access import actions, queries
@@ -242,7 +246,19 @@ def _check_fresh(request: HttpRequest, *, factor: bool) -> None:
     if factor:
         records = [record for record in records if record["method"] == "mfa"]
     if not records or time.time() - records[-1]["at"] > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
-        raise ReauthenticationRequired
+        raise ImmediateHttpResponse(_prove_again(request))
+
+
+def _prove_again(request: HttpRequest) -> HttpResponse:
+    """Return the way to where the account proves itself; what was sent is kept, and done when it has.
+
+    As allauth's suspend_request, which forgets what was sent to an address with a query.
+    """
+    ways, back = get_adapter().get_reauthentication_methods(request.user), request.get_full_path()
+    if request.method == "POST":
+        request.session[STATE_SESSION_KEY] = {"request": serialize_request(request)}
+        back = request.path  # its query is in what is kept
+    return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: back})}")
 
 
 def _finished(response: HttpResponseBase, ranges: tuple[Range, ...]) -> HttpResponseBase:

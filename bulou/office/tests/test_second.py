@@ -1,8 +1,10 @@
 """Every act that needs a second person, at every door that does it: asked for, approved, carried out once."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
 
 from bulou.access import queries
@@ -15,6 +17,7 @@ from bulou.core.divisions import code_of, number_of
 from bulou.core.moments import day_of
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.office.tests.made import COUNTY, SYSTEM, VILLAGE, make_account
+from bulou.office.views.missing import XLSX
 from bulou.people.actions import begin_run, finish_run
 from bulou.people.rules.rows import Counts
 
@@ -198,3 +201,19 @@ def test_who_asked_is_told_on_every_page_and_who_must_answer_too(world) -> None:
 
 def test_my_account_names_the_places_i_have_roles_over(world) -> None:
     assert "镇坪县" in world.anna.get("/account/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?on=2020-02-03"])
+def test_what_was_approved_long_ago_is_carried_out_after_proving_oneself_again(world, monkeypatch, query) -> None:
+    """An approval comes hours later: the proof of five minutes is over, and what is sent again must not be lost on it."""
+    address = f"/areas/{HERE}/responsibility/export/{query}"
+    send(world.anna, address, full())
+    send(world.bo, f"/second/{rows('access', 'Ask').get().id}/", {"answer": "approve", "word": "同意"})
+    session = world.anna.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time() - 3600}]
+    session.save()
+    [mine] = queries.asks_of(f"account:{world.made.accounts['headquarters']}", world.made.at)
+    prove = send(world.anna, mine.path, mine.form)["Location"]
+    monkeypatch.setattr(TOTP, "validate_code", lambda _self, code: code == "123456")
+    assert send(world.anna, prove, {"code": "123456"})["Content-Type"] == XLSX
+    assert exported() == 1
