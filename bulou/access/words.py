@@ -191,6 +191,7 @@ DOES = {
     "rows": gettext_noop("the rows to correct of a list somebody else brought"),
     "password": gettext_noop("a new password"),
     "factor": gettext_noop("the second step is reset"),
+    "code": gettext_noop("a code to set the second step up with"),
     "revoke": gettext_noop("the role is taken back"),
     "renew": gettext_noop("the role is extended"),
     "give": gettext_noop("a role is given"),

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from bulou.access.actions.audit import audit
 from bulou.access.actions.authority import author_of, check_may_manage
-from bulou.access.actions.second import need
+from bulou.access.actions.second import need, need_for_account
 from bulou.access.models import Account, Ask, FactorCode
 from bulou.access.queries.accounts import has_second_factor, is_usable
 from bulou.access.queries.authors import account_of
@@ -64,8 +64,9 @@ def _end_sessions(target: Account) -> None:
 def make_factor_code(*, account: UUID, by: str, at: datetime) -> str:
     """Make the code with which the account may set its second factor up, once and within CODE_LASTS; return it.
 
-    Whoever makes it hands it over in person: it is shown once and kept as a hash. Codes made before are void. Raise
-    Refusal `own_account`, `factor_there`, or those of check_manage.
+    Whoever makes it hands it over in person: it is shown once and kept as a hash. Codes made before are void. For an
+    auditor's account it takes two people: NeedsSecond. Raise Refusal `own_account`, `factor_there`, `no_outsider`, or
+    those of check_manage.
     """
     target = _locked(account)
     if by == author_of(account):
@@ -73,6 +74,7 @@ def make_factor_code(*, account: UUID, by: str, at: datetime) -> str:
     check_may_manage(by, at, target)
     if has_second_factor(account):
         raise Refusal("factor_there")
+    need_for_account("", target, by=by, at=at, asked={"does": "code"})
     code = new_secret(CODE_LENGTH)
     FactorCode.objects.filter(account=target, used_at=None).delete()
     FactorCode.objects.create(digest=_digest(account, code), account=target, made_by=by, made_at=at,

@@ -121,10 +121,11 @@ def acts_on(auditor, at):
         lambda who: actions.grant(account=auditor, role="headquarters", area=COUNTY, by=who, at=at),
         lambda who: actions.grant(account=id_of("plain"), role="auditor", area=TOWN, by=who, at=at),
         lambda who: actions.grant(account=id_of("plain"), role="watcher", area=COUNTY, by=who, at=at),
+        lambda who: actions.make_factor_code(account=id_of("newcomer"), by=who, at=at),
     ]
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(11))
 def test_headquarters_alone_does_nothing_to_an_auditor(two, number) -> None:
     """Not one of its people, nor two: one of the two comes from above, or it is the machine's console."""
     actions.make_role(
@@ -133,6 +134,7 @@ def test_headquarters_alone_does_nothing_to_an_auditor(two, number) -> None:
     auditor, at = make_account("auditor", COUNTY, username="auditor", at=LONG_AGO), now()
     sign_in(auditor, second_factor=True)
     make_account(username="plain", at=LONG_AGO)
+    make_account("auditor", COUNTY, username="newcomer", at=LONG_AGO)  # with no second step yet
     act = acts_on(auditor, at)[number]
     with pytest.raises(Refusal) as refused:
         act(by("anna"))
