@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from bulou.access.models import Account, Ask, AuditRow, Grant
 from bulou.access.queries.accounts import RESETS
@@ -152,9 +153,14 @@ def _within(ranges: Iterable[Range]) -> Q:
 
 
 def asks_here(at: datetime, *, by: str) -> list[Asked]:
-    """Return what waits in the bound scope for somebody else's word than the account's own, the oldest first."""
-    rows = Ask.objects.filter(_within(visible()), answered_at=None, until__gt=at).exclude(by=by).order_by("at")
-    return [described(row, at) for row in rows[:MOST]]
+    """Return what waits in the bound scope for somebody else's word than the account's own, the oldest first.
+
+    Of more than fit the list everybody's first ones are in it: nobody keeps others' asks out by asking for much.
+    """
+    rows = Ask.objects.filter(_within(visible()), answered_at=None, until__gt=at).exclude(by=by)
+    nth = Window(RowNumber(), partition_by=F("by"), order_by=("at", "id"))
+    shown = rows.annotate(nth=nth).order_by("nth", "at")[:MOST]
+    return [described(row, at) for row in sorted(shown, key=lambda row: row.at)]
 
 
 def find_ask(ask: UUID, at: datetime) -> Asked | None:

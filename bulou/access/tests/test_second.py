@@ -321,3 +321,15 @@ def test_the_only_headquarters_account_approves_for_the_desk_it_has_just_made(db
         actions.grant(account=desk, role="county_desk", area=COUNTY, by=anna, at=NOW)
     yes(asked(signed(desk)), anna)
     do(signed(desk))
+
+
+def test_who_asks_for_much_keeps_nobody_elses_ask_from_being_seen(two, monkeypatch) -> None:
+    anna, bo = two
+    monkeypatch.setattr("bulou.access.queries.second.MOST", 5)
+    desk = signed(make_account("county_desk", COUNTY, username="desk"))
+    for number in range(6):
+        actions.ask(Wanted("full_export", TOWN, desk, {"purpose": str(number)}), at=NOW - HOUR)
+    late = asked(anna)
+    with seeing(EVERYTHING):
+        rows = queries.asks_here(NOW, by=bo)
+    assert len(rows) == 5 and rows[-1].id == late
