@@ -110,6 +110,17 @@ def untranslated() -> list[Said]:
     return list(missing.values())
 
 
+def unsaid() -> list[str]:
+    """Return what a catalogue translates and nothing in the code or the templates says."""
+    said = {(_first(each.message), each.context) for folder in folders() for each in said_in(folder)}
+    return [
+        f"{path.relative_to(PACKAGE.parent)}: {_first(message.id)!r}"
+        for path in catalogues()
+        for message in read(path)
+        if message.id and (_first(message.id), message.context) not in said
+    ]
+
+
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%[sd]|\{(\w*)\}")
 
 
@@ -131,7 +142,10 @@ def broken() -> list[str]:
 
 
 def update() -> int:
-    """Add what is missing to the catalogue of the folder that says it, and return how many."""
+    """Add what is missing to the catalogue of the folder that says it, and return how many.
+
+    What nobody says any more stays until somebody takes it out: a sentence reworded is translated from the old one.
+    """
     missing = untranslated()
     by_folder: dict[Path, list[Said]] = {}
     for said in missing:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from bulou.command.rules import Problem, Refused, Result, Seat
+from bulou.command.rules import Problem, Refused, Seat
 
 
 def say(refused: Refused) -> str:
@@ -81,12 +81,6 @@ def seat_word(seat: Seat) -> str:
         Seat.MEMBER: _("Member"),
     }
     return words[seat]
-
-
-def result_word(result: Result) -> str:
-    """Return what became of an assignment, in words."""
-    words = {Result.DONE: _("Done"), Result.PARTLY: _("Partly done"), Result.CANNOT: _("Cannot be done")}
-    return words[result]
 
 
 def field_word(field: str) -> str:

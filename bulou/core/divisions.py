@@ -12,7 +12,6 @@ from functools import lru_cache
 
 WIDTHS = (2, 2, 2, 3, 3, 2, 2, 2)
 LEVELS = ("province", "prefecture", "county", "township", "village", "local1", "local2", "local3")
-LOCAL_SCALE = 10**6
 COUNTY_SCALE = 10**12
 _TAILS: tuple[int, ...] = tuple(
     int("1" + "0" * sum(WIDTHS[depth + 1 :])) for depth in range(len(WIDTHS))

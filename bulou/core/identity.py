@@ -1,9 +1,7 @@
-"""ID numbers, phones and plates as people write them. Every function returns what to keep and what is doubtful
-about it.
+"""ID numbers and phones as people write them. Every function returns what to keep and what is doubtful about it.
 
 Nothing is ever refused: a row with a wrong digit is a person who still has to be visited. A `Flaw` is a stable
-code; the
-screens put it into words.
+code; the screens put it into words.
 """
 
 import re
@@ -25,7 +23,6 @@ class Flaw(StrEnum):
     ID_OTHER = "id other"  # a passport or a permit: kept as it is, nothing to check
     PHONE_UNKNOWN = "phone unknown"
     PHONE_SEVERAL = "phone several"  # more than one in the cell; the first is kept
-    PLATE_UNKNOWN = "plate unknown"
 
 
 PROVINCES = frozenset({*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66),
@@ -131,26 +128,3 @@ def _one_phone(text: str) -> tuple[str, Flaw | None]:
     if re.fullmatch(r"\+\d{7,15}", kept):
         return kept, None
     return kept, Flaw.PHONE_UNKNOWN
-
-
-_PROVINCE = "[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]"
-_LETTER = "[A-HJ-NP-Z]"  # I and O are not used
-_SERIAL = "[A-HJ-NP-Z0-9]"
-_PLATES = [
-    re.compile(rf"{_PROVINCE}{_LETTER}{_SERIAL}{{4}}[A-HJ-NP-Z0-9挂学警港澳领]"),  # ordinary and marked, 7
-    re.compile(rf"{_PROVINCE}{_LETTER}[A-HJK]{_SERIAL}\d{{4}}"),  # new energy, small, 8
-    re.compile(rf"{_PROVINCE}{_LETTER}\d{{5}}[A-HJK]"),  # new energy, large, 8
-    re.compile(r"使\d{6}|\d{6}使|\d{6}领"),
-    re.compile(rf"WJ{_PROVINCE}?\d{{4}}[\dA-Z]|WJ\d{{2}}[\dA-Z]\d{{4}}"),  # armed police
-    re.compile(r"[A-Z]{2}\d{5}"),  # military
-    re.compile(rf"{_PROVINCE}[A-Z]?应急[A-Z0-9]{{4,5}}|{_PROVINCE}[A-Z]\d{{4}}应急|{_PROVINCE}[SX]\d{{4}}应急"),
-]
-
-
-def normal_plate(text: str) -> tuple[str, Flaw | None]:
-    """Return the plate in capitals without signs, and PLATE_UNKNOWN if it is no form we know: a post lets it be
-    written."""
-    plate = re.sub(r"[·•.\-—]", "", plain(text)).upper()
-    if not plate or any(form.fullmatch(plate) for form in _PLATES):
-        return plate, None
-    return plate, Flaw.PLATE_UNKNOWN

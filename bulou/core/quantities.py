@@ -5,7 +5,6 @@ added to one of another unit, and prints the way it was written.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -119,29 +118,6 @@ def read_quantity(text: str) -> Quantity:
         raise ValueError(f"{text!r} is not a quantity: write a number and its unit, such as 近300辆")
     value = Decimal(re.sub("[,,]", "", found["digits"])) * (MYRIAD if found["myriad"] else 1)
     return Quantity(value, found["unit"], words[0] if words else "", text.strip())
-
-
-def total(quantities: Iterable[Quantity]) -> Quantity:
-    """Add quantities of one unit. Raise UnitMismatch if they are not, ValueError if there is none."""
-    found: Quantity | None = None
-    for quantity in quantities:
-        found = quantity if found is None else found + quantity
-    if found is None:
-        raise ValueError("nothing to add")
-    return found
-
-
-def remainder(whole: Quantity, parts: Iterable[Quantity]) -> Quantity:
-    """Return what 其中 leaves unsaid: the whole less parts of it that need not add up to it.
-
-    Raise UnitMismatch if a part has another unit, ValueError if the parts are more than the whole.
-    """
-    listed = Quantity(Decimal(0), whole.unit)
-    for part in parts:
-        listed += part
-    if listed.value > whole.value:
-        raise ValueError(f"the parts ({listed}) are more than the whole ({whole})")
-    return Quantity(whole.value - listed.value, whole.unit, (whole + listed).word)
 
 
 @dataclass(frozen=True, slots=True)

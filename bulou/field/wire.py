@@ -14,7 +14,6 @@ HIGHEST_SEQ = 2**53 - 1  # what a JavaScript number counts exactly
 
 Moment = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$")]
 AreaCode = Annotated[str, Meta(pattern=r"^[0-9]{12}([0-9]{6})?$")]
-Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 Seq = Annotated[int, Meta(ge=1, le=HIGHEST_SEQ)]
 MOST_AHEAD = 200 * 366 * 24 * 60 * 60 * 1000  # milliseconds: no clock is further off

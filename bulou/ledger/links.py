@@ -1,6 +1,5 @@
 """An entry as its device signed it, from which the chain of the device is checked. Plain Python."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,14 +27,3 @@ class Link:
     body: str
     held: bool = False
     hash: str | None = None
-
-
-def missing_ranges(received: Iterable[int]) -> list[tuple[int, int]]:
-    """Return the gaps, first and last inclusive, in the numbers a device has delivered, from 1 to the highest seen."""
-    gaps: list[tuple[int, int]] = []
-    expected = 1
-    for seq in sorted(set(received)):
-        if seq > expected:
-            gaps.append((expected, seq - 1))
-        expected = max(expected, seq + 1)
-    return gaps

@@ -97,7 +97,6 @@ _SENTENCES: dict[str, Callable[[], str]] = {
         "Phone “%(value)s” is neither a mobile number of 11 digits nor a landline. Please check."
     ),
     Flaw.PHONE_SEVERAL: lambda: _("“%(value)s” holds several phone numbers; the first is kept as the phone."),
-    Flaw.PLATE_UNKNOWN: lambda: _("“%(value)s” is no form of number plate we know. It is kept as written."),
     "too long": lambda: _(
         "The %(column)s “%(value)s…” is too long; at most %(other)s characters are kept. Shorten it."
     ),

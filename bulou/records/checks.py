@@ -1,6 +1,6 @@
 """What is asked of all the kinds before the program starts. A fault here is a programmer's and said in English."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,13 +17,6 @@ from bulou.records.words import BUILT_IN, LANGUAGES, Words
 
 PERSONAL = ("name", "id_number", "phone", "address", "temperature", "symptoms")
 """A field of such a name, or whose name ends with one ("contact_phone"), names or describes a person."""
-
-
-def check_kinds(kinds: Iterable[Declaration], rulesets: Sequence[RuleSet] = ()) -> None:
-    """Raise ValueError, listing all that is wrong, unless the kinds can be used under every rule set."""
-    faults = list(faults_in(tuple(kinds), rulesets))
-    if faults:
-        raise ValueError("these kinds cannot be used:\n  " + "\n  ".join(faults))
 
 
 def faults_in(kinds: Sequence[Declaration], rulesets: Sequence[RuleSet] = ()) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """An entry's answers as people read them: labels and choices in a language, on cards, pages and in files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,9 +73,3 @@ def text_of(words: Words, field: Field, key: str, value: Any) -> str:
 def _shown(words: Words, field: Field, key: str, row: int, value: Any) -> Iterator[Shown]:
     if value not in (None, "", [], False):
         yield Shown(key, row, words.label(key), text_of(words, field, key, value), field)
-
-
-def labels(kind: Declaration, keys: Iterable[str], language: str = LANGUAGES[0]) -> list[str]:
-    """Return what the fields are called."""
-    words = words_in(kind, language)
-    return [words.label(key) for key in keys]

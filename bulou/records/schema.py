@@ -3,7 +3,7 @@
 The schema accepts every body that validation accepts. It cannot say what expressions say, so it accepts some more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,8 +187,3 @@ def _told_apart(columns: list[Column]) -> list[Column]:
         again = seen[column.header]
         found.append(Column(column.key, f"{column.header} ({again})" if again > 1 else column.header, column.field))
     return found
-
-
-def by_header(kind: Declaration) -> Mapping[str, str]:
-    """Return the key of every header in any language, for reading a workbook back."""
-    return {column.header: column.key for language in reversed(LANGUAGES) for column in columns(kind, language)}

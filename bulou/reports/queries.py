@@ -29,7 +29,6 @@ from bulou.reports.rules import (
     Indicator,
     Plan,
     Tally,
-    Tracked,
     by_kind,
     child_under,
     read_plan,
@@ -243,14 +242,13 @@ def compile_report(area: int, day: date, *, now: datetime, until: datetime | Non
     under = child_under(area)
     coverage, below = _coverage(area, window, began, now, under)
     made = confirmed(area, day)
-    numbers = made[-1].numbers if made else {}
     total = {each.duty.name: each for each in coverage}
 
     def figure(indicator: Indicator) -> Figure:
         so_far = history.value(indicator.name) if indicator.history else None
         if indicator.total_duty:
             so_far = total[indicator.total_duty].done
-        return Figure(indicator, today.value(indicator.name), so_far, numbers.get(indicator.name))
+        return Figure(indicator, today.value(indicator.name), so_far)
 
     values: dict[int, dict[str, int]] = defaultdict(dict)
     for indicator in indicators:
@@ -326,11 +324,6 @@ def rows_behind(area: int, day: date, indicator: str, *, now: datetime, total: b
     today, history = _tallies(area, window, [wanted], _began(area, day))
     behind = (history if total else today).behind(indicator)
     return [Row(e.id, e.kind, e.subject, whom, e.area, e.happened_at, e.by) for e, whom in behind]
-
-
-def tracked_duties() -> tuple[Tracked, ...]:
-    """Return the duties whose state a report states."""
-    return plan().duties
 
 
 def missing_reports(area: int, day: date, *, now: datetime) -> list[OwedReport]:

@@ -247,24 +247,15 @@ def child_under(area: int) -> Callable[[int], int]:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a report: for the day, and since the incident began (None where no total is kept).
-
-    `confirmed` is the day's number as it was confirmed, None if it was not.
-    """
+    """One number of a report: for the day, and since the incident began (None where no total is kept)."""
 
     indicator: Indicator
     day: int
     total: int | None
-    confirmed: int | None = None
 
     @property
     def quantity(self) -> Quantity:
         return count(self.day, self.indicator.unit)
-
-    @property
-    def changed(self) -> bool:
-        """Tell whether what has been recorded since the confirmation has changed the number."""
-        return self.confirmed is not None and self.confirmed != self.day
 
 
 @dataclass(frozen=True, slots=True)

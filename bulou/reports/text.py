@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from bulou.areas.queries import names
 from bulou.core.divisions import code_of
 from bulou.core.moments import CHINA, at_midnight, day_of
-from bulou.reports.reported import as_reported
 from bulou.reports.rules import Coverage, Figure, NotZero
 from bulou.reports.stated import Stated
 
@@ -58,11 +57,6 @@ def moment_text(moment: datetime) -> str:
     if local.minute:
         return _("%(hour)d:%(minute)s on %(year)d-%(month)d-%(day)d") % said
     return _("%(hour)d:00 on %(year)d-%(month)d-%(day)d") % said
-
-
-def report_text(area: int, day: date, now: datetime, lang: str = "zh-hans") -> str:
-    """Return the day's report of the area as a paragraph, as it was reported (reports.queries.as_reported)."""
-    return paragraph(as_reported(area, day, now=now), lang)
 
 
 def paragraph(report: Stated, lang: str = "zh-hans") -> str:

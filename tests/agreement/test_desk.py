@@ -1,6 +1,6 @@
 """Whatever a desk writes down, the kinds take: bodies made by the phone's own code over vehicles drawn by a seed.
 
-And the phone proposes what the server's reading of the same table does, and reads a plate as the server does.
+And the phone proposes what the server's reading of the same table does.
 """
 
 import json
@@ -16,7 +16,6 @@ import pytest
 
 from bulou.checkpoints.queries import shipped_tables
 from bulou.checkpoints.rules.deciding import as_json, decide_vehicle
-from bulou.checkpoints.rules.plates import PROVINCES, read_plate
 from bulou.checkpoints.rules.tables import Table
 from bulou.command.rulebook import rulesets
 from bulou.core.moments import CHINA
@@ -160,19 +159,3 @@ def test_whatever_was_counted_the_kind_takes():
     bodies = [b for b in ask({"desk": desk_of(table), "vehicles": [], "taps": rushes, "plates": []})["taps"] if b]
     assert len(bodies) > 150
     assert not [found for body in bodies if (found := problems("pass_tally", body))]
-
-
-def test_a_plate_is_read_alike():
-    chance = random.Random("plates")
-    keys = PROVINCES + "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789挂学警港澳使领 ·ioIO"
-    drawn = ["".join(chance.choice(keys) for _ in range(chance.randint(0, 9))) for _ in range(2000)]
-    drawn += [
-        f"{chance.choice(PROVINCES)}{chance.choice('ABCDF')}{chance.choice('DF1A')}{chance.randint(0, 99999):05d}"
-        for _ in range(500)
-    ]
-    drawn += list(PLATES)
-    table = shipped_tables(RULES[NAME])[0]
-    read = ask({"desk": desk_of(table), "vehicles": [], "taps": [], "plates": drawn})["plates"]
-    for text, answer in zip(drawn, read, strict=True):
-        mine = read_plate(text)
-        assert (answer["text"], answer["kind"]) == (mine.text, mine.kind), text

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -17,9 +18,9 @@ from bulou.access.roles import built_in_roles
 from bulou.access.rules import Wanted
 from bulou.access.tests.people import make_account, sign_in
 from bulou.areas.actions import assign_responsibility, import_file
-from bulou.areas.queries import division_files
 from bulou.areas.rules.answering import Assignment
 from bulou.areas.rules.tree import parent_of
+from bulou.areas.tests.lists import division_files
 from bulou.command import queries as command
 from bulou.command.actions import appoint, open_incident, set_up_headquarters, use_ruleset
 from bulou.command.rules import Seat
@@ -37,6 +38,7 @@ from bulou.people.actions import begin_run, finish_run, register_household, regi
 from bulou.people.rules.rows import Counts
 from bulou.rosters import actions as rosters
 from bulou.rosters import queries as standing
+from bulou.rosters.models import Draft
 from bulou.rosters.rules.registers import NewPost, NewResponder
 from bulou.rosters.rules.turns import Turn
 from bulou.store import writing
@@ -154,7 +156,9 @@ def _plant_post(village: int, mark: str, at: datetime, post: UUID) -> dict[str, 
     later = Turn(
         post, who, at_midnight(day_of(at) + timedelta(days=2)), at_clock(day_of(at) + timedelta(days=2), "08:00")
     )
-    rosters.keep_draft(county, draft, turns=[later], said=ready, at=at)
+    Draft.objects.filter(county=county, id=draft).update(
+        state="ready", turns=msgspec.json.encode([later]).decode(), said=msgspec.json.encode(ready).decode()
+    )
     call = rosters.call_for_help(county, post, how_many=1, skills=["general"], reasons=["traffic"], note=mark, by=BY, at=at,
                                  until=at + timedelta(days=2))  # fmt: skip
     muster = rosters.call_back(area=town, title=f"{mark}返岗", basis="令", deadline=at + timedelta(days=1), responders=[who],

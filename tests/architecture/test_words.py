@@ -54,6 +54,10 @@ def test_everything_said_is_said_in_chinese() -> None:
     assert missing == [], "make fix writes them into the .po files, to be filled in"
 
 
+def test_nothing_is_translated_that_nobody_says() -> None:
+    assert words.unsaid() == [], "take these out of the .po files"
+
+
 def test_translations_keep_their_placeholders() -> None:
     assert words.broken() == []
 

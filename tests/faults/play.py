@@ -196,7 +196,7 @@ class Play:
         from bulou.field import queries
         from bulou.field.rules import ranges
         from bulou.field.tests.world import COUNTY
-        from bulou.ledger.queries import device_gaps
+        from bulou.ledger.tests.gaps import device_gaps
 
         stored = held_by_device()
         for phone in self.phones:

@@ -9,7 +9,7 @@ from bulou.access.actions.accounts import (
     set_password,
 )
 from bulou.access.actions.alerts import see_alert
-from bulou.access.actions.audit import audit, audited
+from bulou.access.actions.audit import audit
 from bulou.access.actions.factors import (
     enrol_factor,
     factor_code_stands,
@@ -35,7 +35,6 @@ __all__ = [
     "answer",
     "ask",
     "audit",
-    "audited",
     "begin_try",
     "change_own_password",
     "clear_tries",

@@ -1,12 +1,11 @@
 """The audit is written in the transaction of what it records, or not at all."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import connection
 
 from bulou.access.actions.looks import record_looks
 from bulou.access.models import AuditRow
@@ -33,7 +32,7 @@ def audit(
     a look (a reveal, a search, an export) beyond what an account's work needs: see looks.py.
     """
     if not connection.in_atomic_block:
-        raise RuntimeError("the audit is written inside the transaction of what it records: use audited()")
+        raise RuntimeError("the audit is written inside the transaction of what it records")
     if action in LOOKS:
         record_looks([(area, subject)], by=by, at=at, action=action, purpose=purpose, detail=detail or {})
         return
@@ -41,20 +40,3 @@ def audit(
         county=county_of(area), id=new_id_at(at), at=at, account=by, action=action, subject=subject, area=area,
         purpose=purpose, detail=msgspec.json.encode(detail or {}).decode(),
     )  # fmt: skip
-
-
-@contextmanager
-def audited(
-    *,
-    by: str,
-    at: datetime,
-    action: str,
-    area: int,
-    subject: str = "",
-    purpose: str = "",
-    detail: Mapping[str, Any] | None = None,
-) -> Iterator[None]:
-    """Run the block in a transaction that first writes the audit: for reveals, searches and exports."""
-    with transaction.atomic():
-        audit(by=by, at=at, action=action, area=area, subject=subject, purpose=purpose, detail=detail)
-        yield

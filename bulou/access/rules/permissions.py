@@ -152,15 +152,6 @@ def check_give(giver: Iterable[Holding], permissions: Iterable[str], area: int) 
         raise Refusal("permission_not_held", permissions=missing, area=area)
 
 
-def can_give(giver: Iterable[Holding], permissions: Iterable[str], area: int) -> bool:
-    """Tell whether check_give would let it pass."""
-    try:
-        check_give(giver, permissions, area)
-    except Refusal:
-        return False
-    return True
-
-
 def check_manage(manager: Iterable[Holding], home: int, target: Iterable[Holding]) -> None:
     """Raise Refusal unless the manager manages accounts over the account's home and could have given all it holds.
 

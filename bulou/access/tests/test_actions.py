@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from bulou.access import actions, queries
 from bulou.access.models import Account, AuditRow, Grant
 from bulou.access.rules import Refusal
+from bulou.access.tests.auditing import audited
 from bulou.access.tests.people import COUNTY, OTHER_TOWN, OTHER_VILLAGE, PASSWORD, TOWN, VILLAGE, make_account
 from bulou.core.moments import now
 
@@ -178,11 +179,11 @@ def test_the_audit_cannot_be_changed(anna):
 
 
 def test_the_audit_and_its_act_stand_or_fall_together(anna):
-    with pytest.raises(ZeroDivisionError), actions.audited(by=f"account:{anna}", at=NOW, action="reveal", area=VILLAGE,
+    with pytest.raises(ZeroDivisionError), audited(by=f"account:{anna}", at=NOW, action="reveal", area=VILLAGE,
                                                            subject="person:1", purpose="call back"):  # fmt: skip
         raise ZeroDivisionError
     assert queries.audit_rows(action="reveal").rows == []
-    with actions.audited(by=f"account:{anna}", at=NOW, action="reveal", area=VILLAGE, detail={"fields": ["phone"]}):
+    with audited(by=f"account:{anna}", at=NOW, action="reveal", area=VILLAGE, detail={"fields": ["phone"]}):
         pass
     (row,) = queries.audit_rows(action="reveal").rows
     assert row.detail == {"fields": ["phone"]}

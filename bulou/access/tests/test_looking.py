@@ -12,6 +12,7 @@ from bulou.access import actions, queries
 from bulou.access.looking import editions, purposes
 from bulou.access.models import AuditRow
 from bulou.access.rules import Refusal, TooMany, Window, check_purpose, check_rate, rates_on
+from bulou.access.tests.auditing import audited
 from bulou.access.tests.people import COUNTY, TOWN, VILLAGE, make_account, sign_in
 from bulou.core.ids import new_id
 from bulou.core.moments import now
@@ -89,7 +90,7 @@ def test_no_single_look_door_goes_round_it(action) -> None:
     by = f"account:{make_account('village', VILLAGE)}"
     with pytest.raises(TooMany):
         for i in range(1_000):
-            with actions.audited(by=by, at=AT + timedelta(seconds=i / 10), action=action, area=VILLAGE):
+            with audited(by=by, at=AT + timedelta(seconds=i / 10), action=action, area=VILLAGE):
                 pass
 
 

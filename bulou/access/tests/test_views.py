@@ -9,6 +9,7 @@ from django.test import Client
 from bulou.access import actions, places, queries
 from bulou.access.models import Account, Grant
 from bulou.access.rules import Refusal
+from bulou.access.tests.auditing import audited
 from bulou.access.tests.people import COUNTY, OTHER_VILLAGE, PASSWORD, TOWN, VILLAGE, make_account, sign_in
 from bulou.access.words import refusal_text
 from bulou.core.moments import now
@@ -165,7 +166,7 @@ def test_the_audit_shows_who_did_what_in_words(anna, chen):
 def test_the_audit_is_read_page_by_page(anna, chen):
     for i in range(60):
         anna_id, at = f"account:{Account.objects.get(username='anna').id}", now() - timedelta(minutes=31 * (60 - i))
-        with actions.audited(by=anna_id, at=at, action="reveal", area=VILLAGE, subject="person:1"):
+        with audited(by=anna_id, at=at, action="reveal", area=VILLAGE, subject="person:1"):
             pass
     page = anna.get("/audit/?action=reveal")
     assert len(page.context["rows"]) == 50

@@ -76,13 +76,6 @@ def responsible(numbers: Iterable[int], *, on: date) -> dict[int, list[Responsib
     return {number: by_tier(number, standing) for number in seen}
 
 
-def staff(numbers: Iterable[int], *, on: date) -> dict[int, list[Staff]]:
-    """Return who works in each area, by role, for rules.staffing.check_staffing: those in a tier and those without."""
-    seen = [number for number in numbers if may_see(number)]
-    standing = _standing(seen, on) if seen else {}
-    return {number: [Staff(p.role, p.person) for p in standing.get(number, ()) if not p.household] for number in seen}
-
-
 def staff_above(number: int, *, on: date) -> list[Staff]:
     """Return who works for the whole of what a grid lies in, up to its village: one doctor for all grids of a village."""
     above = [area for area in ancestors_of(number) if depth_of(area) >= VILLAGE]

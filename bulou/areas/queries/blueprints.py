@@ -1,17 +1,11 @@
 """What the project brings with it: the divisions of five places and the grid staffing templates."""
 
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
 from django.conf import settings
 
 from bulou.areas.rules.staffing import GridTemplate, parse_templates
-
-
-def division_files() -> dict[str, Path]:
-    """Return the area lists shipped with the project, by place: tongwei, weixin, xinxian, xinyang, zhenping."""
-    return {path.stem: path for path in sorted((settings.BLUEPRINTS / "divisions").glob("*.csv"))}
 
 
 @cache

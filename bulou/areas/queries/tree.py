@@ -4,10 +4,9 @@ Asked without a day, a query shows the areas that have no end; with `on`, those 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bulou.areas.models import Area as AreaTable
@@ -75,21 +74,6 @@ def leaves(number: int, *, on: date | None = None) -> list[Area]:
     return _read(AreaTable.objects.filter(_within(number), _standing(on)).exclude(number__in=inner.values("parent")))
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """How many areas of one level and kind there are: 58 村 and 4 社区 are two of these."""
-
-    depth: int
-    kind: str
-    count: int
-
-
-def levels(number: int, *, on: date | None = None) -> list[Level]:
-    """Return the levels and the words this place uses for them, from the top, with their counts; itself included."""
-    rows = AreaTable.objects.filter(_within(number), _standing(on)).values_list("depth", "kind").annotate(n=Count("pk"))
-    return [Level(*row) for row in rows.order_by("depth", "kind")]
-
-
 def path(number: int) -> list[Area]:
     """Return the areas above and the area itself, from the province down, closed or not; nothing if it may not be read.
 
@@ -108,15 +92,3 @@ def names(numbers: Iterable[int]) -> dict[int, str]:
         rows_json([number] for number in sorted(wanted)),
     )
     return dict(rows)
-
-
-def search(text: str, within: int, *, limit: int = 50) -> list[Area]:
-    """Return the areas under `within` whose name contains the text or whose code begins with it, highest first."""
-    text = text.strip()
-    if not text:
-        return []
-    said = Q(name__icontains=text)
-    if text.isascii() and text.isdigit() and 2 <= len(text) <= 18:
-        said |= Q(number__range=(int(text.ljust(18, "0")), int(text.ljust(18, "9"))))
-    rows = AreaTable.objects.filter(_within(within), _standing(None), said).order_by("depth", "number")
-    return [Area(*row) for row in rows.values_list(*_COLUMNS)[:limit]]

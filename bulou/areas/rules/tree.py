@@ -103,18 +103,13 @@ _ENDINGS: dict[int, tuple[str, ...]] = {
 _UNNAMED = {PROVINCE: "省", PREFECTURE: "地级", COUNTY: "县级", TOWNSHIP: "乡级单位", VILLAGE: "村级单位"}
 
 
-def kind_word(number: int, name: str) -> str:
+def kind_at(number: int, name: str, depth: int) -> str:
     """Return the word for an area of the national list: what its name ends in, else what its code class says.
 
     Code classes (统计用区划代码): township 001-099 街道, 100-199 镇, 200-399 乡; village 001-199 居委会,
     200-399 村委会.
     Raise ValueError for a local area: only the county knows its word.
     """
-    return kind_at(number, name, depth_of(number))
-
-
-def kind_at(number: int, name: str, depth: int) -> str:
-    """Return kind_word of a number whose depth is known already."""
     if depth >= FIRST_LOCAL:
         raise ValueError(f"{code_of(number)} lies below the village: its kind must be given")
     plain = name.removesuffix("办事处")

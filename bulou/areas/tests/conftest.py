@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bulou.areas.actions import import_file
-from bulou.areas.queries import division_files
+from bulou.areas.tests.lists import division_files
 from bulou.ledger import law as installed
 from bulou.ledger.rules import Law
 

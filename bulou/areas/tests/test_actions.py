@@ -40,7 +40,7 @@ def load(path, **more):
     [("zhenping", 7, 65), ("weixin", 10, 89), ("tongwei", 18, 342), ("xinxian", 16, 206), ("xinyang", 224, 3474)],
 )
 def test_the_five_places_load_whole_and_again(place, townships, villages):
-    from bulou.areas.queries import division_files
+    from bulou.areas.tests.lists import division_files
 
     report = load(division_files()[place])
     assert (report.error_count, report.changed, report.unchanged) == (0, 0, 0)
@@ -236,7 +236,7 @@ def test_an_area_with_others_under_it_cannot_be_closed(zhenping):
 
 def test_a_closed_village_stays_closed_after_an_import(zhenping, tmp_path):
     close(VILLAGE, until=DAY, by=BY, at=AT)
-    from bulou.areas.queries import division_files
+    from bulou.areas.tests.lists import division_files
 
     assert load(division_files()["zhenping"]).unchanged == 75
     assert get_area(VILLAGE).until == DAY

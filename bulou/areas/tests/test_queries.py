@@ -13,18 +13,14 @@ from bulou.areas.queries import (
     get_area,
     household_responsible,
     leaves,
-    levels,
     names,
     owners,
     path,
     responsibility_list,
     responsible,
-    search,
-    staff,
     subtree,
 )
 from bulou.areas.rules.answering import Assignment
-from bulou.areas.rules.staffing import Staff
 from bulou.areas.tests.conftest import AT, BY, COUNTY, DAY, DOCTOR, TOWN, VILLAGE
 from bulou.core.divisions import contains, last_of
 from bulou.core.scope import seeing
@@ -77,31 +73,16 @@ def test_the_tree(grid):
     assert len(at_level(COUNTY, 4)) == 65
     assert [a.number for a in leaves(VILLAGE)] == [building, second]
     assert names([TOWN, first, 1]) == {TOWN: "城关镇", first: "第一网格"}
-    assert {(level.kind, level.count) for level in levels(COUNTY)} >= {("县", 1), ("镇", 7), ("网格", 2), ("楼", 1)}
-    assert sum(level.count for level in levels(COUNTY) if level.depth == 4) == 65
     assert get_area(VILLAGE).subject == "area:610927100005"
-
-
-def test_search_by_name_and_by_code(grid):
-    assert [a.name for a in search("竹溪", COUNTY)] == ["竹溪河社区居委会"]
-    assert next(a.name for a in search("610927100005", COUNTY)) == "竹溪河社区居委会"
-    assert search("竹溪", OTHER_TOWN) == []
-    assert search("  ", COUNTY) == []
-    assert len(search("村", COUNTY, limit=5)) == 5
-    assert search("%", COUNTY) == []
 
 
 @pytest.mark.unscoped
 def test_nothing_is_seen_until_a_scope_is_bound(grid):
     assert find_area(VILLAGE) is None
-    assert [children(COUNTY), subtree(COUNTY), at_level(COUNTY, 4), leaves(COUNTY), levels(COUNTY), path(VILLAGE)] == [
-        []
-    ] * 6
-    assert search("村", COUNTY) == []
+    assert [children(COUNTY), subtree(COUNTY), at_level(COUNTY, 4), leaves(COUNTY), path(VILLAGE)] == [[]] * 5
     assert names([VILLAGE]) == {}
     assert responsible([VILLAGE], on=DAY) == {}
     assert owners([VILLAGE], "role:village", on=DAY) == {}
-    assert staff([VILLAGE], on=DAY) == {}
     assert household_responsible([HOME], COUNTY, on=DAY) == {}
     assert responsibility_list(COUNTY, on=DAY) == []
     with pytest.raises(LookupError):
@@ -114,7 +95,6 @@ def test_a_village_sees_its_own_and_the_names_above(grid):
         assert find_area(OTHER) is None
         assert find_area(TOWN) is None
         assert {a.number for a in subtree(COUNTY)} == {a.number for a in subtree(VILLAGE)}
-        assert search("村", COUNTY) == []
         assert len(path(building)) == 7
         assert path(OTHER) == []
         assert names([TOWN, OTHER, first]) == {TOWN: "城关镇", first: "第一网格"}
@@ -144,7 +124,6 @@ def test_one_query_however_many_areas(grid):
     for ask in (
         lambda: responsible(numbers, on=DAY),
         lambda: owners(numbers, "role:grid_worker", on=DAY),
-        lambda: staff(numbers, on=DAY),
         lambda: names(numbers),
     ):
         with CaptureQueriesContext(
@@ -197,11 +176,6 @@ def test_the_longest_there_answers_first(grid):
     )  # fmt: skip
     assert owners([second], "role:grid_worker", on=date(2020, 2, 2))[second].person == "先到安"
     assert owners([second], "role:grid_worker", on=date(2020, 1, 27)) == {second: None}
-
-
-def test_the_staff_of_a_grid(grid):
-    first = grid[0]
-    assert staff([first], on=DAY) == {first: [Staff("网格员", "张安娜"), Staff(DOCTOR, "周医宁")]}
 
 
 def test_who_answers_for_a_household(grid):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulou.areas.rules.tree import NoNumberLeft, at_depth, kind_word, next_local, parent_of
+from bulou.areas.rules.tree import NoNumberLeft, at_depth, kind_at, next_local, parent_of
 from bulou.core.divisions import WIDTHS, ancestors_of, contains, depth_of, number_of
 
 VILLAGE = number_of("610927100005")
@@ -75,9 +75,10 @@ def test_there_are_three_levels_below_the_village():
     ],
 )
 def test_the_word_for_a_level_is_the_countrys_own(code, name, word):
-    assert kind_word(number_of(code), name) == word
+    number = number_of(code)
+    assert kind_at(number, name, depth_of(number)) == word
 
 
 def test_only_the_county_knows_the_word_below_the_village():
     with pytest.raises(ValueError, match="must be given"):
-        kind_word(VILLAGE + 10_000, "一组")
+        kind_at(VILLAGE + 10_000, "一组", depth_of(VILLAGE + 10_000))

@@ -22,7 +22,7 @@ from bulou.ledger.rules import UNSETTLED, Duty, Entry, Place, State
 from bulou.ledger.rules import effective as standing
 from bulou.records.law import judged_of
 
-CONFIRM, FIND = "arrival.confirm", "arrival.find"
+CONFIRM = "arrival.confirm"
 CONFIRMED, NOT_ARRIVED = "arrival_confirmed", "not_arrived"
 
 

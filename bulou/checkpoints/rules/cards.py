@@ -3,14 +3,12 @@
 Post, day, the phone's own mark and a running number of that phone: no two phones make the same, with or without signal.
 """
 
-import re
 from datetime import date
 from hashlib import blake2b
 
 from bulou.core.ids import PLAIN
 
 MARK = 4  # letters: 30^4 = 810,000 marks, so that two phones of one post share one about once in 100,000 posts
-_CARD = re.compile(r"(?P<post>[A-Z0-9]{1,8})-(?P<day>\d{4})-(?P<mark>[A-Z2-9]{4})-(?P<number>\d{3,6})")
 
 
 def device_mark(device: str) -> str:
@@ -26,11 +24,6 @@ def device_mark(device: str) -> str:
 def card_number(*, post_code: str, day: date, mark: str, number: int) -> str:
     """Return the card's number, such as DG03-0130-K7QP-012. `number` counts this phone's cards of the day from 1."""
     return f"{post_code}-{day:%m%d}-{mark}-{number:03d}"
-
-
-def is_card(text: str) -> bool:
-    """Tell whether the text is a card's number."""
-    return _CARD.fullmatch(text) is not None
 
 
 def post_code(post: str) -> str:

@@ -7,14 +7,12 @@ that is in no area register is handed to the nearest area above that is; never t
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
 from bulou.core.divisions import ancestors_of, county_of, number_of
 from bulou.ledger.rules import Place
 
 PREFIX = "arrival:"
-EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +53,3 @@ def arrival_places(
         if area is not None:
             places[subject] = Place(subject, area)
     return places
-
-
-def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Return the great-circle distance of two (latitude, longitude) in degrees."""
-    (lat1, lon1), (lat2, lon2) = ((radians(x), radians(y)) for x, y in (a, b))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(half))
-
-
-def travel_minutes(
-    post: tuple[float, float] | None,
-    village: tuple[float, float] | None,
-    *,
-    default: int,
-    speed_kmh: float,
-    detour: float,
-    most: int,
-) -> int:
-    """Return how long the drive is reckoned to take, in minutes: the rule set's default where a place is not known."""
-    if post is None or village is None:
-        return default
-    return min(most, max(5, round(distance_km(post, village) * detour / speed_kmh * 60)))

@@ -1,42 +1,6 @@
-"""Number plates as they are read off a car: never refused, only told apart.
-
-Ordinary 7 characters: province, letter, five. New energy 8: small ones carry D, F (and A, B, C, E, G–K of later series)
-third, large ones D or F last (GA 36-2018). Suffixes 挂 学 警 港 澳 使 领. A plate nobody recognises is kept as typed.
-"""
-
-import re
-from dataclasses import dataclass
+"""What a number plate is made of, for the keys of a phone's desk. The phone tells plates apart; it refuses none."""
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I, no O
 KINDS = ("ordinary", "new_energy", "police", "military", "other", "none")
 """`other`: as typed, not recognised (foreign, temporary, unreadable). `none`: on foot or without a plate."""
-
-_ORDINARY = re.compile(rf"[{PROVINCES}][{LETTERS}][{LETTERS}\d]{{4}}[{LETTERS}\d挂学港澳使领]")
-_POLICE = re.compile(rf"[{PROVINCES}][{LETTERS}][{LETTERS}\d]{{4}}警")
-_SMALL = re.compile(rf"[{PROVINCES}][{LETTERS}][ABCDEFGHJK][{LETTERS}\d]\d{{4}}")
-_LARGE = re.compile(rf"[{PROVINCES}][{LETTERS}]\d{{5}}[DF]")
-_MILITARY = re.compile(rf"WJ[{PROVINCES}]?[\dA-Z]{{5,6}}|[VZKHBSLJNGC][{LETTERS}]\d{{5}}")
-_NOISE = re.compile(r"[\s·.•\-—]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """`text` is how it is kept; `region` the character of the province, "" if there is none."""
-
-    text: str
-    kind: str
-    region: str
-
-
-def read_plate(typed: str) -> Plate:
-    """Return the plate as it is kept. Nothing typed is refused: unknown ones stay as they are, in capitals."""
-    text = _NOISE.sub("", typed).upper()
-    region = text[:1] if text[:1] in PROVINCES else ""
-    if not text:
-        return Plate("", "none", "")
-    for kind, pattern in (("police", _POLICE), ("ordinary", _ORDINARY), ("new_energy", _SMALL), ("new_energy", _LARGE),
-                          ("military", _MILITARY)):  # fmt: skip
-        if pattern.fullmatch(text):
-            return Plate(text, kind, region)
-    return Plate(text, "other", region)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bulou.areas.actions import import_file
-from bulou.areas.queries import division_files
+from bulou.areas.tests.lists import division_files
 from bulou.checkpoints.tests.made import AT, COUNTY, County
 from bulou.core.divisions import county_area
 from bulou.core.scope import EVERYTHING, seeing

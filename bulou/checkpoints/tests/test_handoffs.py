@@ -34,6 +34,7 @@ from bulou.ledger.actions import append, rebuild
 from bulou.ledger.rules import Entry, Law, State, fold
 from bulou.people import actions as people_actions
 from bulou.people import queries as people
+from bulou.people.tests.counting import count_persons
 
 VILLAGE_ONLY = ((VILLAGE, last_of(VILLAGE)),)
 POST_ONLY = ((County.post_area, last_of(County.post_area)),)
@@ -114,7 +115,7 @@ def test_the_register_recognises_by_name_and_phone_and_keeps_its_id(county: Coun
     follow = {"follow": "yes", "follow_reason": "returnee", "basis": "表", "days": 2, "start": "2020-01-30",
               "checked_by": "village_doctor"}  # fmt: skip
     confirm_arrival(county=COUNTY, subject=subject, body={**SEEN, **follow}, by=SYSTEM, at=AT + HOUR, keep_days=KEEP)
-    assert people.count_persons(VILLAGE) == 1
+    assert count_persons(VILLAGE) == 1
     assert {d.name for d in ledger.duties_about(COUNTY, [f"person:{known}"])} == {"followup.check"}
 
 
@@ -122,7 +123,7 @@ def test_what_a_phone_confirmed_is_registered_once(county: County) -> None:
     seen = county.write("arrival_confirmed", arrival(county.passes()), SEEN, AT + HOUR, VILLAGE).id
     for _ in range(2):
         register_arrival(ledger.get_entry(COUNTY, seen), at=AT + 2 * HOUR)
-    assert people.count_persons(VILLAGE) == 1
+    assert count_persons(VILLAGE) == 1
 
 
 def test_a_name_is_shown_in_full_only_on_record(county: County) -> None:

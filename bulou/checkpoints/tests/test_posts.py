@@ -18,6 +18,7 @@ from bulou.ledger.queries import entries_about, get_entry
 from bulou.ledger.rules import Entry, State
 from bulou.rosters import queries as rosters
 from bulou.rosters.queries import get_post
+from bulou.rosters.tests.written import empty_seconds
 
 TOP = county_area(COUNTY)
 DAY = timedelta(days=1)
@@ -67,7 +68,7 @@ ASKS_NOBODY = {"passage": "closed", "needs": []}
 
 
 def empty_hours(county: County, since, until) -> float:
-    return rosters.empty_seconds(TOP, county.post.id, since=since, until=until) / 3600
+    return empty_seconds(TOP, county.post.id, since=since, until=until) / 3600
 
 
 def test_a_road_that_is_closed_is_no_empty_post(county: County) -> None:

@@ -103,10 +103,6 @@ class Cycle:
     open: tuple[Assignment, ...]
 
     @property
-    def reports_in(self) -> tuple[OwedReport, ...]:
-        return tuple(r for r in self.reports if r.is_in)
-
-    @property
     def reports_missing(self) -> tuple[OwedReport, ...]:
         return tuple(r for r in self.reports if r.state in (State.OPEN, State.OVERDUE))
 
@@ -212,16 +208,6 @@ def assignments_given(area: int, *, since: datetime, until: datetime, now: datet
     return _read(area, ledger.entries_of(area, kinds=[ASSIGNMENT], since=since, until=until), now)
 
 
-def get_assignment(area: int, assignment: UUID, *, now: datetime) -> Assignment:
-    """Return the assignment. Raise LookupError if there is none of this id in the area, or it was withdrawn."""
-    entry = ledger.get_entry(county_of(area), assignment)
-    around = assignments_given(area, since=entry.happened_at, until=entry.happened_at + INSTANT, now=now)
-    for found in around:
-        if found.id == assignment:
-            return found
-    raise LookupError(f"there is no assignment {assignment} in area {area}")
-
-
 def _open(area: int, now: datetime) -> list[Assignment]:
     duties = ledger.missing(area, now=now, names=[ASSIGNMENT_DUTY])
     if not duties:
@@ -229,11 +215,6 @@ def _open(area: int, now: datetime) -> list[Assignment]:
     wanted = {duty.opened_by for duty in duties}
     entries = ledger.entries_of(area, kinds=[ASSIGNMENT], since=min(d.opens_at for d in duties), until=now + INSTANT)
     return _read(area, [entry for entry in entries if entry.id in wanted], now)
-
-
-def overnight(area: int, *, now: datetime) -> list[Assignment]:
-    """Return what was still open at the last midnight and is not done yet, the longest carried over first."""
-    return sorted((a for a in _open(area, now) if a.nights), key=lambda a: (-a.nights, a.due_at))
 
 
 def cycle(area: int, day: date, *, now: datetime) -> Cycle:

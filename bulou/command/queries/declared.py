@@ -144,11 +144,6 @@ def levels(incident: Incident) -> list[Level]:
     return [Level(row.level, row.since, row.basis, row.by, row.at) for row in rows]
 
 
-def find_level(incident: Incident, day: date) -> Level | None:
-    """Return the response level on the day, None if none had been declared."""
-    return in_force(levels(incident), day)
-
-
 def _uses(areas: Iterable[int]) -> list[RuleSetUse]:
     above = list(areas)
     if not above:

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from bulou.command import actions, queries
-from bulou.command.rules import Problem, Refused, Seat
+from bulou.command.rules import Problem, Refused, Seat, in_force
 from bulou.command.tests.county import COUNTY, DAY, ELSEWHERE, NINE, TOWN, VILLAGES
 from bulou.core.divisions import last_of, number_of
 from bulou.core.scope import seeing
@@ -16,6 +16,10 @@ BY = {"by": "account:anna", "at": NINE}
 START = date(2020, 1, 24)
 PROVINCE = number_of("610000000000")
 FIRST, LATER = "cn-2020-02-community", "cn-2022-06-ninth-edition"
+
+
+def level_on(incident, day):
+    return in_force(queries.levels(incident), day)
 
 
 @pytest.fixture
@@ -42,8 +46,8 @@ def test_a_closed_incident_lasts_to_its_last_day(incident):
     actions.close_incident(area=COUNTY, incident=incident.id, closed_on=end, basis="终止公告", **BY)
     assert queries.find_incident(COUNTY, end).closed_on == end
     assert queries.find_incident(COUNTY, end + DAY) is None
-    assert queries.find_level(incident, end).level == 1
-    assert queries.find_level(incident, end + DAY).level == 0
+    assert level_on(incident, end).level == 1
+    assert level_on(incident, end + DAY).level == 0
 
 
 def test_an_incident_cannot_end_before_it_began(incident):
@@ -54,8 +58,8 @@ def test_an_incident_cannot_end_before_it_began(incident):
 def test_level_on_a_date(incident):
     for level, day in ((1, date(2020, 1, 25)), (3, date(2020, 2, 28)), (2, date(2020, 2, 20))):
         actions.set_level(area=COUNTY, incident=incident.id, level=level, since=day, basis="省政府公告", **BY)
-    assert queries.find_level(incident, date(2020, 1, 24)) is None
-    assert [queries.find_level(incident, date(2020, 2, d)).level for d in (1, 19, 20, 27, 28)] == [1, 1, 2, 2, 3]
+    assert level_on(incident, date(2020, 1, 24)) is None
+    assert [level_on(incident, date(2020, 2, d)).level for d in (1, 19, 20, 27, 28)] == [1, 1, 2, 2, 3]
 
 
 def test_a_level_needs_a_document_and_a_number(incident):

@@ -35,9 +35,10 @@ def test_reports_in_missing_and_late():
     on_time = write(REPORT, VILLAGES[0], NINE)
     write(REPORT, VILLAGES[1], NINE, received=NINE + 4 * HOUR)
     found = queries.cycle(COUNTY, TODAY, now=NINE + 5 * HOUR)
-    assert [r.area for r in found.reports_in] == VILLAGES[:2]
-    assert found.reports_in[0].report == on_time
-    assert [r.reported_late for r in found.reports_in] == [False, True]
+    came = [r for r in found.reports if r.is_in]
+    assert [r.area for r in came] == VILLAGES[:2]
+    assert came[0].report == on_time
+    assert [r.reported_late for r in came] == [False, True]
     assert [(r.area, r.state) for r in found.reports_missing] == [(VILLAGES[2], State.OVERDUE)]
 
 
@@ -65,7 +66,7 @@ def test_an_assignment_done_today():
         by="account:bai", at=NINE,
     )  # fmt: skip
     now = NINE + HOUR
-    assert queries.get_assignment(COUNTY, given, now=now).state is State.OPEN
+    assert [(a.id, a.state) for a in queries.cycle(COUNTY, TODAY, now=now).open] == [(given, State.OPEN)]
     actions.complete_assignment(area=TOWN, assignment=given, what_was_done="全部到位", by="account:anna", at=now)
     found = queries.cycle(COUNTY, TODAY, now=now)
     (done,) = found.done
@@ -81,7 +82,6 @@ def test_what_is_open_at_midnight_is_carried_over_with_its_nights():
     found = queries.cycle(COUNTY, TODAY + 2 * DAY, now=now)
     assert [(a.id, a.nights) for a in found.open] == [(old, 2), (new, 0)]
     assert [a.id for a in found.overnight] == [old]
-    assert queries.overnight(COUNTY, now=now) == list(found.overnight)
     assert found.overnight[0].state is State.OVERDUE
     actions.complete_assignment(area=TOWN, assignment=old, what_was_done="已补", by="account:anna", at=now)
     later = queries.cycle(COUNTY, TODAY + 2 * DAY, now=now + HOUR)
@@ -116,8 +116,8 @@ def test_a_decision_rests_on_reports_or_says_on_what():
 
 def test_nothing_is_overnight_before_midnight():
     give(due=DAY1 + DAY)
-    assert queries.overnight(COUNTY, now=DAY1 + DAY - timedelta(seconds=1)) == []
-    assert [a.nights for a in queries.overnight(COUNTY, now=DAY1 + DAY)] == [1]
+    assert queries.cycle(COUNTY, TODAY, now=DAY1 + DAY - timedelta(seconds=1)).overnight == ()
+    assert [a.nights for a in queries.cycle(COUNTY, TODAY + DAY, now=DAY1 + DAY).overnight] == [1]
 
 
 @pytest.mark.parametrize(

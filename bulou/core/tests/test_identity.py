@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulou.core.identity import Flaw, birth_of, normal_id_number, normal_phone, normal_plate, sex_of
+from bulou.core.identity import Flaw, birth_of, normal_id_number, normal_phone, sex_of
 
 
 @pytest.mark.parametrize("number", ["11010519491231002X", "440524188001010014", "34052419800101001X"])
@@ -84,21 +84,6 @@ def test_phones_as_people_write_them(text, kept, flaw):
 
 @given(st.text(max_size=30))
 def test_anything_at_all_is_kept_somehow(text):
-    for normal in (normal_id_number, normal_phone, normal_plate):
+    for normal in (normal_id_number, normal_phone):
         kept, flaw = normal(text)
         assert normal(kept)[0] == kept or flaw is not None
-
-
-@pytest.mark.parametrize(
-    "plate",
-    ["陕G12345", "陕GD12345", "陕GDF1234", "陕G12345D", "豫S1234警", "豫S1234挂", "粤Z1234港", "粤Z1234澳", "使014578",
-     "WJ陕1234X", "KA12345", "豫S1234学"],
-)  # fmt: skip
-def test_plates_we_know(plate):
-    assert normal_plate(plate) == (plate, None)
-
-
-def test_plates_are_normalised_and_never_refused():
-    assert normal_plate(" 陕g·12345 ") == ("陕G12345", None)
-    assert normal_plate("拖拉机没牌") == ("拖拉机没牌", Flaw.PLATE_UNKNOWN)
-    assert normal_plate("陕GI2345")[1] is Flaw.PLATE_UNKNOWN

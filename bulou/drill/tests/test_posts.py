@@ -24,6 +24,7 @@ from bulou.drill.rules.traffic import Storm
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import State
 from bulou.rosters import queries as rosters
+from bulou.rosters.tests.written import empty_seconds
 
 DAYS, POSTS = 2, 6
 KEEP = 14
@@ -152,7 +153,7 @@ def test_only_the_empty_post_was_empty_and_for_so_many_seconds(xinxian):
     blueprint, county, hidden, until = xinxian
     since = at_midnight(blueprint.first_day)
     ids = [post.id for post in rosters.posts(county) if post.type == "traffic"]
-    empty = {post: rosters.empty_seconds(county, post, since=since, until=until) for post in ids}
+    empty = {post: empty_seconds(county, post, since=since, until=until) for post in ids}
     assert {post: seconds for post, seconds in empty.items() if seconds} == {hidden.empty.post: hidden.empty.seconds}
 
 

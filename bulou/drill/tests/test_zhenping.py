@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from bulou.areas import queries as areas
-from bulou.areas.rules.staffing import check_staffing
+from bulou.areas.rules.staffing import Staff, check_staffing
 from bulou.core.divisions import number_of
 from bulou.core.moments import at_clock
 from bulou.drill.actions import play, set_up
@@ -42,11 +42,13 @@ def test_the_county_is_built_as_reported(played):
     assert len(areas.at_level(county, 3)) == 7
     groups = [area for area in areas.leaves(county) if area.kind in ("组", "网格")]
     assert len(groups) == blueprint.groups == 356
-    staff = areas.staff([group.number for group in groups], on=LAST)
     templates = areas.grid_templates()
     for group in groups:
         template = templates[blueprint.urban_template if group.kind == "网格" else blueprint.rural_template]
-        assert check_staffing(template, staff[group.number]) == []
+        staff = [
+            Staff(each.role, each.person) for each in areas.standing_in(group.number, on=LAST) if not each.household
+        ]
+        assert check_staffing(template, staff) == []
 
 
 def test_every_hidden_household_and_person_is_named(played):

@@ -18,6 +18,7 @@ from bulou.field.rules.signing import hash_of
 from bulou.field.tests.phones import enrolled
 from bulou.field.tests.world import COUNTY, VILLAGE
 from bulou.ledger import queries as ledger
+from bulou.ledger.tests.gaps import device_gaps
 
 pytestmark = pytest.mark.django_db
 DISTRICT = county_of(COUNTY)
@@ -101,14 +102,14 @@ def test_nothing_is_lost_however_batches_are_cut_shuffled_and_repeated(village, 
         assert {outcome for said in outcomes.values() for outcome in said} <= {"applied", "duplicate"}
     phone = queries.get_phone(UUID(anna.device))
     assert phone.received == [(1, 72)]
-    assert ledger.device_gaps(DISTRICT, anna.device) == []
+    assert device_gaps(DISTRICT, anna.device) == []
 
 
 def test_exact_gaps_are_known(village, anna):
     entries = visits(village, anna, *[0] * 9)
     anna.push([entries[0], entries[1], entries[4], entries[5], entries[8]])
     phone = queries.get_phone(UUID(anna.device))
-    assert ranges.gaps(phone.received) == ledger.device_gaps(DISTRICT, anna.device) == [(3, 4), (7, 8)]
+    assert ranges.gaps(phone.received) == device_gaps(DISTRICT, anna.device) == [(3, 4), (7, 8)]
     anna.push([entries[2]], lost=[[7, 8]])
     phone = queries.get_phone(UUID(anna.device))
     assert (ranges.gaps(phone.received), phone.lost) == ([(4, 4), (7, 8)], [(7, 8)])

@@ -16,7 +16,6 @@ from bulou.core.divisions import county_area, county_of
 from bulou.core.scope import visible_within
 from bulou.ledger.actions import rows as stored
 from bulou.ledger.actions.rows import Scanned
-from bulou.ledger.links import missing_ranges
 from bulou.ledger.models import Entry as EntryRow
 from bulou.ledger.models import Held
 from bulou.ledger.queries.chains import chain as chain
@@ -27,7 +26,6 @@ from bulou.ledger.queries.duties import duties_due as duties_due
 from bulou.ledger.queries.duties import duties_opened_by as duties_opened_by
 from bulou.ledger.queries.duties import duties_opened_by_any as duties_opened_by_any
 from bulou.ledger.queries.duties import missing as missing
-from bulou.ledger.queries.duties import missing_count as missing_count
 from bulou.ledger.queries.duties import opened as opened
 from bulou.ledger.queries.duties import owed as owed
 from bulou.ledger.queries.duties import owing as owing
@@ -218,13 +216,6 @@ def counties() -> list[int]:
         if visible_within(county_area(last)):
             found.append(last)
     return found
-
-
-def device_gaps(county: int, device: str) -> list[tuple[int, int]]:
-    """Return the numbers, first and last inclusive, that the device has written and the server has never received."""
-    entries = EntryRow.objects.filter(county=county, device=device, seq__isnull=False).values_list("seq", flat=True)
-    held = Held.objects.filter(county=county, device=device, seq__isnull=False).values_list("seq", flat=True)
-    return missing_ranges(seq for seq in [*entries, *held] if seq is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,20 +101,6 @@ def missing(
     return [_duty(row) for row in (rows[offset : offset + limit] if limit is not None else rows[offset:])]
 
 
-def missing_count(
-    area: int,
-    *,
-    now: datetime,
-    names: Iterable[str] | None = None,
-    owed_by: str | None = None,
-    only: Mapping[tuple[str, str], Iterable[int]] | None = None,
-    state: State | None = None,
-    due_by: datetime | None = None,
-    opens_at: datetime | None = None,
-) -> int:
-    return _unmet(area, now, names, owed_by, only, state, due_by, opens_at).count()
-
-
 @dataclass(frozen=True, slots=True)
 class Owing:
     """How many duties of one name these owe in one leaf area, now and not done; `overnight`: of those overdue."""

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulou.core.moments import at_clock
-from bulou.ledger.links import missing_ranges
 from bulou.ledger.rules import State, fold
+from bulou.ledger.tests.gaps import missing_ranges
 from bulou.ledger.tests.library import COUNTY, HALL, SHELF, START, entry, law
 
 HOUR = timedelta(hours=1)

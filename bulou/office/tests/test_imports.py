@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bulou.office.tests.made import VILLAGE
 from bulou.office.views import imports
-from bulou.people import queries as people
+from bulou.people.tests.counting import count_persons
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_messy_list_is_shown_first_then_read(made, signed_in):
     (sheet,) = preview.context["sheets"]
     said = {column["header"]: str(column["field"]) for column in sheet["columns"]}
     assert said["姓名"] == "name" and said["身份证号码"] == "id_number"
-    assert people.count_persons(VILLAGE) == 10  # nothing was read yet
+    assert count_persons(VILLAGE) == 10  # nothing was read yet
     sent = {f"0.{i}": str(column["field"]) for i, column in enumerate(sheet["columns"])} | {"0.read": "1"}
     assert client.post(answer["Location"], sent).status_code == 302
     (row,) = client.get("/imports/").context["runs"]
@@ -82,4 +82,4 @@ def test_the_missing_leave_as_a_file_only_with_a_purpose_and_a_second_factor(mad
     text = str([[cell.value for cell in row] for row in book.active.rows])
     assert "王*勇" in text and "王大勇" not in text and "tonight's round" in text
     (row,) = audit_rows(action="export").rows
-    assert row.purpose == "tonight's round" and row.detail["rows"] == 9
+    assert row.purpose == "other: tonight's round" and row.detail["rows"] == 9

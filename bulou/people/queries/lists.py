@@ -109,11 +109,6 @@ def counts_by_area(area: int) -> dict[int, RegisterCount]:
     return found
 
 
-def count_persons(area: int) -> int:
-    """Return how many persons are in the register under the area."""
-    return PersonTable.objects.filter(within(area), LIVING).count()
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search found. `by`: "id number", "phone", "name" or "address"; `more`: there were more than are shown."""

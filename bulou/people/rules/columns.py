@@ -140,16 +140,6 @@ HEADERS: dict[Field, tuple[str, ...]] = {  # the first is the one we write ourse
     Field.PERSON_ID: ("人员编号(系统)", "person id"),
 }
 
-ABOUT_HOUSEHOLD = (
-    Field.NUMBER,
-    Field.ADDRESS,
-    Field.CLASS,
-    Field.DWELLING,
-    Field.LATITUDE,
-    Field.LONGITUDE,
-    Field.HOUSEHOLD_NOTE,
-)
-
 
 def key_of(header: str) -> str:
     """Return the header as it is compared: no blanks, no marks that a field is required, full-width made half-width."""

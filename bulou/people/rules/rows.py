@@ -106,10 +106,6 @@ class Counts:
         """Return both together."""
         return Counts(*(getattr(self, f) + getattr(other, f) for f in self.__slots__))
 
-    @property
-    def reconciles(self) -> bool:
-        return self.read == self.added + self.changed + self.unchanged + self.bad
-
 
 @dataclass(slots=True)
 class Said:

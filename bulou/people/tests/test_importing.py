@@ -50,7 +50,7 @@ def load(rows, columns=COLUMNS, *, at=AT, list_name="户籍表", area=VILLAGE, *
         report=lambda line, verdict, problems: told.append((line.number, verdict, [p.code for p in problems])),
         **more,
     )
-    assert counts.reconciles and counts.read == len(rows)
+    assert counts.read == counts.added + counts.changed + counts.unchanged + counts.bad == len(rows)
     return counts, told
 
 

@@ -64,7 +64,6 @@ class Rep:
 
 
 Part = Chars | Edge | Seq | Alt | Rep
-NOTHING = Seq(())
 
 
 def united(ranges: Sequence[tuple[int, int]]) -> Ranges:

@@ -4,7 +4,7 @@ What it cannot work out is left to the phones, and a finding says so; the form t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bulou.records.declaration import Declaration
@@ -260,8 +260,3 @@ def _made(
         sensitive=sensitive, words=words, xform_xml=served, tables=reader.tables,
         files={name: written(read) for name, read in reader.brought.items()},
     )  # fmt: skip
-
-
-def renumbered(declaration: Declaration, version: int) -> Declaration:
-    """Return the declaration under another version."""
-    return replace(declaration, version=version)

@@ -1,8 +1,8 @@
 """The only doors through which the rosters' registers are written."""
 
 from bulou.rosters.actions.attending import check_in, report_absence, sign
-from bulou.rosters.actions.drafting import begin_draft, change_draft, keep_draft, make_roster, publish_draft, run_draft
-from bulou.rosters.actions.mustering import call_back, excuse, keep_off, report_returns
+from bulou.rosters.actions.drafting import begin_draft, change_draft, publish_draft, run_draft
+from bulou.rosters.actions.mustering import call_back
 from bulou.rosters.actions.publishing import give_turn, publish, swap
 from bulou.rosters.actions.registers import (
     add_post,
@@ -62,20 +62,15 @@ __all__ = [
     "end_responder",
     "end_stand",
     "end_team",
-    "excuse",
     "forget_order",
     "give_turn",
-    "keep_draft",
-    "keep_off",
     "link_account",
-    "make_roster",
     "man_post",
     "open_post",
     "publish",
     "publish_draft",
     "remember_columns",
     "report_absence",
-    "report_returns",
     "run_draft",
     "send",
     "set_lead",

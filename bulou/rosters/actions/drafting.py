@@ -1,9 +1,8 @@
 """Rosters in the making: asked for, solved beside the request, changed by hand, published."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,7 +17,7 @@ from bulou.rosters.models import Shift as ShiftRow
 from bulou.rosters.queries.availability import problem_for
 from bulou.rosters.queries.drafts import turns_of
 from bulou.rosters.queries.shifts import standing_of
-from bulou.rosters.rules.problem import Limits, Problem, Roster
+from bulou.rosters.rules.problem import Limits, Roster
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.solving import solve
 from bulou.rosters.rules.turns import Turn
@@ -86,16 +85,6 @@ def run_draft(
     _keep(row, "ready", said, turns_of(problem, roster), clock())
 
 
-def make_roster(
-    *, area: int, posts: Sequence[UUID], first: date, days: int, pattern: Sequence[str], limits: Limits,
-    seconds: float = 30.0, solver: Callable[..., Roster] = solve,
-) -> tuple[Problem, Roster, list[Turn]]:  # fmt: skip
-    """Make a roster without keeping a draft: for rehearsals and measurements. `publish` takes its turns."""
-    problem = problem_for(area, posts, first=first, days=days, pattern=pattern, limits=limits)
-    roster = solver(problem, seconds=seconds)
-    return problem, roster, turns_of(problem, roster)
-
-
 def change_draft(county: int, draft: UUID, turns: Sequence[Turn], *, by: str, at: datetime) -> None:
     """Put these turns in place of the draft's. Raise LookupError, Refused if it is not ready to be changed."""
     with writing(county):
@@ -160,14 +149,6 @@ def get_draft(county: int, draft: UUID) -> Draft:
     if row is None:
         raise LookupError(f"there is no draft {draft} in county {county}")
     return row
-
-
-def keep_draft(county: int, draft: UUID, *, turns: Sequence[Turn], said: Mapping[str, Any], at: datetime) -> None:
-    """Keep turns that something else than the solver proposes: last week's roster, a rehearsal's. Raise LookupError."""
-    row = get_draft(county, draft)
-    row.state, row.turns, row.changed_at = "ready", _text(turns), at
-    row.said = msgspec.json.encode(dict(said)).decode()
-    row.save(update_fields=["state", "said", "turns", "changed_at"])
 
 
 def _keep(row: Draft, state: str, said: Said, turns: Sequence[Turn], at: datetime) -> None:

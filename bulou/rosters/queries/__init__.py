@@ -6,7 +6,7 @@ from bulou.rosters.queries.labels import SubjectLabel, subject_labels
 from bulou.rosters.queries.musters import Muster, called_back, find_muster, musters
 from bulou.rosters.queries.permitting import Whose, stood_there, whose
 from bulou.rosters.queries.places import TYPES, places
-from bulou.rosters.queries.posts import Gap, PostNow, empty, empty_of, empty_seconds, gaps_ahead, needs_of, posts_now
+from bulou.rosters.queries.posts import Gap, PostNow, empty, empty_of, gaps_ahead, needs_of, posts_now
 from bulou.rosters.queries.registers import (
     Post,
     Responder,
@@ -64,7 +64,6 @@ __all__ = [
     "drafts",
     "empty",
     "empty_of",
-    "empty_seconds",
     "find_by_account",
     "find_call",
     "find_columns",

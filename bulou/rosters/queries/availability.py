@@ -9,7 +9,6 @@ from bulou.core.divisions import county_area
 from bulou.core.moments import CHINA, at_midnight
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
-from bulou.rosters.models import Draft as DraftRow
 from bulou.rosters.models import Post as PostRow
 from bulou.rosters.models import Responder as ResponderRow
 from bulou.rosters.models import Shift as ShiftRow
@@ -157,8 +156,3 @@ def place_of(county: int, post: UUID) -> Place | None:
     return (
         Place(row.latitude, row.longitude) if row and row.latitude is not None and row.longitude is not None else None
     )
-
-
-def drafts_running(county: int) -> bool:
-    """Tell whether a roster of the county is being made."""
-    return DraftRow.objects.filter(county=county, state="running").exists()

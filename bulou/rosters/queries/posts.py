@@ -89,16 +89,6 @@ def gaps_ahead(area: int, *, since: datetime, until: datetime, only: Iterable[UU
     return _gaps(found, its, since, until)
 
 
-def empty_seconds(area: int, post: UUID, *, since: datetime, until: datetime, now: datetime | None = None) -> float:
-    """Return for how many seconds between the two moments nobody was at the post while somebody had to be.
-
-    `now`: what is known then; later than `until` if left out. Raise LookupError if the post is not under the area.
-    """
-    return sum(
-        ((end - start).total_seconds() for start, end in empty(area, post, since=since, until=until, now=now)), 0.0
-    )
-
-
 def empty(
     area: int, post: UUID, *, since: datetime | None = None, until: datetime, now: datetime | None = None
 ) -> list[Span]:

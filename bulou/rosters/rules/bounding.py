@@ -26,11 +26,6 @@ class Relaxed:
     likely: frozenset[tuple[int, str]] = frozenset()
 
 
-def lower_bound(frame: Frame, seconds: float) -> int:
-    """Return a cost no roster is below; 0 if the program is not solved in the time."""
-    return relax(frame, seconds).bound
-
-
 def relax(frame: Frame, seconds: float) -> Relaxed:
     """Solve the program; if the time is not enough, nothing is known: a bound of 0, nobody likely anywhere."""
     lp = pywraplp.Solver.CreateSolver("GLOP")

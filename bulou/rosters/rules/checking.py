@@ -8,25 +8,18 @@ from datetime import date, datetime, timedelta
 from bulou.rosters.rules.coverage import Served, coverage
 from bulou.rosters.rules.problem import ANYONE, Problem, Responder, Roster, Shift
 
-CODES = (
-    "gap",  # a need nobody fills: role, count (missing), start, end
-    "double_booking",  # shift and other at the same time
-    "rest",  # limit: hours asked for, found: hours there are between other ("" if before the roster) and shift
-    "nights",  # limit: nights in a row allowed, found
-    "days",  # limit: days in a row allowed, found
-    "week",  # limit: shifts in seven days allowed, found
-    "distance",  # limit: km allowed, found: km
-    "unavailable",  # why: leave, ill, exposed …
-    "role",  # serves in a role he does not hold
-    "leader",  # named leader on duty, and may not be
-    "twice",  # the same person twice at one shift
-    "unknown",  # no such responder or shift
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with a roster. `hard` breaks a limit; a gap is not hard: it may be all that can be done."""
+    """One thing wrong with a roster. `hard` breaks a limit; a gap is not hard: it may be all that can be done.
+
+    `code` says what, and which of the other fields speak:
+    gap: a need nobody fills (role, count missing, start, end). double_booking: shift and other at the same time.
+    rest: limit, hours asked for; found, hours between other ("" if before the roster) and shift. nights, days: limit, so
+    many in a row allowed. week: limit, shifts in seven days. distance: limit and found, km. unavailable: why (leave, ill,
+    exposed …). role: a role the responder does not hold. leader: named leader on duty, and may not be. twice: one person
+    twice at one shift. unknown: no such responder or shift.
+    """
 
     code: str
     hard: bool

@@ -68,18 +68,6 @@ class Broken:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One who could stand in: no limit forbids it. Sorted best first by what he has served and how far he lives."""
-
-    responder: str
-    nights: int
-    shifts: int
-    km: float
-    roles: frozenset[str]
-    leads: bool
-
-
 def explain(problem: Problem, roster: Roster) -> list[Shortage]:
     """Return every shortage of the roster with its reasons. Empty if, and only if, no need is short."""
     gaps = coverage(problem.needs, served(problem, roster))
@@ -108,33 +96,6 @@ def broken_promises(problem: Problem, roster: Roster) -> list[Broken]:
             )
             found.append(Broken(person.id, one, code or FREE))
     return found
-
-
-def why_not(problem: Problem, roster: Roster, responder: str, shift: str) -> str:
-    """Return what keeps the responder from serving the shift besides what he serves already, "" if nothing does.
-
-    Raise LookupError if the problem knows no such responder or shift.
-    """
-    held = _Held(problem, roster)
-    who, which = held.frame.who[responder], held.frame.which[shift]
-    return held.frame.obstacle(who, held.by_person[who], which)
-
-
-def candidates(
-    problem: Problem, roster: Roster, shift: str, *, role: str = ANYONE, leads: bool = False
-) -> list[Candidate]:
-    """Return who could stand in at the shift (sick call, swap, reserve), the least loaded and nearest first."""
-    held = _Held(problem, roster)
-    frame, which = held.frame, held.frame.which[shift]
-    found = []
-    for who, person in enumerate(problem.responders):
-        if not _fits(frame, who, role, leads) or frame.obstacle(who, held.by_person[who], which):
-            continue
-        duties = [frame.times[each] for each in held.by_person[who]]
-        nights = sum(duty.night >= 0 for duty in duties)
-        km = problem.km(person, frame.shifts[which].post)
-        found.append(Candidate(person.id, nights, len(duties), round(km, 1), person.roles, person.leads))
-    return sorted(found, key=lambda each: (each.nights, each.shifts, each.km, each.responder))
 
 
 class _Held:

@@ -187,9 +187,6 @@ class Problem:
         place = self.post_by_id[post].place
         return responder.home.km_to(place) if responder.home and place else 0.0
 
-    def is_near(self, responder: Responder, post: str) -> bool:
-        return self.limits.travel_km is None or self.km(responder, post) <= self.limits.travel_km
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Assignment:
@@ -220,10 +217,6 @@ class Roster:
     def gap(self) -> float:
         """Return the share of the cost that may still be saved: 0 is proven best."""
         return (self.cost - self.bound) / self.cost if self.cost > self.bound else 0.0
-
-    @property
-    def proven(self) -> bool:
-        return self.cost <= self.bound
 
 
 def limits_from(get: Callable[[str], object]) -> Limits:

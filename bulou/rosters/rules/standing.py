@@ -110,11 +110,6 @@ def empty_spans(present: Iterable[Span], since: datetime, until: datetime) -> li
     return [(start, end) for start, end in found if start < end]
 
 
-def empty_seconds(present: Iterable[Span], since: datetime, until: datetime) -> float:
-    """Return for how many seconds nobody was there between the two moments."""
-    return sum(((end - start).total_seconds() for start, end in empty_spans(present, since, until)), 0.0)
-
-
 def days_in_row(days: Iterable[date], on: date) -> int:
     """Return how many days in a row, up to `on` or the day before it, somebody was on duty."""
     served = set(days)

@@ -15,6 +15,7 @@ from bulou.rosters.tests.conftest import AT, BY, COUNTY, HOUR, TOP, VILLAGE, clo
 from bulou.rosters.tests.test_drafts import LIMITS, PATTERN, drafted
 from bulou.rosters.tests.test_reserve import signed_up
 from bulou.rosters.tests.test_teams import RULES
+from bulou.rosters.tests.written import empty_seconds, keep_off
 
 SINCE, UNTIL = clock("07:00"), clock("07:00", 9)
 
@@ -32,7 +33,7 @@ def test_solved_again_after_a_sick_call_everybody_else_stays_where_they_are(here
     assert len(before) == 9
     ill = next(s for s in queries.shifts(TOP, since=SINCE, until=UNTIL) if s.starts_at == clock("15:00"))
     actions.report_absence(COUNTY, ill.id, reason="ill", by=BY, at=AT)
-    actions.keep_off(COUNTY, ill.responder, reason="ill", first=date(2020, 2, 5), last=date(2020, 2, 18), by=BY, at=AT)
+    keep_off(COUNTY, ill.responder, reason="ill", first=date(2020, 2, 5), last=date(2020, 2, 18), by=BY, at=AT)
     again = actions.begin_draft(area=TOP, name="再排", posts=[here.post], first=date(2020, 2, 6), days=3, pattern=PATTERN,
                                 by=BY, at=AT)  # fmt: skip
     actions.run_draft(COUNTY, again, limits=LIMITS, clock=lambda: AT, solver=lambda problem, seconds: greedy(problem))
@@ -68,7 +69,7 @@ def test_a_promised_turn_is_kept_and_a_wish_heeded(here):
 def test_a_post_left_without_people_is_explained_by_post_hour_and_role(here):
     draft = drafted(here, days=1)
     for who in here.people:
-        actions.keep_off(COUNTY, who, reason="exposed", first=date(2020, 2, 1), last=date(2020, 2, 14), by=BY, at=AT)
+        keep_off(COUNTY, who, reason="exposed", first=date(2020, 2, 1), last=date(2020, 2, 14), by=BY, at=AT)
     problem = queries.problem_for(TOP, [here.post], first=draft.first, days=1, pattern=PATTERN, limits=LIMITS)
     short = explain(problem, greedy(problem))
     assert [(each.role, each.missing, each.start) for each in short] == [
@@ -180,7 +181,7 @@ def test_a_hand_over_late_by_ninety_seconds_leaves_no_second_uncounted(here):
     actions.check_in(COUNTY, early.id, by=BY, at=clock("07:00"))
     actions.sign(COUNTY, early.id, side="give", present=1, open_matters="无", by=BY, at=clock("14:59"))
     actions.sign(COUNTY, late.id, side="take", present=1, open_matters="无", by=BY, at=late_at)
-    seconds = queries.empty_seconds(TOP, here.other, since=clock("07:00"), until=clock("16:00"))
+    seconds = empty_seconds(TOP, here.other, since=clock("07:00"), until=clock("16:00"))
     assert seconds == 90
 
 

@@ -5,11 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from bulou.rosters import actions, queries
+from bulou.rosters.queries.drafts import turns_of
 from bulou.rosters.rules.checking import check
 from bulou.rosters.rules.greedy import greedy
 from bulou.rosters.rules.problem import Limits
 from bulou.rosters.rules.registers import Demand, NewResponder, Refused
+from bulou.rosters.rules.solving import solve
 from bulou.rosters.tests.conftest import AT, BY, COUNTY, TOP, VILLAGE, clock
+from bulou.rosters.tests.written import keep_off
 
 LIMITS = Limits(timedelta(hours=11), clock("23:00").time(), clock("06:00").time(), timedelta(hours=2), 3, 6, 6, None)
 PATTERN = ["07:00-15:00", "15:00-23:00", "23:00-07:00"]
@@ -45,7 +48,7 @@ def test_it_is_made_and_published_and_leaves_no_gap(here):
 
 def test_who_cannot_serve_is_left_out_and_what_is_short_is_said(here):
     for who in here.people:
-        actions.keep_off(COUNTY, who, reason="exposed", first=date(2020, 2, 1), last=date(2020, 2, 14), by=BY, at=AT)
+        keep_off(COUNTY, who, reason="exposed", first=date(2020, 2, 1), last=date(2020, 2, 14), by=BY, at=AT)
     draft = drafted(here)
     assert draft.turns == ()
     assert draft.said["missing"] == 9
@@ -73,9 +76,8 @@ def test_a_failure_is_written_down(here):
 
 
 def test_the_solver_itself_makes_one(here):
-    problem, roster, turns = actions.make_roster(
-        area=TOP, posts=[here.other], first=date(2020, 2, 6), days=1, pattern=PATTERN, limits=LIMITS, seconds=3
-    )
-    assert len({turn.starts for turn in turns}) == 3
+    problem = queries.problem_for(TOP, [here.other], first=date(2020, 2, 6), days=1, pattern=PATTERN, limits=LIMITS)
+    roster = solve(problem, seconds=3)
+    assert len({turn.starts for turn in turns_of(problem, roster)}) == 3
     assert len(problem.responders) == 6
     assert roster.missing == 0

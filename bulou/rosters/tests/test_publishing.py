@@ -12,6 +12,7 @@ from bulou.rosters.models import Shift
 from bulou.rosters.rules.registers import NewPost, NewResponder, Refused
 from bulou.rosters.rules.turns import Turn
 from bulou.rosters.tests.conftest import AT, BY, COUNTY, HOUR, TOP, VILLAGE, clock
+from bulou.rosters.tests.written import empty_seconds
 
 
 def day(here, day=6):
@@ -98,17 +99,14 @@ def test_seconds_empty_from_check_ins_and_signatures(here):
     actions.sign(COUNTY, early.id, side="take", present=2, open_matters="无", by="system:a", at=clock("06:58"))
     actions.sign(COUNTY, early.id, side="give", present=2, open_matters="无", by="system:a", at=clock("14:50"))
     actions.sign(COUNTY, late.id, side="take", present=2, open_matters="无", by="system:c", at=clock("15:01"))
-    empty = queries.empty_seconds(TOP, here.post, since=clock("07:00"), until=clock("23:00"))
+    empty = empty_seconds(TOP, here.post, since=clock("07:00"), until=clock("23:00"))
     assert empty == 11 * 60
     # the second of the late turn had been there since 14:40: nobody missed anything
     beside = its[clock("15:00"), False]
     actions.check_in(COUNTY, beside.id, by="system:d", at=clock("14:40"))
-    assert queries.empty_seconds(TOP, here.post, since=clock("07:00"), until=clock("23:00")) == 0
+    assert empty_seconds(TOP, here.post, since=clock("07:00"), until=clock("23:00")) == 0
     # nobody came at night, which is empty from the end of the late turn, and not counted beyond what is known
-    assert (
-        queries.empty_seconds(TOP, here.post, since=clock("07:00"), until=clock("07:00", 7), now=clock("23:30"))
-        == 30 * 60
-    )
+    assert empty_seconds(TOP, here.post, since=clock("07:00"), until=clock("07:00", 7), now=clock("23:30")) == 30 * 60
     assert night.came_at is None
 
 

@@ -7,13 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulou.areas.actions import import_file
-from bulou.areas.queries import division_files
+from bulou.areas.tests.lists import division_files
 from bulou.ledger.rules import State
 from bulou.rosters import actions, queries
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.reserve import Call, Reservist, match
 from bulou.rosters.rules.turns import Turn
 from bulou.rosters.tests.conftest import AT, BY, COUNTY, HOUR, TOP, clock
+from bulou.rosters.tests.written import excuse, keep_off, report_returns
 
 REST = 11 * HOUR
 FIRST, LAST = date(2020, 2, 5), date(2020, 2, 29)
@@ -50,7 +51,7 @@ def test_the_declined_the_exposed_and_the_ill_are_not_sent(here):
     signed_up(here, here.people[:1], accepted=False)
     signed_up(here, here.people[1:2], contact=True)
     signed_up(here, here.people[2:4])
-    actions.keep_off(COUNTY, here.people[2], reason="exposed", first=FIRST, last=date(2020, 2, 18), by=BY, at=AT)
+    keep_off(COUNTY, here.people[2], reason="exposed", first=FIRST, last=date(2020, 2, 18), by=BY, at=AT)
     found = queries.candidates(called(here), now=clock("16:00", 5), rest=REST)
     assert [one.id for one, _ in found] == [str(here.people[3])]
 
@@ -74,8 +75,8 @@ def test_who_was_called_back_and_is_missing(here):
     actions.call_back(
         area=TOP, title="返岗", basis="通知", deadline=clock("18:00", 5), responders=here.people, by=BY, at=AT
     )
-    actions.report_returns(COUNTY, here.people[:3], by=BY, at=clock("12:00", 5))
-    actions.excuse(COUNTY, here.people[3], reason="exposed", until=date(2020, 2, 18), by=BY, at=clock("12:00", 5))
+    report_returns(COUNTY, here.people[:3], by=BY, at=clock("12:00", 5))
+    excuse(COUNTY, here.people[3], reason="exposed", until=date(2020, 2, 18), by=BY, at=clock("12:00", 5))
     muster = queries.musters(TOP, now=clock("19:00", 5))[0]
     assert (muster.called, muster.returned, muster.excused, muster.missing, muster.share) == (6, 3, 1, 2, 0.5)
     rows = queries.called_back(muster, now=clock("19:00", 5))

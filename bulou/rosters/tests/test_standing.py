@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulou.rosters.rules.standing import Signer, Turn, days_in_row, empty_seconds, empty_spans, presence, signers
+from bulou.rosters.rules.standing import Signer, Turn, days_in_row, empty_spans, presence, signers
 from bulou.rosters.tests.conftest import clock
 
 NIGHT = clock("23:00")
@@ -13,6 +13,10 @@ NIGHT = clock("23:00")
 
 def moments(most=24 * 3600):
     return st.integers(0, most).map(lambda s: clock("00:00") + timedelta(seconds=s))
+
+
+def empty_seconds(present, since, until):
+    return sum((end - start).total_seconds() for start, end in empty_spans(present, since, until))
 
 
 spans = st.lists(st.tuples(moments(), moments()).filter(lambda pair: pair[0] < pair[1]), max_size=8)

@@ -22,6 +22,7 @@ def play(folder: Path) -> dict[str, object]:
     from bulou.field.tests.phones import enrolled
     from bulou.field.tests.world import COUNTY, make_village
     from bulou.ledger import queries as ledger
+    from bulou.ledger.tests.gaps import device_gaps
     from bulou.site.backup import back_up, restore
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -64,7 +65,7 @@ def play(folder: Path) -> dict[str, object]:
         phone.push()
     said["lost by the restore"], said["back"] = lost, everything() == before
     said["outcomes the second time"] = sorted(set(phones[0].outcomes() + phones[1].outcomes()))
-    said["gaps"] = [ledger.device_gaps(district, phone.device) for phone in phones]
+    said["gaps"] = [device_gaps(district, phone.device) for phone in phones]
     said["received"] = [queries.get_phone(UUID(phone.device)).received for phone in phones]
     said["photograph is back"] = file_of(district, name).exists()
     return said

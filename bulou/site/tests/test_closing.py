@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from bulou.access.actions import audit
 from bulou.areas.actions import import_file
-from bulou.areas.queries import division_files
+from bulou.areas.tests.lists import division_files
 from bulou.command import actions as command
 from bulou.command.rules import Refused
 from bulou.core.divisions import county_area

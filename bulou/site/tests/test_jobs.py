@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulou.areas.actions import import_file
-from bulou.areas.queries import division_files
+from bulou.areas.tests.lists import division_files
 from bulou.core.divisions import county_area, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import parse_moment
@@ -19,7 +19,7 @@ from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
-from bulou.people import queries as people
+from bulou.people.tests.counting import count_persons
 from bulou.rosters.actions import add_post
 from bulou.rosters.queries import get_post
 from bulou.rosters.rules.registers import NewPost
@@ -62,7 +62,7 @@ def test_what_phones_wrote_reaches_the_registers_once(post) -> None:
     passed = write("vehicle_pass", post.subject, GATE, LET_IN)
     write("arrival_confirmed", f"arrival:610927100005.{passed.id}.1", VILLAGE, SEEN)
     assert run_jobs(at=AT) == Ran(done=2)
-    assert get_post(county_area(COUNTY), post.id).open_at(AT) and people.count_persons(VILLAGE) == 1
+    assert get_post(county_area(COUNTY), post.id).open_at(AT) and count_persons(VILLAGE) == 1
     assert run_jobs(at=AT) == Ran()
     assert {ledger.cursor_of(reaction.name) for reaction in REACTIONS} == {ledger.horizon()}
 
@@ -153,7 +153,7 @@ from bulou.site.jobs import Reaction, run_jobs
 GATE, COUNTY = 610927102000000000, 610927000000000000
 if sys.argv[1] == "make":
     from bulou.areas.actions import import_file
-    from bulou.areas.queries import division_files
+    from bulou.areas.tests.lists import division_files
     call_command("migrate", verbosity=0)
     with seeing(EVERYTHING):
         import_file(division_files()["zhenping"], by="system:test", at=now())

@@ -1,7 +1,7 @@
 import pytest
 
 from bulou.areas.actions import import_file
-from bulou.areas.queries import division_files
+from bulou.areas.tests.lists import division_files
 from bulou.core.divisions import last_of, number_of
 from bulou.core.moments import now
 from bulou.core.scope import seeing

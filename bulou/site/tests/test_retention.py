@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bulou.access.actions import begin_try
 from bulou.areas.actions import import_file
-from bulou.areas.queries import division_files
+from bulou.areas.tests.lists import division_files
 from bulou.checkpoints.queries import hourly
 from bulou.core.divisions import county_area
 from bulou.core.ids import new_id

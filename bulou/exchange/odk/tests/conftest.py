@@ -12,7 +12,7 @@ from django.test import Client
 
 from bulou.access.tests.people import make_account
 from bulou.areas.actions import import_file
-from bulou.areas.queries import division_files
+from bulou.areas.tests.lists import division_files
 from bulou.command.actions import use_ruleset
 from bulou.core.divisions import code_of, number_of
 from bulou.core.ids import new_id

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bulou.rosters.rules import solving
-from bulou.rosters.rules.bounding import lower_bound
+from bulou.rosters.rules.bounding import relax
 from bulou.rosters.rules.checking import check, served
 from bulou.rosters.rules.coverage import coverage
-from bulou.rosters.rules.explaining import broken_promises, candidates, explain, why_not
+from bulou.rosters.rules.explaining import broken_promises, explain
 from bulou.rosters.rules.frame import Frame
 from bulou.rosters.rules.greedy import greedy
 from bulou.rosters.rules.model import Model
@@ -43,7 +43,7 @@ def test_the_solver_is_never_dearer_than_the_clerk_and_its_sum_is_the_real_one(a
     assert made.cost <= greedy(asked).cost
     if done.proven and done.chosen is not None:
         assert price(frame, Roster(frame.finish(done.chosen))).total <= done.cost
-        assert lower_bound(frame, 5) <= done.cost
+        assert relax(frame, 5).bound <= done.cost
 
 
 def test_enough_people_leave_no_second_uncovered() -> None:
@@ -91,7 +91,7 @@ def test_the_pigeonhole_is_counted() -> None:
     assert hole is not None
     assert (hole.people, hole.most, hole.need) == (2, 12, 21)
     assert made.missing == 9
-    assert made.proven
+    assert made.bound == made.cost
 
 
 def test_a_need_at_an_hour_without_shift_and_a_role_nobody_holds() -> None:
@@ -132,20 +132,6 @@ def test_wishes_and_nights_are_shared_out() -> None:
     assert max(nights.count(who) for who in nights) == 1
 
 
-def test_stand_ins_are_those_no_limit_forbids() -> None:
-    people = [person("安娜"), person("王强"), person("李雪", unavailable=(Span(at(0, 8), at(0, 9), "ill"),))]
-    asked = problem(people, days=1)
-    made = solve(asked, seconds=3)
-    morning = asked.shifts[0].id
-    sick = next(one for one in made.assignments if one.shift == morning)
-    without = Roster(tuple(one for one in made.assignments if one.responder != sick.responder))
-    names = [each.responder for each in candidates(asked, without, morning)]
-    assert "李雪" not in names
-    assert why_not(asked, without, "李雪", morning) == "ill"
-    with pytest.raises(LookupError):
-        why_not(asked, without, "无此人", morning)
-
-
 def test_many_posts_are_made_apart_and_then_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solving, "EXACT", 0)
     people = [person(f"人{index}", "police" if index % 2 else "health", leads=index % 3 == 0) for index in range(24)]
@@ -166,4 +152,4 @@ def test_the_bound_knows_that_one_day_can_hold_several_shifts() -> None:
     asked = problem([person("甲", "police")], days=1, demands=[Demand("police", 1)], limits=free)
     made = solve(asked, seconds=5)
     assert (made.missing, made.bound) == (1, made.cost)
-    assert lower_bound(Frame(asked), 5) <= made.cost
+    assert relax(Frame(asked), 5).bound <= made.cost
