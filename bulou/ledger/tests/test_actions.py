@@ -253,7 +253,7 @@ def test_what_two_grants_let_one_see_is_counted_once(shelves):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL numbers entries by a sequence")
 def test_the_next_position_is_found_in_one_step():
     """A scan of all that was ever written, once a batch, would make every phone wait longer each day."""
-    sql = store._inserting(ENTRY.name, tuple(ENTRY.columns.items()), "")
+    sql = store._inserting(ENTRY.name, tuple(ENTRY.columns.items()), ENTRY.numbered, "")
     plan = [row[3] for row in store.query(f"EXPLAIN QUERY PLAN {sql}", "[]")]
     (found,) = [step for step in plan if "ledger_entry" in step]
     assert "ledger_entry_feed (txid=?)" in found, plan
