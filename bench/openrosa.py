@@ -57,8 +57,8 @@ def plant(wanted: int) -> tuple[str, list[str]]:
     from bulou.access.tests.people import make_account
     from bulou.core.ids import new_id
     from bulou.core.moments import now
-    from bulou.exchange.odk.actions import consent_app_user, make_app_user
     from bulou.ledger.actions import append
+    from bulou.odk.actions import consent_app_user, make_app_user
 
     at = now()
     county.make_areas()
@@ -97,7 +97,7 @@ def measure(server: int, token: str, homes: list[str], posts: int) -> list[list[
 
 def record(home: str, note: str) -> bytes:
     """Return a visit as Collect posts it: 15 answers, multipart, about a kilobyte."""
-    from bulou.exchange.odk.tests.conftest import vacant
+    from bulou.odk.tests.conftest import vacant
 
     xml = vacant(home, note=note)
     return (

@@ -12,10 +12,10 @@ from bulou.areas.keeping import KEPT as AREAS
 from bulou.checkpoints.keeping import KEPT as CHECKPOINTS
 from bulou.command.keeping import KEPT as COMMAND
 from bulou.core.keeping import Kept
-from bulou.exchange.odk.keeping import KEPT as ODK
 from bulou.field.keeping import KEPT as FIELD
 from bulou.ledger.actions import Sheet, holding
 from bulou.ledger.keeping import KEPT as LEDGER
+from bulou.odk.keeping import KEPT as ODK
 from bulou.people.keeping import KEPT as PEOPLE
 from bulou.reports.keeping import KEPT as REPORTS
 from bulou.rosters.keeping import KEPT as ROSTERS

@@ -8,10 +8,10 @@ from bulou.access import queries as access
 from bulou.access.words import author_word
 from bulou.areas import queries as areas
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk import queries as collects
 from bulou.field import queries
 from bulou.field.actions.enrolling import WAIT
 from bulou.field.rules.binding import ACTIVE, WAITING
+from bulou.odk import queries as collects
 
 
 @dataclass(frozen=True, slots=True)

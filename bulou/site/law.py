@@ -9,9 +9,9 @@ from bulou.checkpoints import queries as checkpoints
 from bulou.command.queries import Kinds, ruleset_name
 from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.moments import day_of
-from bulou.exchange.odk.rules.redrawing import redrawn
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Law, Member, Place
+from bulou.odk.rules.redrawing import redrawn
 from bulou.people import queries as people
 from bulou.records.rulesets import RuleSet
 from bulou.rosters import queries as rosters

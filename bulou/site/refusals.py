@@ -16,9 +16,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_noop
 
-from bulou.exchange.odk.rules import openrosa
 from bulou.field.wire import Problem
 from bulou.field.words import fixed
+from bulou.odk.rules import openrosa
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 

@@ -62,7 +62,7 @@ INSTALLED_APPS = [
     "bulou.office",
     "bulou.reports",
     "bulou.exchange",
-    "bulou.exchange.odk",
+    "bulou.odk",
     "bulou.field",
     "bulou.command",
     "bulou.checkpoints",

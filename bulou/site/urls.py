@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("bulou.exchange.odk.urls")),  # what phones ask all day is found first
+    path("", include("bulou.odk.urls")),  # what phones ask all day is found first
     path("", include("bulou.field.urls")),
     path("", include("bulou.office.urls")),
     path("", include("bulou.access.urls")),

@@ -28,12 +28,12 @@ from bulou.core.divisions import code_of, county_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import at_clock, at_midnight, day_of, now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk.actions import consent_app_user, make_app_user
 from bulou.field.actions import issue_token
 from bulou.field.tests.phones import TestPhone
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
+from bulou.odk.actions import consent_app_user, make_app_user
 from bulou.people.actions import begin_run, finish_run, register_household, register_person
 from bulou.people.rules.rows import Counts
 from bulou.rosters import actions as rosters

@@ -29,11 +29,11 @@ from bulou.core.divisions import code_of, county_area, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk.actions import consent_app_user, make_app_user
 from bulou.field.tests.phones import enrolled
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
+from bulou.odk.actions import consent_app_user, make_app_user
 from bulou.people.actions import begin_run, finish_run, register_household, register_person
 from bulou.people.rules.rows import Counts
 from bulou.records.uploaded.kinds import own_name

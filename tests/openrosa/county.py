@@ -15,7 +15,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     from bulou.core.divisions import number_of
     from bulou.core.scope import EVERYTHING, seeing
-    from bulou.exchange.odk.tests.conftest import OTHER_VILLAGE, VILLAGE, make_county, order_sweep, plant
+    from bulou.odk.tests.conftest import OTHER_VILLAGE, VILLAGE, make_county, order_sweep, plant
 
     with seeing(EVERYTHING):
         make_county()

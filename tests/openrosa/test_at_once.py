@@ -8,7 +8,7 @@ from threading import Barrier
 from urllib.parse import urlsplit
 
 from bulou.core.ids import new_id
-from bulou.exchange.odk.tests.conftest import vacant
+from bulou.odk.tests.conftest import vacant
 from tests.openrosa.conftest import Server
 
 PHONES, ROUNDS = 8, 12

@@ -9,10 +9,10 @@ import pytest
 
 from bulou.command.rulebook import rulesets
 from bulou.core.moments import CHINA
-from bulou.exchange.odk.rules.forms import can_offer, is_person, make_form, sorts_of
-from bulou.exchange.odk.rules.instances import body_of, read_instance
-from bulou.exchange.odk.rules.lists import COLUMNS, LISTS, PERSONS, make_csv
 from bulou.ledger.rules import Entry
+from bulou.odk.rules.forms import can_offer, is_person, make_form, sorts_of
+from bulou.odk.rules.instances import body_of, read_instance
+from bulou.odk.rules.lists import COLUMNS, LISTS, PERSONS, make_csv
 from bulou.records.coercion import is_clock, is_moment, moment_of_text
 from bulou.records.fields import Field
 from bulou.records.law import uses_rules

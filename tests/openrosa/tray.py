@@ -11,8 +11,8 @@ def main() -> None:
 
     from bulou.core.moments import now
     from bulou.core.scope import EVERYTHING, seeing
-    from bulou.exchange.odk.tests.conftest import COUNTY
     from bulou.ledger import queries as ledger
+    from bulou.odk.tests.conftest import COUNTY
     from bulou.site.kinds import find_kinds
 
     with seeing(EVERYTHING):

@@ -13,12 +13,12 @@ from django.urls import reverse
 from bulou.access.queries import audit_rows
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk import queries as collects
-from bulou.exchange.odk.actions import make_app_user
-from bulou.exchange.odk.views.doors import forget_met
 from bulou.field import actions, queries
 from bulou.field.tests.phones import TestPhone, enrolled
 from bulou.ledger import queries as ledger
+from bulou.odk import queries as collects
+from bulou.odk.actions import make_app_user
+from bulou.odk.views.doors import forget_met
 from bulou.office.tests.made import COUNTY, TOWN, VILLAGE, make_account
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_a_phone_of_another_worker_needs_that_workers_word(made, people):
 
 
 def test_collect_gets_nothing_and_applies_nothing_before_the_workers_word(made, people, tmp_path, settings):
-    from bulou.exchange.odk.tests.conftest import vacant
+    from bulou.odk.tests.conftest import vacant
 
     settings.DATA = tmp_path
     forget_met()

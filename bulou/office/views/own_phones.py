@@ -12,9 +12,9 @@ from bulou.access.rules import Refusal
 from bulou.access.views import Request, personal
 from bulou.access.words import refusal_text
 from bulou.core.moments import now as present
-from bulou.exchange.odk import actions as collect
-from bulou.exchange.odk.views.doors import forget_met
 from bulou.field import actions
+from bulou.odk import actions as collect
+from bulou.odk.views.doors import forget_met
 from bulou.office.mine import mine
 
 

@@ -21,12 +21,12 @@ from bulou.access.words import author_word
 from bulou.areas import queries as areas
 from bulou.core.divisions import contains
 from bulou.core.moments import now as present
-from bulou.exchange.odk import actions as collect
-from bulou.exchange.odk import queries as collects
 from bulou.field import actions, queries
 from bulou.field.queries import Worker
 from bulou.field.rules.binding import ACTIVE, Phone
 from bulou.field.rules.ranges import Ranges, gaps, within
+from bulou.odk import actions as collect
+from bulou.odk import queries as collects
 from bulou.office.views.frame import stand_in
 from bulou.office.words import between
 

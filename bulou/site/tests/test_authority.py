@@ -11,12 +11,12 @@ from bulou.core.divisions import code_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk import queries as odk
-from bulou.exchange.odk.actions import consent_app_user, make_app_user
-from bulou.exchange.odk.tests.conftest import Phone, vacant
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
+from bulou.odk import queries as odk
+from bulou.odk.actions import consent_app_user, make_app_user
+from bulou.odk.tests.conftest import Phone, vacant
 from bulou.office.tests.made import COUNTY, TOWN, VILLAGE, visit_body
 from bulou.records.behalf import BEHALF, Behalf
 from bulou.site.tests.attacks import (

@@ -13,10 +13,10 @@ from bulou.command.queries import Asking, Leave
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk import queries as odk
-from bulou.exchange.odk.actions import consent_app_user, make_app_user
 from bulou.field.tests.phones import enrolled
 from bulou.ledger.rules import Entry
+from bulou.odk import queries as odk
+from bulou.odk.actions import consent_app_user, make_app_user
 from bulou.office.tests.made import COUNTY, VILLAGE, make_account, visit_body
 from bulou.site.kinds import find_kinds
 from bulou.site.tests.attacks import (
@@ -58,7 +58,7 @@ def test_the_office_the_phone_and_odk_offer_what_the_ledger_takes(made, role):
         consent_app_user(user=app.id, account=account, at=at)
         user = odk.find_app_user(app.id)
         listed = {form.id for form in odk_forms(user, at)}
-        from bulou.exchange.odk.queries import offered
+        from bulou.odk.queries import offered
 
         drawn = {name for name in offered.kinds(VILLAGE) if name in plain}
         assert listed & set(plain) == drawn & taken and not listed & (set(kinds) - set(plain))
@@ -77,7 +77,7 @@ def test_the_office_the_phone_and_odk_offer_what_the_ledger_takes(made, role):
 
 
 def odk_forms(user, at):
-    from bulou.exchange.odk.queries import offered
+    from bulou.odk.queries import offered
 
     with seeing([(VILLAGE, VILLAGE + 10**6)]):
         return offered.forms_for(user, at)

@@ -18,11 +18,11 @@ from bulou.access.views import Request, page
 from bulou.access.words import refusal_text
 from bulou.core.divisions import last_of
 from bulou.core.moments import now as present
-from bulou.exchange.odk import actions, queries
-from bulou.exchange.odk.forms import AppUserForm
-from bulou.exchange.odk.rules.openrosa import settings_code
-from bulou.exchange.odk.rules.passwords import password_of
-from bulou.exchange.odk.views.doors import forget_met
+from bulou.odk import actions, queries
+from bulou.odk.forms import AppUserForm
+from bulou.odk.rules.openrosa import settings_code
+from bulou.odk.rules.passwords import password_of
+from bulou.odk.views.doors import forget_met
 
 
 @page("manage_accounts")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from bulou.exchange.odk.actions import Came, Result
+from bulou.odk.actions import Came, Result
 
 LANGUAGES = {"zh_Hans": "zh-hans", "en": "en"}  # of forms → of Django
 

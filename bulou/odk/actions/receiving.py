@@ -14,15 +14,15 @@ from uuid import UUID
 
 from bulou.core.divisions import county_area, last_of
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk.models import Submission
-from bulou.exchange.odk.queries import AppUser, files_of
-from bulou.exchange.odk.rules import instances
-from bulou.exchange.odk.rules.instances import Instance, Unreadable
-from bulou.exchange.odk.rules.redrawing import redrawn
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import WAITS, Outcome, append, hold
 from bulou.ledger.rules import Entry
+from bulou.odk.models import Submission
+from bulou.odk.queries import AppUser, files_of
+from bulou.odk.rules import instances
+from bulou.odk.rules.instances import Instance, Unreadable
+from bulou.odk.rules.redrawing import redrawn
 from bulou.people import queries as people
 from bulou.records.kinds import BoundKind
 from bulou.store import Table, insert, read_id, writing

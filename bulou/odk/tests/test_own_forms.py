@@ -13,8 +13,8 @@ from bulou.core.divisions import code_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk.tests.conftest import BY, COUNTY, VILLAGE, Phone
 from bulou.ledger import queries as ledger
+from bulou.odk.tests.conftest import BY, COUNTY, VILLAGE, Phone
 from bulou.records.uploaded.tests.made import DAILY, GRID, GRID_LISTS, xform
 
 pytestmark = pytest.mark.unscoped

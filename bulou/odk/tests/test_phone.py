@@ -19,11 +19,11 @@ from bulou.access.tests.people import make_account, sign_in
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk import queries
-from bulou.exchange.odk.actions import consent_app_user
-from bulou.exchange.odk.rules.passwords import password_of
-from bulou.exchange.odk.tests.conftest import BY, COUNTY, VILLAGE, Phone, order_sweep
-from bulou.exchange.odk.views.doors import forget_met
+from bulou.odk import queries
+from bulou.odk.actions import consent_app_user
+from bulou.odk.rules.passwords import password_of
+from bulou.odk.tests.conftest import BY, COUNTY, VILLAGE, Phone, order_sweep
+from bulou.odk.views.doors import forget_met
 from bulou.people.actions import register_person
 
 pytestmark = pytest.mark.unscoped
@@ -194,7 +194,7 @@ def test_the_office_makes_a_phone_shows_its_code_once_and_revokes_it(phone: Phon
 
 
 def test_the_code_is_what_collect_reads() -> None:
-    from bulou.exchange.odk.rules.openrosa import settings_code
+    from bulou.odk.rules.openrosa import settings_code
 
     said = json.loads(zlib.decompress(base64.b64decode(settings_code("https://h/odk/t", "不漏"))))
     assert said["general"]["server_url"] == "https://h/odk/t" and said["general"]["form_update_mode"] == "match_exactly"

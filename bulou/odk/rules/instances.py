@@ -20,8 +20,8 @@ from defusedxml.ElementTree import fromstring
 
 from bulou.core.moments import parse_moment
 from bulou.core.reading import Unread, read_number
-from bulou.exchange.odk.rules.forms import SORT, SUBJECT, is_person
-from bulou.exchange.odk.rules.openrosa import LARGEST_XML
+from bulou.odk.rules.forms import SORT, SUBJECT, is_person
+from bulou.odk.rules.openrosa import LARGEST_XML
 from bulou.records.coercion import first_moment
 from bulou.records.fields import Field
 from bulou.records.fields import answers as walk_answers

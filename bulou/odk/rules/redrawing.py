@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bulou.core.divisions import contains
-from bulou.exchange.odk.rules.instances import withdrawal_id
 from bulou.ledger.rules import Entry
+from bulou.odk.rules.instances import withdrawal_id
 
 CORRECTION = "correction"
 REASON = "edited in ODK Collect"

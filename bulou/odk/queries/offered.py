@@ -11,13 +11,13 @@ from bulou.command.queries import Asking, Leave, kinds_in, leaves
 from bulou.core.divisions import code_of
 from bulou.core.moments import CHINA
 from bulou.core.scope import visible
-from bulou.exchange.odk.queries import AppUser
-from bulou.exchange.odk.rules.forms import Form, answered_by_orders, can_offer, make_form
-from bulou.exchange.odk.rules.lists import AREAS, COLUMNS, HOUSEHOLDS, PERSONS, TASKS, Rows
 from bulou.field.rules.beginnings import from_order, order_behind, touched
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Duty, Entry
+from bulou.odk.queries import AppUser
+from bulou.odk.rules.forms import Form, answered_by_orders, can_offer, make_form
+from bulou.odk.rules.lists import AREAS, COLUMNS, HOUSEHOLDS, PERSONS, TASKS, Rows
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.display import card, words_in

@@ -18,11 +18,11 @@ from bulou.core.divisions import code_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import day_of, now
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk import queries
-from bulou.exchange.odk.actions import consent_app_user, make_app_user
-from bulou.exchange.odk.views.doors import forget_met
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
+from bulou.odk import queries
+from bulou.odk.actions import consent_app_user, make_app_user
+from bulou.odk.views.doors import forget_met
 from bulou.people.actions import register_household, register_person
 
 COUNTY, TOWN, VILLAGE = (number_of(code) for code in ("610927000000", "610927100000", "610927100005"))

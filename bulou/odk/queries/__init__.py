@@ -9,8 +9,8 @@ from django.db.models import Count, Q
 
 from bulou.core.divisions import COUNTY_SCALE
 from bulou.core.scope import visible
-from bulou.exchange.odk.models import AppUser as AppUserTable
-from bulou.exchange.odk.models import Submission, SubmissionFile
+from bulou.odk.models import AppUser as AppUserTable
+from bulou.odk.models import Submission, SubmissionFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from bulou.access.actions import audit
 from bulou.access.queries import check_own_word
 from bulou.core.divisions import COUNTY_SCALE, county_of
 from bulou.core.ids import new_id_at, new_secret
-from bulou.exchange.odk.models import AppUser as AppUserTable
-from bulou.exchange.odk.queries import AppUser
-from bulou.exchange.odk.rules.lists import Rows, rows_digest
-from bulou.exchange.odk.rules.passwords import token_hash
 from bulou.field.queries import oversees
+from bulou.odk.models import AppUser as AppUserTable
+from bulou.odk.queries import AppUser
+from bulou.odk.rules.lists import Rows, rows_digest
+from bulou.odk.rules.passwords import token_hash
 
 LONGEST = timedelta(days=180)
 CONTACT_EVERY = timedelta(minutes=5)  # finer than that nobody asks, and every request would be a write

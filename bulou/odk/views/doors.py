@@ -20,11 +20,11 @@ from bulou.access.views.doors import SMALL, Door
 from bulou.core.divisions import last_of
 from bulou.core.moments import now
 from bulou.core.scope import Range, seeing
-from bulou.exchange.odk import queries, words
-from bulou.exchange.odk.actions import note_contact
-from bulou.exchange.odk.queries import AppUser
-from bulou.exchange.odk.rules import openrosa, passwords
-from bulou.exchange.odk.rules.passwords import Basic, Digest
+from bulou.odk import queries, words
+from bulou.odk.actions import note_contact
+from bulou.odk.queries import AppUser
+from bulou.odk.rules import openrosa, passwords
+from bulou.odk.rules.passwords import Basic, Digest
 
 KIND = "odk"
 OVER = "the phone was revoked or has expired, or its worker's account was closed"

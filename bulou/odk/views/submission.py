@@ -11,11 +11,11 @@ from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.http.response import HttpResponseBase
 
-from bulou.exchange.odk import words
-from bulou.exchange.odk.actions import Came, Post, keep_file, receive_one
-from bulou.exchange.odk.rules import openrosa
-from bulou.exchange.odk.views.doors import XML, PhoneRequest, phone, say
 from bulou.field.actions.attaching import TooMany
+from bulou.odk import words
+from bulou.odk.actions import Came, Post, keep_file, receive_one
+from bulou.odk.rules import openrosa
+from bulou.odk.views.doors import XML, PhoneRequest, phone, say
 
 LARGEST = 64 * 2**20  # bytes; Collect keeps to LARGEST_POST unless one file alone is larger
 RECORD, MORE = "xml_submission_file", "*isIncomplete*"

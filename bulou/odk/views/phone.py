@@ -6,12 +6,12 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from bulou.exchange.odk.actions import note_list
-from bulou.exchange.odk.queries.offered import columns_of, find_form, forms_for, rows_of
-from bulou.exchange.odk.rules import openrosa
-from bulou.exchange.odk.rules.lists import COLUMNS, make_csv, md5_of
-from bulou.exchange.odk.rules.openrosa import Listed, Media
-from bulou.exchange.odk.views.doors import XML, PhoneRequest, phone, say
+from bulou.odk.actions import note_list
+from bulou.odk.queries.offered import columns_of, find_form, forms_for, rows_of
+from bulou.odk.rules import openrosa
+from bulou.odk.rules.lists import COLUMNS, make_csv, md5_of
+from bulou.odk.rules.openrosa import Listed, Media
+from bulou.odk.views.doors import XML, PhoneRequest, phone, say
 
 
 def _address(request: PhoneRequest, path: str) -> str:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bulou.access.forms import AreaField
-from bulou.exchange.odk.actions.app_users import LONGEST
+from bulou.odk.actions.app_users import LONGEST
 
 
 class AppUserForm(forms.Form):

@@ -11,7 +11,7 @@ from threading import Event, Lock
 
 from django.db import connection
 
-from bulou.exchange.odk.actions.receiving import Post, Read, Result, read, receive, take
+from bulou.odk.actions.receiving import Post, Read, Result, read, receive, take
 from bulou.store import writing
 
 MOST = 64  # posts in one transaction

@@ -2,5 +2,5 @@ from django.apps import AppConfig
 
 
 class OdkConfig(AppConfig):
-    name = "bulou.exchange.odk"
+    name = "bulou.odk"
     label = "odk"

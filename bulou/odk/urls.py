@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from bulou.exchange.odk.views import office, phone, submission
+from bulou.odk.views import office, phone, submission
 
 app_name = "odk"
 

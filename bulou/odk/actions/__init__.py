@@ -1,6 +1,6 @@
 """The only doors through which phones with Collect, and what they send, are written."""
 
-from bulou.exchange.odk.actions.app_users import (
+from bulou.odk.actions.app_users import (
     Made,
     consent_app_user,
     disown_app_user,
@@ -10,9 +10,9 @@ from bulou.exchange.odk.actions.app_users import (
     note_list,
     revoke_app_user,
 )
-from bulou.exchange.odk.actions.files import keep_file
-from bulou.exchange.odk.actions.receiving import Came, Post, Result, receive
-from bulou.exchange.odk.actions.together import receive_one
+from bulou.odk.actions.files import keep_file
+from bulou.odk.actions.receiving import Came, Post, Result, receive
+from bulou.odk.actions.together import receive_one
 
 __all__ = [
     "Came",

@@ -9,11 +9,11 @@ from django.test import Client
 
 from bulou.core.ids import new_id
 from bulou.core.moments import now
-from bulou.exchange.odk import queries
-from bulou.exchange.odk.actions import revoke_app_user
-from bulou.exchange.odk.tests.conftest import BY, Phone, vacant
-from bulou.exchange.odk.views.doors import forget_met
 from bulou.field.queries.attachments import file_of
+from bulou.odk import queries
+from bulou.odk.actions import revoke_app_user
+from bulou.odk.tests.conftest import BY, Phone, vacant
+from bulou.odk.views.doors import forget_met
 
 pytestmark = pytest.mark.unscoped  # the door binds what a phone may see
 Read = Callable[[], list[Any]]

@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from bulou.exchange.odk.queries import AppUser
 from bulou.field.actions.attaching import add_piece, check_room
 from bulou.field.queries.attachments import file_of, folder
+from bulou.odk.queries import AppUser
 
 
 def keep_file(pieces: Iterable[bytes], *, user: AppUser, at: datetime) -> tuple[str, int]:

@@ -11,9 +11,9 @@ from hashlib import md5
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from bulou.exchange.odk.rules.lists import HOUSEHOLDS, LISTS, PERSONS
-from bulou.exchange.odk.rules.wrapping import wrapped
 from bulou.field.rules.beginnings import ordered_names
+from bulou.odk.rules.lists import HOUSEHOLDS, LISTS, PERSONS
+from bulou.odk.rules.wrapping import wrapped
 from bulou.records.declaration import Declaration
 from bulou.records.display import words_in
 from bulou.records.fields import Field, is_computed, walk

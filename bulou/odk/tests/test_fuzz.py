@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.exchange.odk.rules.instances import Unreadable, body_of, happened_at, read_instance
-from bulou.exchange.odk.rules.passwords import Digest, is_fresh, is_right, read_authorization
-from bulou.exchange.odk.tests.conftest import COUNTY, Phone, vacant
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
+from bulou.odk.rules.instances import Unreadable, body_of, happened_at, read_instance
+from bulou.odk.rules.passwords import Digest, is_fresh, is_right, read_authorization
+from bulou.odk.tests.conftest import COUNTY, Phone, vacant
 
 pytestmark = pytest.mark.unscoped
 KINDS = ("household_visit", "health_check", "person_noted", "symptom_report", "situation_report")
@@ -64,7 +64,7 @@ def test_every_post_is_answered_and_accounted_for(phone: Phone) -> None:
             assert client.post(url, xml, content_type="text/xml").status_code == 202
 
     ask()
-    from bulou.exchange.odk.queries import sent_by
+    from bulou.odk.queries import sent_by
 
     assert sent_by([phone.user])[phone.user.id].instances >= len(seen)
     with seeing(EVERYTHING):
