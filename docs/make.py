@@ -91,10 +91,10 @@ def _days(personal: Any) -> str:
 
 def retention(kinds: dict[str, Any]) -> Iterator[str]:
     """Yield what is kept of people, why, for how many days and from which event, as kinds and tables declare it."""
-    from bulou.command.rulebook import rulesets
     from bulou.core.keeping import AT_ONCE
     from bulou.office.declared import DECLARED
     from bulou.records.fields import walk
+    from bulou.records.rulebook import rulesets
 
     yield "# What is kept of people, and until when · 个人信息保留期限\n"
     yield (

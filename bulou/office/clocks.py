@@ -17,10 +17,11 @@ from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Sheet, count_due
 from bulou.office.declared import sheets
-from bulou.office.keeping import DAYS_OF_PASSES, rules_of
+from bulou.office.keeping import DAYS_OF_PASSES
 from bulou.records.fields import Field
 from bulou.records.keeping import Limit, limit_of
 from bulou.records.kinds import BoundKind
+from bulou.records.rulebook import rules_in_force
 from bulou.records.uploaded.kinds import OwnKind
 
 CORRECTION = "correction"
@@ -84,7 +85,7 @@ def kinds_watched() -> dict[str, Watched]:
 
 def clocks(county: int, event: str, most: int, closed: Sequence[Ending], at: datetime) -> Iterator[Clock]:
     """Yield what is due of answers whose days count from the event: `most` days, or fewer if the rule set says so."""
-    rules = rules_of(county, at)
+    rules = rules_in_force(county, at)
     days = min(most, int(str(rules.get(RULES[event]))))
     yield from _ticking(f"{rules.name} {RULES[event]} {days}", event, days, closed, at)
 
@@ -94,7 +95,7 @@ def clocks_of(sheet: Sheet, after: After, county: int, closed: Sequence[Ending],
     if after.rule == AT_ONCE:
         yield Clock(at, "")
         return
-    rules = rules_of(county, at)
+    rules = rules_in_force(county, at)
     days = int(str(rules.get(after.rule)))
     for clock in _ticking(f"{rules.name} {after.rule} {days}", after.event, days, closed, at):
         if clock.span is None or after.area or _whole(clock.span, county):
@@ -141,7 +142,7 @@ def forecast(county: int, *, now: datetime, close: tuple[UUID, date] | None = No
         closed = [*_as_if(county, *close, now), *(one for one in closed if one.incident != close[0])]
     found = []
     for name, kind in sorted(kinds_watched().items()):
-        rules = rules_of(county, now)
+        rules = rules_in_force(county, now)
         days = min(kind.limit.days, int(str(rules.get(RULES[kind.limit.starts]))))
         basis = f"{rules.name} {RULES[kind.limit.starts]} {days}"
         if kind.limit.starts == "entry":
@@ -160,7 +161,7 @@ def forecast(county: int, *, now: datetime, close: tuple[UUID, date] | None = No
 def _of_table(sheet: Sheet, county: int, closed: Sequence[Ending], now: datetime) -> Iterator[Forecast]:
     if not sheet.place:
         return
-    rules, columns = rules_of(county, now), tuple(sheet.about.columns)
+    rules, columns = rules_in_force(county, now), tuple(sheet.about.columns)
     for after in sheet.about.after:
         days = int(str(rules.get(after.rule))) if after.rule != AT_ONCE else 0
         basis = f"{rules.name} {after.rule} {days}" if after.rule != AT_ONCE else ""

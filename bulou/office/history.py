@@ -16,12 +16,13 @@ from bulou.office import words
 from bulou.office.forms import saying
 from bulou.office.forms.behalf import said_for
 from bulou.office.forms.saying import Answer, answers
-from bulou.office.keeping import Gone, gone, has_expired, kept, rules_of
+from bulou.office.keeping import Gone, gone, has_expired, kept
 from bulou.office.subjects import id_of, spoken_of
 from bulou.people import queries as people
 from bulou.records.behalf import find_behalf
 from bulou.records.declaration import Declaration
 from bulou.records.law import judged_of
+from bulou.records.rulebook import rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +183,5 @@ def _undone(entry: Entry, corrections: Sequence[Entry]) -> tuple[str, ...]:
     stands, kind = effective(entry, corrections), words.kind_of(entry.kind, entry.version)
     if stands is None or kind is None:
         return ()
-    found = checkpoints.undone(stands, rules_of(county_of(entry.area), entry.happened_at))
+    found = checkpoints.undone(stands, rules_in_force(county_of(entry.area), entry.happened_at))
     return tuple(words.words_of(kind).choice("demands", name) for name in found)

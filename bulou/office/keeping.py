@@ -9,10 +9,7 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
-from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.divisions import county_of
-from bulou.core.moments import day_of
-from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.queries import HeldEntry
 from bulou.ledger.rules import Entry
@@ -21,22 +18,14 @@ from bulou.records import keeping
 from bulou.records.declaration import Declaration
 from bulou.records.keeping import Kept
 from bulou.records.law import judged_of
-from bulou.records.rulesets import RuleSet
-
-
-def rules_of(county: int, now: datetime) -> RuleSet:
-    """Return the rule set in force in the county now."""
-    sets = rulesets()
-    name = law.current().rules_at(county, now)
-    return sets[name] if name in sets else ruleset_in_force(sets, "", day_of(now))
-
+from bulou.records.rulebook import rules_in_force
 
 DAYS_OF_PASSES = "retention.pass_days"
 
 
 def pass_days(county: int, now: datetime) -> int:
     """Return for how many days a pass is shown."""
-    return int(str(rules_of(county, now).get(DAYS_OF_PASSES)))
+    return int(str(rules_in_force(county, now).get(DAYS_OF_PASSES)))
 
 
 def kept(kind: Declaration, entry: Entry, body: Mapping[str, Any], *, now: datetime) -> Kept:

@@ -1,18 +1,17 @@
 """Puts together what the ledger must learn from above: the kinds, the registers, the rule sets, the permissions."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 
 from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
-from bulou.command.queries import Kinds, ruleset_name
-from bulou.command.rulebook import ruleset_in_force, rulesets
-from bulou.core.moments import day_of
+from bulou.command.queries import Kinds, rules_at
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Law, Member, Place
 from bulou.odk.rules.redrawing import redrawn
 from bulou.people import queries as people
+from bulou.records.rulebook import rulesets
 from bulou.records.rulesets import RuleSet
 from bulou.rosters import queries as rosters
 from bulou.site.authority import Authority
@@ -29,23 +28,12 @@ def make_law() -> Law:
         places=_places,
         members=_members,
         joined=_joined,
-        rules_at=_rules_at,
+        rules_at=rules_at,
         writing_up=cache(lambda rules: _writing_up(sets, rules)),
         ruled=True,
         redrawn=redrawn,
         refused=Authority(kinds, list(folders.values())).refused,
     )
-
-
-def _rules_at(county: int, moment: datetime) -> str:
-    """Return the rule set the county has declared; until it has, the latest that ships and has begun by then."""
-    declared = ruleset_name(county, moment)
-    if declared:
-        return declared
-    try:
-        return ruleset_in_force(rulesets(), "", day_of(moment)).name
-    except LookupError:
-        return ""
 
 
 WRITING_UP = "record.writing_up_hours"

@@ -39,9 +39,10 @@ from bulou.ledger.actions import (
 from bulou.ledger.rules import Entry, Fading, effective
 from bulou.office.clocks import CORRECTION, UNREADABLE, Watched, clocks, clocks_of, kinds_watched, within
 from bulou.office.declared import sheets
-from bulou.office.keeping import rules_of, since
+from bulou.office.keeping import since
 from bulou.records.counting import COUNTED
 from bulou.records.keeping import left_of, left_unjudged, photographs
+from bulou.records.rulebook import rules_in_force
 from bulou.reports.erased import counts_of
 
 CONSUMER = "retention.2"  # another name reads all again: more kinds are watched than before
@@ -114,7 +115,7 @@ def waiting_for_word(*, at: datetime) -> list[str]:
     found = []
     with seeing(EVERYTHING):
         for county in ledger.counties_fading():
-            rules = rules_of(county, at)
+            rules = rules_in_force(county, at)
             over = at - GRACE - timedelta(days=int(str(rules.get(END))))
             found += [
                 f"incident {one.incident} of {county} was closed on {one.closed_on};"

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from bulou.command.rulebook import rulesets
 from bulou.core.moments import CHINA
 from bulou.records.expressions import parse
 from bulou.records.fields import Field, answers
+from bulou.records.rulebook import rulesets
 from bulou.records.rulesets import RuleSet
 
 ID = "00000000-0000-7000-8000-000000000001"

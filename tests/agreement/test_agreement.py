@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from bulou.command.rulebook import rulesets
 from bulou.core.moments import CHINA
 from bulou.ledger.rules import Entry
 from bulou.records.coercion import text_of_number, text_of_truth
@@ -23,6 +22,7 @@ from bulou.records.examples import entry_id
 from bulou.records.kinds import Kind
 from bulou.records.law import BoundKind, uses_rules
 from bulou.records.places import Place
+from bulou.records.rulebook import rulesets
 from bulou.records.xforms import xform
 from bulou.site.kinds import examples_of, find_kinds
 from tests.agreement.asking import Ask, ask

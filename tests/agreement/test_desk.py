@@ -17,11 +17,11 @@ import pytest
 from bulou.checkpoints.queries import shipped_tables
 from bulou.checkpoints.rules.deciding import as_json, decide_vehicle
 from bulou.checkpoints.rules.tables import Table
-from bulou.command.rulebook import rulesets
 from bulou.core.moments import CHINA
 from bulou.ledger.rules import Entry
 from bulou.records.examples import entry_id
 from bulou.records.law import BoundKind
+from bulou.records.rulebook import rulesets
 from bulou.site.kinds import find_kinds
 from tests.agreement.asking import NODE, ROOT
 

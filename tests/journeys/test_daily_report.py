@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bulou.command import actions as command
-from bulou.command.rulebook import rulesets
 from bulou.command.rules import Problem, Refused
 from bulou.core.divisions import last_of
 from bulou.core.scope import seeing
 from bulou.records.counting import make_counter
+from bulou.records.rulebook import rulesets
 from bulou.reports import actions
 from bulou.reports.queries import compile_report, missing_reports, plan, rows_behind
 from bulou.reports.reported import as_reported

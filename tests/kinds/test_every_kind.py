@@ -30,7 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 TOYS = ROOT / "tests" / "toys"
 RULESETS = {
     ruleset.name: ruleset
-    for file in (*sorted((ROOT / "bulou/command/rulesets").glob("*.toml")), *sorted(TOYS.glob("*/*.toml")))
+    for file in (*sorted((ROOT / "bulou/records/rulebooks").glob("*.toml")), *sorted(TOYS.glob("*/*.toml")))
     for ruleset in [parse_ruleset(file.read_text("utf-8"))]
 }
 PRODUCT, TOY = find_kinds(), find_kinds(TOYS, "tests.toys")

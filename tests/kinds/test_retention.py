@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bulou.command.rulebook import rulesets
+from bulou.records.rulebook import rulesets
 from bulou.site.kinds import find_kinds
 
 KINDS = find_kinds()

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bulou.command.rulebook import rulesets
 from bulou.core.moments import CHINA
 from bulou.ledger.rules import Entry
 from bulou.odk.rules.forms import can_offer, is_person, make_form, sorts_of
@@ -16,6 +15,7 @@ from bulou.odk.rules.lists import COLUMNS, LISTS, PERSONS, make_csv
 from bulou.records.coercion import is_clock, is_moment, moment_of_text
 from bulou.records.fields import Field
 from bulou.records.law import uses_rules
+from bulou.records.rulebook import rulesets
 from bulou.site.kinds import examples_of, find_kinds
 from tests.openrosa import javarosa
 

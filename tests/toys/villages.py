@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 from pytest import MonkeyPatch
 
 from bulou.command import actions as command
-from bulou.command.queries import ruleset_name
-from bulou.command.rulebook import rulesets
+from bulou.command.queries import rules_at
 from bulou.core.divisions import code_of, contains, number_of
 from bulou.core.moments import CHINA
 from bulou.ledger import actions as ledger
 from bulou.ledger import law as installed
 from bulou.ledger.actions.rows import entries_by_id
 from bulou.ledger.rules import Entry, Law, Member, Place
+from bulou.records.rulebook import rulesets
 from bulou.site.kinds import find_kinds
 
 COUNTY, TOWN = number_of("610927000000"), number_of("610927100000")
@@ -68,7 +68,7 @@ class Villages:
 
     def law(self) -> Law:
         kinds = {name: kind.law(rulesets().__getitem__) for name, kind in find_kinds().items()}
-        return Law(kinds, self.places, self.members, self.joined, ruleset_name)
+        return Law(kinds, self.places, self.members, self.joined, rules_at)
 
 
 def write(kind: str, subject: str, at: datetime, body: Mapping[str, Any], *, received: datetime | None = None,

@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 SYSTEM = "system:test"
 VILLAGE, OTHER_VILLAGE = number_of("610927100005"), number_of("610927101201")
 RULES = parse_ruleset(
-    (Path(__file__).parent.parent.parent / "command/rulesets/cn-2020-02-community.toml").read_text("utf-8")
+    (Path(__file__).parent.parent.parent / "records/rulebooks/cn-2020-02-community.toml").read_text("utf-8")
 )
 KEEP = 14
 

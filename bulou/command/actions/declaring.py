@@ -8,7 +8,6 @@ from django.db import transaction
 from bulou.access.actions import audit, need
 from bulou.command.models import Appointment, HeadquartersUnit, Incident, ResponseLevel, RuleSetInForce
 from bulou.command.queries.declared import forget_rulesets
-from bulou.command.rulebook import rulesets
 from bulou.command.rules import (
     FOR_ONE,
     LOWEST,
@@ -23,6 +22,7 @@ from bulou.command.rules import (
 from bulou.core.divisions import LEVELS, county_of, depth_of
 from bulou.core.ids import new_id
 from bulou.core.scope import may_see
+from bulou.records.rulebook import rulesets
 
 COUNTY_DEPTH = LEVELS.index("county")
 

@@ -26,7 +26,7 @@ from bulou.command.queries.declared import (
     headquarters,
     incidents,
     levels,
-    ruleset_name,
+    rules_at,
     rulesets,
     template,
 )
@@ -88,7 +88,7 @@ __all__ = [
     "owed_reports",
     "own_kinds",
     "refusals",
-    "ruleset_name",
+    "rules_at",
     "rulesets",
     "template",
     "usual_keep_days",

@@ -18,6 +18,8 @@ from bulou.command.rules import FOR_ONE, HeadquartersTemplate, Seat, in_force, r
 from bulou.core.divisions import ancestors_of, county_area, county_of
 from bulou.core.moments import day_of
 from bulou.core.scope import visible_within
+from bulou.records.rulebook import latest_begun
+from bulou.records.rulebook import rulesets as shipped
 from bulou.store import query
 
 TEMPLATE = Path(__file__).parent.parent / "headquarters.toml"
@@ -170,12 +172,19 @@ def find_ruleset(area: int, day: date) -> RuleSetUse | None:
 _memo: tuple[object, int, Sequence[RuleSetUse]] | None = None
 
 
-def ruleset_name(county: int, moment: datetime) -> str:
-    """Return the name of the rule set the county works under at the moment, "" if none was declared.
+def rules_at(county: int, moment: datetime) -> str:
+    """Return the name of the rule set the county works under at the moment: the declared one; until there is one,
+    the latest that ships and has begun by then; "" if none has.
 
-    Made to be `Law.rules_at`, so it asks no scope and, inside a transaction, reads the few declarations once: `append`
-    asks it for every entry of a batch and opens a transaction of its own for each batch.
+    Made to be `Law.rules_at`: everybody else asks `records.rulebook`. It asks no scope and, inside a transaction, reads
+    the few declarations once: `append` asks it for every entry of a batch and opens a transaction of its own for each.
     """
+    day = day_of(moment)
+    found = in_force(_declared(county), day) or latest_begun(shipped(), day)
+    return found.name if found else ""
+
+
+def _declared(county: int) -> Sequence[RuleSetUse]:
     global _memo
     batch = connection.atomic_blocks[-1] if connection.in_atomic_block else None
     known = _memo
@@ -185,12 +194,11 @@ def ruleset_name(county: int, moment: datetime) -> str:
         area = county_area(county)
         uses = _uses([area, *ancestors_of(area)])
         _memo = None if batch is None else (batch, county, uses)
-    found = in_force(uses, day_of(moment))
-    return found.name if found else ""
+    return uses
 
 
 def forget_rulesets() -> None:
-    """Forget what `ruleset_name` remembers: called where a rule set is declared."""
+    """Forget what `rules_at` remembers: called where a rule set is declared."""
     global _memo
     _memo = None
 

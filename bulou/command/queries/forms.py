@@ -15,13 +15,13 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from bulou.command.models import CountyForm, CountyFormFile
-from bulou.command.rulebook import rulesets
 from bulou.core.divisions import ancestors_of, contains, county_of
 from bulou.core.scope import may_see
 from bulou.ledger import law
 from bulou.ledger.rules import KindLaw
 from bulou.records.declaration import Declaration
 from bulou.records.law import BoundKind
+from bulou.records.rulebook import name_in_force, rulesets
 from bulou.records.uploaded.kinds import PREFIX, OwnKind
 from bulou.records.uploaded.reading import read_form
 
@@ -147,7 +147,7 @@ def usual_keep_days(county: int, at: datetime) -> int:
     By the latest that ships, where none is in force yet.
     """
     sets = rulesets()
-    rules = sets.get(law.current().rules_at(county, at)) or max(sets.values(), key=lambda each: each.valid_from)
+    rules = sets.get(name_in_force(county, at)) or max(sets.values(), key=lambda each: each.valid_from)
     return int(str(rules.get("retention.personal_data_after_end_days")))
 
 

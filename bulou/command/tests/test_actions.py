@@ -125,13 +125,14 @@ def test_a_group_is_given_its_name_and_headquarters_is_set_up_once(incident):
 
 def test_rule_set_in_force_by_day(incident):
     say = {"basis": "机制发〔2020〕5号", **BY}
-    assert queries.ruleset_name(610927, NINE) == ""
+    summer = NINE + timedelta(days=900)
+    assert queries.rules_at(610927, NINE) == FIRST  # the latest that ships and has begun, until one is declared
+    assert (queries.rules_at(610927, summer), queries.rules_at(610927, NINE - timedelta(days=90))) == (LATER, "")
     actions.use_ruleset(area=COUNTY, name=FIRST, since=date(2020, 2, 1), **say)
-    actions.use_ruleset(area=PROVINCE, name=LATER, since=date(2022, 7, 1), **say)
-    assert queries.ruleset_name(610927, NINE) == FIRST
-    assert queries.ruleset_name(610927, NINE - timedelta(days=3)) == ""
-    assert queries.ruleset_name(610927, NINE + timedelta(days=900)) == LATER
-    assert queries.ruleset_name(410927, NINE + timedelta(days=900)) == ""
+    assert queries.rules_at(610927, summer) == FIRST
+    actions.use_ruleset(area=PROVINCE, name=LATER, since=date(2022, 8, 1), **say)
+    assert queries.rules_at(610927, summer) == FIRST
+    assert queries.rules_at(610927, summer + timedelta(days=30)) == LATER
     assert queries.find_ruleset(VILLAGES[0], date(2020, 2, 5)).name == FIRST
 
 
@@ -139,7 +140,7 @@ def test_of_one_day_the_countys_own_rule_set_holds(incident):
     say = {"since": date(2022, 7, 1), "basis": "通知", **BY}
     actions.use_ruleset(area=COUNTY, name=FIRST, **say)
     actions.use_ruleset(area=PROVINCE, name=LATER, **say)
-    assert queries.ruleset_name(610927, NINE + timedelta(days=900)) == FIRST
+    assert queries.rules_at(610927, NINE + timedelta(days=900)) == FIRST
 
 
 def test_a_rule_set_holds_for_a_county_or_more(incident):
@@ -160,10 +161,10 @@ def test_a_rule_set_must_exist_and_have_begun(name, since, problem):
 def test_a_batch_asks_once_for_its_rule_set(law, django_assert_num_queries):
     actions.use_ruleset(area=COUNTY, name=FIRST, since=START, basis="通知", **BY)
     with transaction.atomic(), django_assert_num_queries(1):
-        assert {queries.ruleset_name(610927, NINE + n * DAY) for n in range(500)} == {FIRST}
+        assert {queries.rules_at(610927, NINE + n * DAY) for n in range(500)} == {FIRST}
     actions.use_ruleset(area=COUNTY, name=LATER, since=date(2022, 7, 1), basis="通知", **BY)
     with transaction.atomic():
-        assert queries.ruleset_name(610927, NINE + timedelta(days=900)) == LATER
+        assert queries.rules_at(610927, NINE + timedelta(days=900)) == LATER
 
 
 def test_who_may_see_nothing_finds_nothing(incident):

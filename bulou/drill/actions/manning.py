@@ -8,13 +8,12 @@ from uuid import UUID
 
 from bulou.areas import queries as areas
 from bulou.checkpoints.actions import order_post
-from bulou.command.queries import ruleset_name
-from bulou.command.rulebook import rulesets
 from bulou.core.divisions import county_of, number_of
 from bulou.core.moments import CHINA, at_clock, at_midnight
 from bulou.drill.rules.blueprints import Blueprint, Posts, share_groups
 from bulou.drill.rules.people import make_name
 from bulou.drill.rules.rotation import rotate
+from bulou.records.rulebook import rules_in_force
 from bulou.records.rulesets import RuleSet
 from bulou.rosters import actions as rosters
 from bulou.rosters import queries
@@ -70,8 +69,7 @@ def man_posts(blueprint: Blueprint, *, last: date, seed: int, say: Callable[[str
     sites = _register(plan, county, at)
     _open(sites, plan.basis, county, starts=opens_at(blueprint), until=last + LAPSES, at=at)
     crews = _crews(plan, county, sites, chance, at)
-    name = ruleset_name(county_of(county), at)
-    ruleset = rulesets()[name]
+    ruleset = rules_in_force(county_of(county), at)
     turns = _roster(blueprint, sites, crews, ruleset, last)
     rosters.publish(turns, county=county_of(county), by=BY, at=at + timedelta(minutes=30), note="三班倒")
     _teams(plan, county, sites, chance, at)

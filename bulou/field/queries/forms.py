@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from bulou.command.queries import Asking, Leave, kinds_in, leaves
-from bulou.command.rulebook import rulesets
 from bulou.core.divisions import contains, county_area, last_of
 from bulou.field import wire
 from bulou.ledger import law
@@ -20,6 +19,7 @@ from bulou.records.fields import walk
 from bulou.records.kinds import BoundKind
 from bulou.records.lanes import lanes_of
 from bulou.records.law import uses_rules
+from bulou.records.rulebook import name_in_force, rulesets
 from bulou.records.rulesets import RuleSet
 from bulou.records.settling import settling
 from bulou.records.uploaded.kinds import OwnKind
@@ -56,7 +56,7 @@ def names(bounds: Iterable[BoundKind], counties: Iterable[int], now: datetime) -
 
     What most of the counties have holds wherever nothing narrower does.
     """
-    rules = {county: law.current().rules_at(county, now) for county in sorted(set(counties))}
+    rules = {county: name_in_force(county, now) for county in sorted(set(counties))}
     found = []
     for bound in bounds:
         kind, drawn = bound.kind, dict[str, list[int]]()

@@ -15,17 +15,16 @@ from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
 from bulou.checkpoints.queries import Expected, Hold, Referral
 from bulou.checkpoints.rules.cards import device_mark, post_code
-from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.divisions import code_of, county_area, county_of
-from bulou.core.moments import CHINA, day_of
+from bulou.core.moments import CHINA
 from bulou.core.scope import EVERYTHING, Range, seeing
 from bulou.field.queries.cards import lines_of
 from bulou.field.rules.binding import Phone
 from bulou.field.rules.signing import moment_text
 from bulou.field.wire import Card
-from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import UNSETTLED, Duty
+from bulou.records.rulebook import rules_in_force
 from bulou.records.rulesets import RuleSet
 from bulou.rosters import queries as rosters
 from bulou.rosters.queries import Post, Shift
@@ -59,7 +58,7 @@ def post_cards(
     made = []
     for county in sorted({post.county for post in open_ones}):
         its = [post for post in open_ones if post.county == county]
-        rules = _rules_of(county, now)
+        rules = rules_in_force(county, now)
         for post in its:
             held = waiting.get(post.subject, [])
             made.append(_post_card(post, phone, mine, held, rules, now))
@@ -120,12 +119,6 @@ def own_turns(phone: Phone, now: datetime) -> list[Shift]:
     if me is None:
         return []
     return rosters.own_shifts(me.county, me.id, since=now - timedelta(hours=12), until=now + AHEAD)
-
-
-def _rules_of(county: int, now: datetime) -> RuleSet:
-    sets = rulesets()
-    name = law.current().rules_at(county, now)
-    return sets[name] if name in sets else ruleset_in_force(sets, "", day_of(now))
 
 
 def _desk_card(post: Post, rules: RuleSet, now: datetime) -> Card | None:
@@ -214,7 +207,7 @@ def cards_about(duties: Iterable[Duty], names: Mapping[int, str], now: datetime)
     made = []
     for county in sorted({county_of(area) for area in places.values()}):
         its = sorted(subject for subject, area in places.items() if county_of(area) == county)
-        keep = int(str(_rules_of(county, now).get("retention.pass_days")))
+        keep = int(str(rules_in_force(county, now).get("retention.pass_days")))
         for subject, one in checkpoints.labels(county, its, now=now, keep_days=keep).items():
             made.append(_arrival_card(subject, one, names))
         with seeing(EVERYTHING):  # whoever owes it is told where and when

@@ -6,9 +6,7 @@ A phone is told it with each card; and an entry made by a lane is held against i
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from bulou.command.rulebook import ruleset_in_force, rulesets
 from bulou.core.divisions import county_of
-from bulou.core.moments import day_of
 from bulou.core.scope import Range
 from bulou.ledger import law
 from bulou.ledger import queries as ledger
@@ -18,6 +16,7 @@ from bulou.records.declaration import Declaration
 from bulou.records.kinds import BoundKind
 from bulou.records.lanes import LANE, SAID, Known, Open, doubtful, kept_from, left_open, made_by
 from bulou.records.law import judged_of
+from bulou.records.rulebook import rules_in_force
 
 SYMPTOMS, CHECK = "symptom.report", "followup.check"
 FOLLOWED = timedelta(days=1)  # after a check fell due somebody is still under follow-up
@@ -26,10 +25,7 @@ EMPTY = ("vacant", "unassigned")  # dwellings in which nobody can be found at ho
 
 def window(county: int, now: datetime) -> timedelta:
     """Return for how long what was found of a person stands against a lane: as long as people are observed at most."""
-    name = law.current().rules_at(county, now)
-    sets = rulesets()
-    rules = sets[name] if name in sets else ruleset_in_force(sets, "", day_of(now))
-    return timedelta(days=int(str(rules.get("observation.days_most"))))
+    return timedelta(days=int(str(rules_in_force(county, now).get("observation.days_most"))))
 
 
 def register(known: Known, homes: Iterable[Household], persons: Iterable[Person]) -> None:

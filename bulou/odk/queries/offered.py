@@ -12,7 +12,6 @@ from bulou.core.divisions import code_of
 from bulou.core.moments import CHINA
 from bulou.core.scope import visible
 from bulou.field.rules.beginnings import from_order, order_behind, touched
-from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Duty, Entry
 from bulou.odk.queries import AppUser
@@ -22,6 +21,7 @@ from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.display import card, words_in
 from bulou.records.kinds import BoundKind
+from bulou.records.rulebook import name_in_force
 from bulou.records.rulesets import RuleSet
 from bulou.records.xforms import XFormError
 
@@ -39,7 +39,7 @@ def kinds(area: int) -> dict[str, BoundKind]:
 
 def forms_for(user: AppUser, now: datetime) -> list[Form]:
     """Return the forms of every kind the worker may record in the area, by title."""
-    rules = law.current().rules_at(user.county, now)
+    rules = name_in_force(user.county, now)
     found = (form_of(bound, rules, user.language) for bound in _recorded(user, list(kinds(user.area).values()), now))
     return sorted((form for form in found if form), key=lambda form: form.title)
 
@@ -49,7 +49,7 @@ def find_form(user: AppUser, name: str, now: datetime) -> Form | None:
     bound = kinds(user.area).get(name)
     if bound is None or not _recorded(user, [bound], now):
         return None
-    return form_of(bound, law.current().rules_at(user.county, now), user.language)
+    return form_of(bound, name_in_force(user.county, now), user.language)
 
 
 def _recorded(user: AppUser, bounds: Sequence[BoundKind], now: datetime) -> list[BoundKind]:

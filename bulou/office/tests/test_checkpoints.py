@@ -11,9 +11,9 @@ from bulou.core.moments import day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
-from bulou.office.keeping import rules_of
 from bulou.office.tests.made import COUNTY, VILLAGE, County, write
 from bulou.people import queries as people
+from bulou.records.rulebook import rules_in_force
 from bulou.rosters.actions import add_post
 from bulou.rosters.queries import get_post
 from bulou.rosters.rules.registers import NewPost
@@ -148,7 +148,7 @@ def test_another_countys_table_is_checked_tried_and_taken_into_use(signed_in, ma
     done = chief.post(f"{url}adopt/", said, follow=True)
     assert "taken into use" in done.content.decode() and "指挥部令第9号" in done.content.decode()
     with seeing(EVERYTHING):
-        desk = checkpoints.desk(get_post(COUNTY, post), now=present(), ruleset=rules_of(made.county, present()))
+        desk = checkpoints.desk(get_post(COUNTY, post), now=present(), ruleset=rules_in_force(made.county, present()))
     assert desk["table"]["name"] == "huangshan-2020-02"  # what the phones of the post take
 
 

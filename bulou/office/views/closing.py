@@ -19,9 +19,10 @@ from bulou.core.moments import day_of
 from bulou.core.moments import now as present
 from bulou.office.clocks import Forecast, forecast
 from bulou.office.forms import headquarters as forms
-from bulou.office.keeping import basis_text, rules_of, table_text
+from bulou.office.keeping import basis_text, table_text
 from bulou.office.views.frame import stand_in
 from bulou.office.views.headquarters import SECTION, get_incident
+from bulou.records.rulebook import rules_in_force
 
 ADDRESS = "office:incident_closing"
 
@@ -47,7 +48,7 @@ def _draw(request: Request, area: int, incident: UUID) -> HttpResponse:
         "others": [_line(one) for one in coming if one.event != "incident"],
         "form": forms.WordForm(), "mine": any(one.by == request.by for one in given),
         "can_approve": is_closed and request.can("approve", found.area),
-        "log_days": rules_of(county, now).get(LOGS),
+        "log_days": rules_in_force(county, now).get(LOGS),
         "elsewhere": bool(ending and not ending.spans),
     }  # fmt: skip
     return render(request, "office/closing.html", context)

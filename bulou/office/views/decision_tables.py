@@ -22,8 +22,8 @@ from bulou.core.moments import now as present
 from bulou.core.reading import FAULTS as READING
 from bulou.core.reading import Unread, read_day
 from bulou.office import words
-from bulou.office.keeping import rules_of
 from bulou.office.views.frame import stand_in
+from bulou.records.rulebook import rules_in_force
 from bulou.records.rulesets import RuleSet
 
 MOST_BYTES = 64_000
@@ -68,7 +68,7 @@ def adopt(request: Request, area: int) -> HttpResponse:
         return redirect("office:decision_tables", area)  # whoever had to prove themselves first comes back here
     said = {"since": request.POST.get("since", ""), "basis": request.POST.get("basis", "")}
     county = county_of(number)
-    if (problem := _adopt(request, county, _text(request), said, rules_of(county, now), now)) is not None:
+    if (problem := _adopt(request, county, _text(request), said, rules_in_force(county, now), now)) is not None:
         return _draw(request, number, problem)
     messages.success(request, _("The table was taken into use. Phones take it at their next exchange."))
     return redirect("office:decision_tables", area)
@@ -79,7 +79,7 @@ def _draw(request: Request, number: int, problem: str = "") -> HttpResponse:
     if number != county_area(county):
         raise Http404
     _area, now, context = stand_in(number, "office:checkpoints")
-    rules, text = rules_of(county, now), _text(request)
+    rules, text = rules_in_force(county, now), _text(request)
     said = {"since": request.POST.get("since") or day_of(now).isoformat(), "basis": request.POST.get("basis", "")}
     held = checkpoints.table_in_force(county, day_of(now), rules)
     context |= {"section": "office:checkpoints_home", "text": text, **said, "inputs": _asked(request),

@@ -16,7 +16,6 @@ from bulou.areas import queries as areas
 from bulou.areas.rules.tree import COUNTY
 from bulou.command import actions, queries
 from bulou.command.queries import Headquarters, Incident
-from bulou.command.rulebook import rulesets
 from bulou.command.rules import Refused, Seat, in_force
 from bulou.command.words import level_word, say, seat_word
 from bulou.core.moments import day_of
@@ -26,6 +25,7 @@ from bulou.office.forms.sheets import carried_out
 from bulou.office.views.frame import stand_in
 from bulou.office.views.sheets import draw_sheet
 from bulou.office.words import between
+from bulou.records.rulebook import rulesets
 
 SECTION = "office:headquarters_home"
 

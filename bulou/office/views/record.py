@@ -49,6 +49,7 @@ from bulou.records.faults import describe
 from bulou.records.kinds import BoundKind
 from bulou.records.law import answer_at, uses_rules
 from bulou.records.places import Asked, numbers_in
+from bulou.records.rulebook import name_in_force
 from bulou.records.words import Words
 from bulou.rosters import queries as rosters
 
@@ -178,7 +179,7 @@ class Sheet:
         return self.bound.kind
 
     def entry(self, body: dict[str, Any]) -> Entry:
-        rules = law.current().rules_at(self.about.area // 10**12, self.happened)
+        rules = name_in_force(self.about.area // 10**12, self.happened)
         body = body | {BEHALF: self.behalf.said()} if self.behalf else body
         return Entry(self.key, self.kind.name, self.about.subject, self.about.area, self.happened, self.now, self.by,
                      body, version=self.kind.version, rules=rules)  # fmt: skip
@@ -205,7 +206,7 @@ def begin(
         sent, problems = with_photographs(request, bound.kind.fields, about.area // 10**12, body or {}, back)
     typed = str(sent.get(CLOCK, ""))
     happened, problem = read_clock(typed, happened or now, now)
-    if uses_rules(bound.kind) and not law.current().rules_at(about.area // 10**12, happened):
+    if uses_rules(bound.kind) and not name_in_force(about.area // 10**12, happened):
         typed = typed or happened.astimezone(CHINA).strftime(MINUTE)
         happened, problem = now, _("No rules are known for so early a day. When did it happen?")
     said = body if request.method != "POST" else with_row_changes(read_body(bound.kind.fields, sent), sent)

@@ -49,10 +49,10 @@ def table(path: Path, county: int, since: date | None, basis: str) -> None:
         from bulou.checkpoints.rules.checking import check, describe, findings
         from bulou.checkpoints.rules.tables import read_table
         from bulou.core.moments import day_of, now
-        from bulou.office.keeping import rules_of
+        from bulou.records.rulebook import rules_in_force
 
         moment, text = now(), path.read_text("utf-8")
-        rules = rules_of(county, moment)
+        rules = rules_in_force(county, moment)
         read = read_table(text, shipped_inputs(), rules)
         for one in findings(read):
             click.echo(f"{'✗' if one.is_error else '·'} {describe(one)}")

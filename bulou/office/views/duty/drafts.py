@@ -17,9 +17,10 @@ from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import CHINA, day_of
 from bulou.core.moments import now as present
 from bulou.office.forms import rosters as forms
-from bulou.office.views.duty.standing import begin, rules_now
+from bulou.office.views.duty.standing import begin
 from bulou.office.views.imports import begin_thread
 from bulou.office.views.sheets import draw_sheet
+from bulou.records.rulebook import rules_in_force
 from bulou.rosters import actions, queries
 from bulou.rosters.queries import Draft
 from bulou.rosters.rules.checking import Finding, check, consequences
@@ -75,7 +76,7 @@ def drafts(request: Request, area: int) -> HttpResponse:
 
 
 def _begin(area: int, draft: UUID, now: datetime) -> None:
-    limits, county = limits_from(rules_now(area, now).get), county_of(area)
+    limits, county = limits_from(rules_in_force(county_of(area), now).get), county_of(area)
     begin_thread(lambda: actions.run_draft(county, draft, limits=limits, clock=present, seconds=SECONDS))
 
 
@@ -87,7 +88,7 @@ def _find(area: int, draft: UUID) -> Draft:
 
 
 def _problem(found: Draft, now: datetime) -> Problem:
-    limits = limits_from(rules_now(found.area, now).get)
+    limits = limits_from(rules_in_force(county_of(found.area), now).get)
     return queries.problem_for(
         found.area, found.posts, first=found.first, days=found.days, pattern=found.pattern, limits=limits
     )

@@ -21,9 +21,10 @@ from bulou.exchange import actions as exchange
 from bulou.office.forms import rosters as forms
 from bulou.office.forms.sheets import PurposeForm, carried_out
 from bulou.office.views.duty.posts import said
-from bulou.office.views.duty.standing import begin, rules_now, sheet
+from bulou.office.views.duty.standing import begin, sheet
 from bulou.office.views.missing import XLSX
 from bulou.office.views.sheets import draw_sheet
+from bulou.records.rulebook import rules_in_force
 from bulou.rosters import actions, queries
 from bulou.rosters.queries import Shift
 from bulou.rosters.words import role_word
@@ -137,7 +138,7 @@ def swap(request: Request, county: int, shift: UUID) -> HttpResponse:
     near = queries.shifts(area, since=now, until=found.starts_at + timedelta(days=14))
     others = {str(s.id): s for s in near if s.starts_at > now and not s.gone and s.responder != found.responder
               and s.role == found.role and s.lead == found.lead}  # fmt: skip
-    rest = timedelta(hours=float(str(rules_now(area, now).get("roster.rest_hours"))))
+    rest = timedelta(hours=float(str(rules_in_force(county_of(area), now).get("roster.rest_hours"))))
     names = {post.id: post.name for post in queries.posts(area, ids={s.post for s in others.values()})}
     form = forms.WhoForm(request.POST or None, needed=True, people=[
         (key, _swapped(found, s, near, rest, names.get(s.post, ""))) for key, s in others.items()
@@ -166,7 +167,7 @@ def _swapped(one: Shift, other: Shift, near: list[Shift], rest: timedelta, place
 
 
 def _rest(area: int, now: datetime) -> timedelta:
-    return timedelta(hours=float(str(rules_now(area, now).get("roster.rest_hours"))))
+    return timedelta(hours=float(str(rules_in_force(county_of(area), now).get("roster.rest_hours"))))
 
 
 def _free(shift: Shift) -> list[tuple[str, str]]:

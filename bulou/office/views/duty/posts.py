@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from bulou.access.views import Request, page
 from bulou.checkpoints import actions as checkpoints
 from bulou.command import queries as command
-from bulou.core.divisions import county_area
+from bulou.core.divisions import county_area, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.core.moments import now as present
@@ -23,9 +23,10 @@ from bulou.core.scope import may_see
 from bulou.ledger.actions import Outcome
 from bulou.ledger.rules import Entry
 from bulou.office.forms import rosters as forms
-from bulou.office.views.duty.standing import begin, rules_now, sheet
+from bulou.office.views.duty.standing import begin, sheet
 from bulou.office.views.leave import leave_to
 from bulou.records.behalf import BEHALF, Behalf
+from bulou.records.rulebook import rules_in_force
 from bulou.rosters import actions, queries
 from bulou.rosters.queries import Gap
 from bulou.rosters.rules.registers import NewPost, Refused
@@ -52,7 +53,7 @@ def _draw(request: Request, area: int) -> HttpResponse:
     found = queries.posts_now(area, now, ahead=AHEAD)
     gaps = queries.gaps_ahead(area, since=now, until=now + AHEAD)
     known = {post.id: post for post in queries.posts(area)}
-    relief = int(str(rules_now(area, now).get("roster.relief_days")))
+    relief = int(str(rules_in_force(county_of(area), now).get("roster.relief_days")))
     by_county: dict[int, set[UUID]] = {}
     names: dict[UUID, str] = {}
     for row in found:

@@ -18,7 +18,8 @@ from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, may_see, seeing
 from bulou.ledger.rules import State
 from bulou.office.forms.rosters import ArrivedForm
-from bulou.office.views.duty.standing import begin, rules_now, sheet
+from bulou.office.views.duty.standing import begin, sheet
+from bulou.records.rulebook import rules_in_force
 from bulou.rosters import actions, queries
 from bulou.rosters.queries import Shift
 from bulou.rosters.rules.problem import limits_from
@@ -76,7 +77,7 @@ def send(request: Request, county: int, entry: UUID) -> HttpResponse:
     if call is None:
         raise Http404
     _place, now, context = begin(request, call.area, "reserve")
-    rules = rules_now(call.area, now)
+    rules = rules_in_force(county_of(call.area), now)
     rest = timedelta(hours=float(str(rules.get("roster.rest_hours"))))
     found = queries.candidates(call, now=now, rest=rest)
     wanted = max(0, call.how_many - len(call.sent))
@@ -118,7 +119,7 @@ def send(request: Request, county: int, entry: UUID) -> HttpResponse:
 
 def _plan(area: int, county: int, post: UUID, people: Sequence[UUID], since: datetime, until: datetime) -> list[Turn]:
     """Return the turns the post lacks that these can stand from then on, by the rules in force."""
-    rules = rules_now(area, since)
+    rules = rules_in_force(county_of(area), since)
     pattern = rules.get("roster.pattern")
     assert isinstance(pattern, list | tuple)
     with seeing(EVERYTHING):  # a township's desk sends who stands elsewhere too

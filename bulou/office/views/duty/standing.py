@@ -12,14 +12,10 @@ from django.utils.translation import gettext as _
 
 from bulou.access.views import Request
 from bulou.areas.rules.tree import Area
-from bulou.command.queries import ruleset_name
-from bulou.command.rulebook import ruleset_in_force, rulesets
-from bulou.core.divisions import county_of, depth_of
-from bulou.core.moments import day_of
+from bulou.core.divisions import depth_of
 from bulou.office.forms.sheets import carried_out
 from bulou.office.views.frame import stand_in
 from bulou.office.views.sheets import draw_sheet
-from bulou.records.rulesets import RuleSet
 
 SECTION = "office:posts_home"
 COUNTY = 2  # the depth of a county: registers of a whole province are not listed on one page
@@ -46,11 +42,6 @@ def begin(request: Request, area: int, tab: str) -> tuple[Area, datetime, dict[s
         "in_county": depth_of(int(area)) >= COUNTY,
     }
     return place, now, context
-
-
-def rules_now(area: int, now: datetime) -> RuleSet:
-    """Return the rule set in force for the area's county."""
-    return ruleset_in_force(rulesets(), ruleset_name(county_of(area), now), day_of(now))
 
 
 def sheet(

@@ -17,7 +17,8 @@ from bulou.core.moments import day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import may_see
 from bulou.office.forms import teams as forms
-from bulou.office.views.duty.standing import begin, rules_now, sheet
+from bulou.office.views.duty.standing import begin, sheet
+from bulou.records.rulebook import rules_in_force
 from bulou.rosters import actions, queries
 from bulou.rosters.actions import NewStand, NewTeam
 from bulou.rosters.queries import TeamRecord
@@ -32,7 +33,7 @@ def teams(request: Request, area: int) -> HttpResponse:
     _place, now, context = begin(request, area, "teams")
     on, known = day_of(now), queries.labels_of(county_of(area))
     found = queries.teams(int(area), on=on)
-    findings = queries.team_findings(int(area), on=on, get=rules_now(area, now).get)
+    findings = queries.team_findings(int(area), on=on, get=rules_in_force(county_of(area), now).get)
     counts = queries.team_counts(int(area), on=on)
     by_team: dict[UUID, list[str]] = {}
     for each in findings:
@@ -103,7 +104,7 @@ def team(request: Request, county: int, team: UUID) -> HttpResponse:
         "labels": [_label(known, label) for label in sorted(found.team.labels)],
         "members": [(one, [role_word(each) for each in one.roles], one.id == found.team.lead) for one in members],
         "found": [team_finding_word(each, known) for each in
-                  queries.team_findings(found.area, on=on, get=rules_now(found.area, now).get) if each.team == team],
+                  queries.team_findings(found.area, on=on, get=rules_in_force(county, now).get) if each.team == team],
         "post": next(iter(queries.posts(found.area, ids=[found.team.post])), None) if found.team.post else None,
         "lead": queries.names(county, [found.team.lead]).get(found.team.lead, "") if found.team.lead else "",
         "party": queries.keeps_party(county),
