@@ -6,9 +6,8 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from bulou.field.wire import Said
-from bulou.ledger import law
 from bulou.ledger.rules import Entry
-from bulou.records.kinds import BoundKind
+from bulou.records.law import find_kind
 from bulou.records.words import LANGUAGES
 
 CODES = {"zh_Hans": "zh-hans", "en": "en"}
@@ -109,5 +108,5 @@ def outcome(outcome: str, reason: str, entry: Entry | None) -> Said:
 
 
 def _problems(entry: Entry | None, language: str) -> Iterable[str]:
-    kind = law.current().kinds.get(entry.kind) if entry else None
-    return kind.problems_in(entry, language) if entry and isinstance(kind, BoundKind) else ()
+    kind = find_kind(entry.kind) if entry else None
+    return kind.problems_in(entry, language) if entry and kind else ()

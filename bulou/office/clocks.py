@@ -13,7 +13,6 @@ from bulou.command.queries import Ending
 from bulou.core.divisions import county_area, last_of
 from bulou.core.keeping import AT_ONCE, END, After
 from bulou.core.moments import at_midnight
-from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Sheet, count_due
 from bulou.office.declared import sheets
@@ -21,6 +20,7 @@ from bulou.office.keeping import DAYS_OF_PASSES
 from bulou.records.fields import Field
 from bulou.records.keeping import Limit, limit_of
 from bulou.records.kinds import BoundKind
+from bulou.records.law import known_kinds
 from bulou.records.rulebook import rules_in_force
 from bulou.records.uploaded.kinds import OwnKind
 
@@ -71,9 +71,7 @@ def within(area: int, span: Span | None) -> bool:
 def kinds_watched() -> dict[str, Watched]:
     """Return the kinds that say something of people; of a county's own, the fewest days any version promised."""
     found = {UNREADABLE: Watched(UNREADABLE, Limit(3650, "incident"), None)}
-    for bound in law.current().kinds.values():
-        if not isinstance(bound, BoundKind):
-            continue
+    for bound in known_kinds().values():
         if isinstance(bound, OwnKind):
             said = [limit for each in bound.versions() if (limit := limit_of(each.fields))]
             days = min((limit.days for limit in said), default=3650)

@@ -10,6 +10,7 @@ from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Duty, Entry, Member, Opening, State, expand
 from bulou.office import subjects, words
+from bulou.records.law import get_kind
 from bulou.rosters import queries as rosters
 
 LARGE = 100  # duties: whoever asks for so many sees the number before they are owed
@@ -72,7 +73,7 @@ def done_by(county: int, entry: UUID, *, now: datetime) -> Done:
 
 def expected(entry: Entry, *, county: int) -> list[Consequence]:
     """Return what the entry would open if it were written now: the same sets the ledger would open it over."""
-    opens = law.current().kinds[entry.kind].effects(entry).opens
+    opens = get_kind(entry.kind).effects(entry).opens
     if not opens:  # a visit, a check: what is written all day asks nobody for anything
         return []
     titles, owners = words.duty_titles(), _owners(county, {each.owed_by for each in opens})

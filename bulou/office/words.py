@@ -1,13 +1,10 @@
-"""What kinds and duties are called, in the language of the page. Screens know no kind by name: they ask the law."""
-
-from typing import Any
+"""What kinds and duties are called, in the language of the page. Screens know no kind by name: they ask the records."""
 
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
-from bulou.ledger import law
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
-from bulou.records.law import BoundKind
+from bulou.records.law import find_kind, known_kinds
 from bulou.records.words import LANGUAGES, Words
 
 
@@ -23,8 +20,7 @@ def between() -> str:
 
 def kinds() -> dict[str, Declaration]:
     """Return the declaration of every kind in force, by name."""
-    found: dict[str, Any] = {name: getattr(kind, "kind", None) for name, kind in law.current().kinds.items()}
-    return {name: kind for name, kind in found.items() if isinstance(kind, Declaration)}
+    return {name: bound.kind for name, bound in known_kinds().items()}
 
 
 def words_of(kind: Declaration) -> Words:
@@ -40,11 +36,10 @@ def title_of(name: str) -> str:
 
 def kind_of(name: str, version: int | None = None) -> Declaration | None:
     """Return the declaration of a kind, as a record of the version was made with; None if there is none of the name."""
-    found = law.current().kinds.get(name)
-    if version is not None and isinstance(found, BoundKind):
-        return found.at(version)
-    declared = getattr(found, "kind", None)
-    return declared if isinstance(declared, Declaration) else None
+    found = find_kind(name)
+    if found is None:
+        return None
+    return found.kind if version is None else found.at(version)
 
 
 REFUSALS = (

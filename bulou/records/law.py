@@ -134,10 +134,29 @@ def answer_at(body: Mapping[str, Any], key: str, numbers: Sequence[int]) -> Any:
     return body.get(name)
 
 
+def known_kinds() -> dict[str, BoundKind]:
+    """Return every kind of this installation by name, the program's and the counties' own: those the ledger judges by."""
+    return {name: kind for name, kind in law.current().kinds.items() if isinstance(kind, BoundKind)}
+
+
+def find_kind(name: str) -> BoundKind | None:
+    """Return the kind of that name, None if this installation knows none. Nothing else looks kinds up in the law."""
+    found = law.current().kinds.get(name)
+    return found if isinstance(found, BoundKind) else None
+
+
+def get_kind(name: str) -> BoundKind:
+    """Return the kind of that name. Raise LookupError if this installation knows none."""
+    found = find_kind(name)
+    if found is None:
+        raise LookupError(f"there is no kind {name!r}")
+    return found
+
+
 def judged_of(entry: Entry) -> Judged:
     """Return the body of an entry of any kind as its form means it (BoundKind.judged)."""
-    bound = law.current().kinds.get(entry.kind)
-    return bound.judged(entry) if isinstance(bound, BoundKind) else Judged(entry.body)
+    bound = find_kind(entry.kind)
+    return bound.judged(entry) if bound else Judged(entry.body)
 
 
 def uses_rules(kind: Declaration) -> bool:

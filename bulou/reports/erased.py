@@ -1,11 +1,8 @@
 """What reports count of an entry, written down before its answers are destroyed, so that every number stays what it was."""
 
-from typing import cast
-
-from bulou.ledger import law
 from bulou.ledger.rules import Entry
 from bulou.records.counting import key_of
-from bulou.records.law import BoundKind
+from bulou.records.law import get_kind
 from bulou.reports.queries import compiled, plan
 from bulou.reports.rules import by_kind
 
@@ -20,5 +17,5 @@ def counts_of(entry: Entry) -> list[tuple[str, str]]:
         return []
     conditions = names_and_conditions[1]
     keys = [key_of(condition) for condition in conditions]
-    counted = compiled(cast(BoundKind, law.current().kinds[entry.kind]), entry.rules, conditions)(entry)
+    counted = compiled(get_kind(entry.kind), entry.rules, conditions)(entry)
     return [(keys[i], whom) for i, whom in counted if keys.index(keys[i]) == i]

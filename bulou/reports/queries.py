@@ -21,7 +21,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.actions.rows import Scanned
 from bulou.ledger.rules import Entry, State
 from bulou.records.counting import Condition, make_counter
-from bulou.records.law import BoundKind, uses_rules
+from bulou.records.law import BoundKind, get_kind, uses_rules
 from bulou.reports.confirmed import Confirmed, confirmed, reports_made
 from bulou.reports.rules import (
     Coverage,
@@ -176,7 +176,7 @@ def compiled(kind: BoundKind, rules: str, conditions: tuple[Condition, ...]) -> 
 
 
 def _counter(kind: str, rules: str, conditions: tuple[Condition, ...]) -> Counter:
-    return compiled(cast(BoundKind, law.current().kinds[kind]), rules, conditions)
+    return compiled(get_kind(kind), rules, conditions)
 
 
 def _began(area: int, day: date) -> datetime:

@@ -167,6 +167,35 @@ def test_nothing_goes_round_the_imports() -> None:
     assert round_ == []
 
 
+def _asks_the_law_for(path: Path) -> Iterator[str]:
+    """Yield where a file looks a kind or a rule set up in the installed law."""
+    named = {
+        target.id
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _is_current(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Attribute) and node.attr in ("kinds", "rules_at"):
+            held = node.value
+            if (isinstance(held, ast.Call) and _is_current(held)) or (isinstance(held, ast.Name) and held.id in named):
+                yield at(path, node)
+
+
+def _is_current(call: ast.Call) -> bool:
+    return _dotted(call.func) in ("law.current", "current", "installed.current")
+
+
+def test_the_law_is_no_catalogue() -> None:
+    """What the ledger judges by is the ledger's. Who needs a kind asks `records.law`, who needs the rule set in force
+    `records.rulebook`, who needs what may be filled in where `own_forms.queries`."""
+    doors = {PACKAGE / "records/law.py", PACKAGE / "records/rulebook.py"}
+    others = [path for path in python_files() if _parts(path)[0] != "ledger" and path not in doors]
+    assert all(list(_asks_the_law_for(path)) for path in doors), "the search finds what it looks for"
+    assert [where for path in others for where in _asks_the_law_for(path)] == []
+
+
 def test_nothing_happens_behind_the_back() -> None:
     """No signals, no overridden save: a write is where it is read."""
     hidden = []

@@ -17,10 +17,9 @@ from django.db.models import Count, Max
 from bulou.command.models import CountyForm, CountyFormFile
 from bulou.core.divisions import ancestors_of, contains, county_of
 from bulou.core.scope import may_see
-from bulou.ledger import law
 from bulou.ledger.rules import KindLaw
 from bulou.records.declaration import Declaration
-from bulou.records.law import BoundKind
+from bulou.records.law import BoundKind, known_kinds
 from bulou.records.rulebook import name_in_force, rulesets
 from bulou.records.uploaded.kinds import PREFIX, OwnKind
 from bulou.records.uploaded.reading import read_form
@@ -180,9 +179,7 @@ def kinds_in(area: int, *, phones: bool = False, below: bool = False) -> dict[st
     Collect gets them all. Their XForm is `records.xforms.xform(kind.kind, ruleset)`, whoever made them.
     """
     found: dict[str, BoundKind] = {}
-    for name, kind in law.current().kinds.items():
-        if not isinstance(kind, BoundKind):
-            continue
+    for name, kind in known_kinds().items():
         if isinstance(kind, OwnKind) and (
             kind.withdrawn
             or not (contains(kind.area, area) or (below and contains(area, kind.area)))

@@ -12,13 +12,12 @@ import msgspec
 from bulou.command.queries import Asking, Leave, kinds_in, leaves
 from bulou.core.divisions import contains, county_area, last_of
 from bulou.field import wire
-from bulou.ledger import law
 from bulou.records.declaration import Declaration
 from bulou.records.display import words_in
 from bulou.records.fields import walk
 from bulou.records.kinds import BoundKind
 from bulou.records.lanes import lanes_of
-from bulou.records.law import uses_rules
+from bulou.records.law import find_kind, uses_rules
 from bulou.records.rulebook import name_in_force, rulesets
 from bulou.records.rulesets import RuleSet
 from bulou.records.settling import settling
@@ -89,8 +88,8 @@ def _narrower(own: int | None, county: int) -> int | None:
 
 def find_form(kind: str, hash_: str) -> wire.Form | None:
     """Return the form if that is how it is drawn under one of the rule sets."""
-    bound = law.current().kinds.get(kind)
-    if not isinstance(bound, BoundKind) or not _can_draw(bound):
+    bound = find_kind(kind)
+    if bound is None or not _can_draw(bound):
         return None
     rules = next((name for name in rulesets() if _hash(bound, name) == hash_), None)
     if rules is None:

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 
 from bulou.core.divisions import county_of
 from bulou.core.scope import Range
-from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Duty, Entry
 from bulou.people.queries import Household, Person
 from bulou.records.declaration import Declaration
 from bulou.records.kinds import BoundKind
 from bulou.records.lanes import LANE, SAID, Known, Open, doubtful, kept_from, left_open, made_by
-from bulou.records.law import judged_of
+from bulou.records.law import find_kind, judged_of, known_kinds
 from bulou.records.rulebook import rules_in_force
 
 SYMPTOMS, CHECK = "symptom.report", "followup.check"
@@ -58,15 +57,10 @@ def recorded(known: Known, ranges: Sequence[Range], bounds: Iterable[BoundKind],
 def _telling() -> frozenset[str]:
     """Return the kinds of record that say something of persons by their ids."""
     found = set()
-    for name, bound in law.current().kinds.items():
-        kind = getattr(bound, "kind", None)
-        if (
-            isinstance(kind, Declaration)
-            and not kind.xform_xml
-            and (
-                "person" in kind.subject or any(key.endswith(".person") for key in kind.keys())  # noqa: SIM118
-            )
-        ):
+    for name, bound in known_kinds().items():
+        kind = bound.kind
+        keys = kind.keys()
+        if not kind.xform_xml and ("person" in kind.subject or any(key.endswith(".person") for key in keys)):
             found.add(name)
     return frozenset(found)
 
@@ -86,8 +80,8 @@ def _texts(kind: Declaration, unless: Iterable[str], fill: object) -> Iterator[s
 
 
 def _hear(known: Known, entry: Entry) -> None:
-    bound = law.current().kinds.get(entry.kind)
-    if isinstance(bound, BoundKind):
+    bound = find_kind(entry.kind)
+    if bound is not None:
         known.hear(bound.at(entry.version), entry.subject, judged_of(entry).body)
 
 
@@ -104,8 +98,8 @@ def doubts_about(
     `homes` and `persons`: what the registers say of whom it is about; `before` and `duties`: other entries and duties
     about them. Nothing of an entry that was made in full.
     """
-    bound = law.current().kinds.get(entry.kind)
-    if not is_by_lane(entry) or not isinstance(bound, BoundKind):
+    bound = find_kind(entry.kind)
+    if not is_by_lane(entry) or bound is None:
         return []
     body = judged_of(entry).body
     made = made_by(bound.at(entry.version), body)

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from bulou.core.divisions import county_area, last_of
 from bulou.core.scope import EVERYTHING, seeing
-from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import WAITS, Outcome, append, hold
 from bulou.ledger.rules import Entry
@@ -24,7 +23,7 @@ from bulou.odk.rules import instances
 from bulou.odk.rules.instances import Instance, Unreadable
 from bulou.odk.rules.redrawing import redrawn
 from bulou.people import queries as people
-from bulou.records.kinds import BoundKind
+from bulou.records.law import find_kind
 from bulou.store import Table, insert, read_id, writing
 
 SUBMISSION = Table(
@@ -209,8 +208,8 @@ class _Taking:
         instance, user = each.instance, each.post.user
         if instance is None:
             return _Drawn(unread=each.fault)
-        bound = law.current().kinds.get(instance.form)
-        if not isinstance(bound, BoundKind):
+        bound = find_kind(instance.form)
+        if bound is None:
             return _Drawn(unread=("unknown kind", f"no kind of record is called {instance.form!r}"))
         if instance.number is None:
             return _Drawn(unread=("unknown version", f"{instance.form} has no version {instance.version!r}"))

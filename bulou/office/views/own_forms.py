@@ -28,16 +28,16 @@ from bulou.exchange import actions as exchange
 from bulou.exchange import words as said
 from bulou.exchange.rules.files import Refused
 from bulou.exchange.rules.forms import FORM, LIST, MOST_LISTS, read_form_file, read_list_file
-from bulou.ledger import law
 from bulou.office import words
 from bulou.office.forms.own import WithdrawForm
 from bulou.office.forms.sheets import carried_out
 from bulou.office.views.frame import stand_in
 from bulou.office.views.sheets import draw_sheet
 from bulou.records.declaration import Declaration
+from bulou.records.law import find_kind
 from bulou.records.uploaded.changes import changes
 from bulou.records.uploaded.findings import Finding, sentence
-from bulou.records.uploaded.kinds import OwnKind, own_name
+from bulou.records.uploaded.kinds import own_name
 from bulou.records.uploaded.reading import SUBJECTS, Draft, read_form
 from bulou.records.uploaded.workbook import Converted
 
@@ -227,8 +227,8 @@ def _understood(
 
     draft = read()
     name = own_name(county_of(area), _form_id(converted, draft))
-    known = law.current().kinds.get(name)
-    old = known.kind if isinstance(known, OwnKind) else None
+    known = find_kind(name)
+    old = known.kind if known is not None else None
     again: list[Finding] = []
     before = queries.latest_version(name) if draft.missing and old is not None else None
     if before is not None and before.area == area:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -27,7 +27,6 @@ from bulou.core.moments import now as present
 from bulou.core.reading import FAULTS, Unread, read_moment, suggested
 from bulou.core.scope import may_see
 from bulou.field.rules import beginnings
-from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import Outcome, Receipt, append
 from bulou.ledger.rules import Entry
@@ -47,7 +46,7 @@ from bulou.records.behalf import BEHALF, Behalf
 from bulou.records.declaration import Declaration
 from bulou.records.faults import describe
 from bulou.records.kinds import BoundKind
-from bulou.records.law import answer_at, uses_rules
+from bulou.records.law import answer_at, find_kind, uses_rules
 from bulou.records.places import Asked, numbers_in
 from bulou.records.rulebook import name_in_force
 from bulou.records.words import Words
@@ -103,10 +102,9 @@ def bound_kind(name: str, version: int | None = None) -> BoundKind:
 
     Raise Http404 if there is none of the name.
     """
-    bound = law.current().kinds.get(name)
-    if not isinstance(getattr(bound, "kind", None), Declaration):
+    found = find_kind(name)
+    if found is None:
         raise Http404
-    found = cast(BoundKind, bound)
     return found if version is None else found.bound_at(version)
 
 

@@ -20,7 +20,6 @@ from bulou.core.divisions import contains, county_of
 from bulou.core.moments import at_midnight, day_of
 from bulou.core.moments import now as present
 from bulou.exchange import actions as exchange
-from bulou.ledger import law
 from bulou.ledger import queries as ledger
 from bulou.ledger.queries import Standing
 from bulou.office import words
@@ -35,7 +34,7 @@ from bulou.office.views.frame import stand_in
 from bulou.office.views.missing import XLSX
 from bulou.office.views.sheets import draw_sheet
 from bulou.records.fields import walk
-from bulou.records.law import BoundKind
+from bulou.records.law import BoundKind, known_kinds
 from bulou.records.uploaded.kinds import OwnKind
 
 SECTION = "office:records_home"
@@ -55,9 +54,7 @@ def kinds_here(area: int, *, health: bool) -> dict[str, BoundKind]:
     `health`: this reader may see what says something of someone's health. Corrections are left out: they are applied.
     """
     found = {}
-    for name, bound in law.current().kinds.items():
-        if not isinstance(bound, BoundKind):
-            continue
+    for name, bound in known_kinds().items():
         if isinstance(bound, OwnKind) and not (contains(bound.area, area) or contains(area, bound.area)):
             continue
         kind = bound.kind
