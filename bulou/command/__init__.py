@@ -1,1 +1,1 @@
-"""Incidents, headquarters and the daily cycle of report, assessment and assignment; and the dated rule sets."""
+"""Incidents, headquarters and the daily cycle of report, assessment and assignment; which rule set is in force."""

@@ -18,12 +18,4 @@ KEPT: Declared = {
         ),
     ),
     "command_destruction": Kept(nobody="county id incident area closed_on by at basis withdrawn_at"),
-    "command_countyform": Kept(
-        nobody="county id area name version form_id label title subject sensitive keep_days on_phones file_name file"
-        " sha256 xform by at changed_at withdrawn_at withdrawn_by withdrawn_why"
-    ),
-    "command_countyformfile": Kept(
-        nobody="county form name sha256",
-        stays={"content": "a list its form chooses from: without it, what was recorded with the form cannot be read"},
-    ),
 }

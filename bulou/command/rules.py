@@ -36,11 +36,6 @@ class Problem(StrEnum):
     NO_AREA = "no area"
     REPORTED = "reported"  # a zero report where one was confirmed already
     NOT_BEGUN = "not begun"  # the day reported on
-    NO_FORM = "no form"
-    FORM_ELSEWHERE = "form elsewhere"  # another area of the county has a form of this id. params: form_id
-    FORM_NAME = "form name"  # two ids that are one name here. params: form_id, other
-    FORM_UNUSABLE = "form unusable"
-    KEEP_DAYS = "keep days"
     STILL_OPEN = "still open"
     SAME_PERSON = "same person"  # gave their word already
     NOT_TAKEN = "not taken"  # the ledger's own words. params: reason, detail

@@ -47,16 +47,6 @@ def say(refused: Refused) -> str:
             return _("A report of this day was confirmed already: correct it instead.")
         case Problem.NOT_BEGUN:
             return _("This day has not begun: there is nothing to report yet.")
-        case Problem.NO_FORM:
-            return _("This form does not exist or lies outside your area.")
-        case Problem.FORM_ELSEWHERE:
-            return _("Another area uses a form with the id “%(form_id)s”: give yours another form_id.") % params
-        case Problem.FORM_NAME:
-            return _("The form_id “%(form_id)s” is too like “%(other)s”, which is in use: give yours another.") % params
-        case Problem.KEEP_DAYS:
-            return _("Give a whole number of days, from 1 to %(most)s.") % params
-        case Problem.FORM_UNUSABLE:
-            return _("This form cannot be used as it is: look at what is said of it, row by row.")
         case Problem.STILL_OPEN:
             return _("This incident is open: close it first.")
         case Problem.SAME_PERSON:

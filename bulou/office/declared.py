@@ -16,12 +16,13 @@ from bulou.field.keeping import KEPT as FIELD
 from bulou.ledger.actions import Sheet, holding
 from bulou.ledger.keeping import KEPT as LEDGER
 from bulou.odk.keeping import KEPT as ODK
+from bulou.own_forms.keeping import KEPT as OWN_FORMS
 from bulou.people.keeping import KEPT as PEOPLE
 from bulou.reports.keeping import KEPT as REPORTS
 from bulou.rosters.keeping import KEPT as ROSTERS
 
 DECLARED: Mapping[str, Kept] = {
-    **ACCESS, **AREAS, **CHECKPOINTS, **COMMAND, **FIELD, **LEDGER, **ODK, **PEOPLE, **REPORTS, **ROSTERS
+    **ACCESS, **AREAS, **CHECKPOINTS, **COMMAND, **FIELD, **LEDGER, **ODK, **OWN_FORMS, **PEOPLE, **REPORTS, **ROSTERS
 }  # fmt: skip
 
 

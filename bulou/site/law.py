@@ -6,10 +6,11 @@ from functools import cache
 
 from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
-from bulou.command.queries import Kinds, rules_at
+from bulou.command.queries import rules_at
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Law, Member, Place
 from bulou.odk.rules.redrawing import redrawn
+from bulou.own_forms.queries import Kinds
 from bulou.people import queries as people
 from bulou.records.rulebook import rulesets
 from bulou.records.rulesets import RuleSet

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "bulou.checkpoints",
     "bulou.rosters",
     "bulou.people",
+    "bulou.own_forms",
     "bulou.areas",
     "bulou.access",
     "bulou.ledger",

@@ -24,7 +24,6 @@ from bulou.access.models import AuditRow
 from bulou.access.roles import built_in_roles
 from bulou.access.tests.people import make_account
 from bulou.areas.rules.tree import subject_of
-from bulou.command.actions import declare_form
 from bulou.core.divisions import code_of, county_area, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
@@ -34,6 +33,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
 from bulou.odk.actions import consent_app_user, make_app_user
+from bulou.own_forms.actions import declare_form
 from bulou.people.actions import begin_run, finish_run, register_household, register_person
 from bulou.people.rules.rows import Counts
 from bulou.records.uploaded.kinds import own_name

@@ -100,8 +100,8 @@ def _village_of_phones(made: "County", at: datetime) -> dict[str, object]:
 
 
 def _door_notice(made: "County", at: datetime) -> str:
-    from bulou.command.actions import declare_form
     from bulou.office.tests.made import COUNTY, SYSTEM
+    from bulou.own_forms.actions import declare_form
     from bulou.records.uploaded.tests.made import DOOR_NOTICE, xform
 
     declare_form(area=COUNTY, xform=xform(DOOR_NOTICE), form_id="door-notice", label="1", subject="household",

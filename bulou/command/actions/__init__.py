@@ -11,7 +11,6 @@ from bulou.command.actions.declaring import (
     set_up_headquarters,
     use_ruleset,
 )
-from bulou.command.actions.forms import declare_form, restore_form, withdraw_form
 from bulou.command.actions.ordering import complete_assignment, give_assignment, record_decision, write_entry
 
 __all__ = [
@@ -19,17 +18,14 @@ __all__ = [
     "approve_destruction",
     "close_incident",
     "complete_assignment",
-    "declare_form",
     "end_appointment",
     "give_assignment",
     "open_incident",
     "record_decision",
     "rename_unit",
     "reopen_incident",
-    "restore_form",
     "set_level",
     "set_up_headquarters",
     "use_ruleset",
-    "withdraw_form",
     "write_entry",
 ]

@@ -8,7 +8,7 @@ from bulou.command.words import level_word, say, seat_word
 
 PARAMS = {
     "field": "name", "name": "cn-1910", "known": "cn-2020", "valid_from": "2020-01-24", "latest": "24:00",
-    "reason": "body", "detail": "写明原因", "form_id": "daily", "other": "own_daily", "most": 3650,
+    "reason": "body", "detail": "写明原因",
 }  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from bulou.command.queries import Asking, Leave, kinds_in, leaves
+from bulou.command.queries import Asking, Leave, leaves
 from bulou.core.divisions import contains, county_area, last_of
 from bulou.field import wire
+from bulou.own_forms.queries import kinds_in
 from bulou.records.declaration import Declaration
 from bulou.records.display import words_in
 from bulou.records.fields import walk

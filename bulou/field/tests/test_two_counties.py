@@ -7,11 +7,12 @@ import pytest
 from bulou.access.actions import grant
 from bulou.areas.actions import add_area, import_areas
 from bulou.areas.rules.rows import RawRow
-from bulou.command.actions import declare_form, use_ruleset
+from bulou.command.actions import use_ruleset
 from bulou.core.divisions import number_of
 from bulou.core.moments import day_of, now
 from bulou.field.tests.phones import TestPhone, enrolled
 from bulou.field.tests.world import COUNTY
+from bulou.own_forms.actions import declare_form
 from bulou.people.actions import register_household
 from bulou.records.uploaded.tests.made import DOOR_NOTICE, xform
 

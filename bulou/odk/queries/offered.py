@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bulou.areas import queries as areas
-from bulou.command.queries import Asking, Leave, kinds_in, leaves
+from bulou.command.queries import Asking, Leave, leaves
 from bulou.core.divisions import code_of
 from bulou.core.moments import CHINA
 from bulou.core.scope import visible
@@ -17,6 +17,7 @@ from bulou.ledger.rules import Duty, Entry
 from bulou.odk.queries import AppUser
 from bulou.odk.rules.forms import Form, answered_by_orders, can_offer, make_form
 from bulou.odk.rules.lists import AREAS, COLUMNS, HOUSEHOLDS, PERSONS, TASKS, Rows
+from bulou.own_forms.queries import kinds_in
 from bulou.people import queries as people
 from bulou.records.declaration import Declaration
 from bulou.records.display import card, words_in

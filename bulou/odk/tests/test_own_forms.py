@@ -7,14 +7,14 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from bulou.command.actions import declare_form
-from bulou.command.queries import own_kinds
 from bulou.core.divisions import code_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
 from bulou.odk.tests.conftest import BY, COUNTY, VILLAGE, Phone
+from bulou.own_forms.actions import declare_form
+from bulou.own_forms.queries import own_kinds
 from bulou.records.uploaded.tests.made import DAILY, GRID, GRID_LISTS, xform
 
 pytestmark = pytest.mark.unscoped

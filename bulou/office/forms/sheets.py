@@ -12,6 +12,8 @@ from bulou.access.words import refusal_text
 from bulou.command.rules import Refused as OrderRefused
 from bulou.command.words import say
 from bulou.office.forms.purposes import choices, offered_purposes, read_purpose
+from bulou.own_forms.rules import Refused as FormRefused
+from bulou.own_forms.words import say as say_of_form
 from bulou.people.actions import Refused
 from bulou.people.words import refusal
 from bulou.rosters.rules.registers import Refused as RosterRefused
@@ -56,6 +58,8 @@ def carried_out(form: forms.Form, order: Callable[[dict[str, Any]], object]) -> 
         order(form.cleaned_data)
     except OrderRefused as refused:
         form.add_error(None, say(refused))
+    except FormRefused as refused:
+        form.add_error(None, say_of_form(refused))
     except Refused as refused:
         form.add_error(None, refusal(refused.code))
     except RosterRefused as refused:

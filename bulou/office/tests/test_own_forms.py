@@ -6,11 +6,11 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from bulou.command import queries
-from bulou.command.queries import own_kinds
 from bulou.ledger import queries as ledger
 from bulou.office.tests.made import COUNTY
 from bulou.office.tests.test_record import id_on
+from bulou.own_forms import queries
+from bulou.own_forms.queries import own_kinds
 from bulou.records.uploaded.tests.made import DAILY, DAILY_2, GRID, GRID_LISTS, xform
 
 pytestmark = pytest.mark.django_db

@@ -4,14 +4,14 @@ import hashlib
 
 import pytest
 
-from bulou.command.actions import declare_form
-from bulou.command.queries import own_kinds
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.field.queries.attachments import file_of
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
 from bulou.office.tests import made as small
+from bulou.own_forms.actions import declare_form
+from bulou.own_forms.queries import own_kinds
 from bulou.records.uploaded.tests.made import DOOR_NOTICE, xform
 
 # As little as makes a JPEG: its start, a frame, a scan, its end.

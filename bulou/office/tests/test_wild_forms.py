@@ -4,13 +4,13 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from bulou.command.queries import own_kinds
 from bulou.ledger import queries as ledger
 from bulou.odk.rules.forms import make_form
 from bulou.odk.rules.instances import body_of
 from bulou.office.tests.made import COUNTY
 from bulou.office.tests.test_own_forms import _here, upload, workbook  # noqa: F401
 from bulou.office.tests.test_record import id_on
+from bulou.own_forms.queries import own_kinds
 from bulou.records.keeping import Kept
 from bulou.records.tabling import lay_out
 from bulou.records.uploaded.tests.made import EVERYTHING_IN_IT

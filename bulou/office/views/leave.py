@@ -17,6 +17,7 @@ from bulou.ledger.rules import Entry
 from bulou.office import words
 from bulou.office.forms import behalf
 from bulou.office.subjects import spoken_of
+from bulou.own_forms import queries as own_forms
 from bulou.records.behalf import find_behalf
 from bulou.records.declaration import Declaration
 from bulou.records.duties import Opens
@@ -40,7 +41,7 @@ def recordable(
     """Return the kinds this account may write down about the subject: what meets something owed first, then what is its
     own to write, then what it may write down for others."""
     sort, now = subject.partition(":")[0], present()
-    kinds = [bound.kind for bound in command.kinds_in(area).values()
+    kinds = [bound.kind for bound in own_forms.kinds_in(area).values()
              if sort in bound.kind.subject and bound.kind.name not in ("correction", "waiver")]  # fmt: skip
     may = command.leaves([Asking(kind, subject, area, now) for kind in kinds], by=request.by, now=now)
     found = []

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,6 @@ from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
 from bulou.access.views import PAGE, Request, page
-from bulou.command import actions, queries
-from bulou.command.queries import FormVersion
-from bulou.command.rules import Refused as NotDeclared
-from bulou.command.words import say
 from bulou.core.divisions import county_of
 from bulou.core.moments import now as present
 from bulou.exchange import actions as exchange
@@ -33,12 +28,12 @@ from bulou.office.forms.own import WithdrawForm
 from bulou.office.forms.sheets import carried_out
 from bulou.office.views.frame import stand_in
 from bulou.office.views.sheets import draw_sheet
-from bulou.records.declaration import Declaration
-from bulou.records.law import find_kind
-from bulou.records.uploaded.changes import changes
+from bulou.own_forms import actions, queries
+from bulou.own_forms.queries import FormVersion
+from bulou.own_forms.rules import Refused as NotDeclared
+from bulou.own_forms.words import say, subject_words, type_word
 from bulou.records.uploaded.findings import Finding, sentence
-from bulou.records.uploaded.kinds import own_name
-from bulou.records.uploaded.reading import SUBJECTS, Draft, read_form
+from bulou.records.uploaded.reading import SUBJECTS, Draft
 from bulou.records.uploaded.workbook import Converted
 
 SECTION = "office:own_forms_home"
@@ -127,11 +122,6 @@ def _drop(request: Request, upload: UUID, at: datetime) -> None:
     exchange.drop_upload(upload, by=request.by, at=at)
 
 
-def subject_words() -> dict[str, str]:
-    """Return what a form may be about."""
-    return {"area": _("A place: the village, the town, a post"), "household": _("A household"), "person": _("A person")}
-
-
 def _listed(area: int) -> list[dict[str, Any]]:
     """Return the forms, each with its versions, the latest first."""
     found: dict[str, list[FormVersion]] = {}
@@ -175,21 +165,22 @@ def preview(request: Request, area: int, upload: UUID) -> HttpResponse:
         return render(request, "office/own_form_preview.html", context | {"refused": said.explain(refused)}, status=422)
     subject = _subject(request, converted)
     lists, problems = _lists(request, upload)
-    draft, old, kind, found = _understood(number, converted, subject, lists)
-    context |= _drawn(draft, found) | {
-        "subject": subject, "old": old, "kind": kind, "form_id": _form_id(converted, draft), "label": draft.label,
+    form = queries.consider(number, converted, subject=subject, lists=lists)
+    draft = form.draft
+    context |= _drawn(draft, form.findings) | {
+        "subject": subject, "old": form.before, "kind": form.name, "form_id": form.form_id, "label": draft.label,
         "keep_days": request.POST.get("keep_days", queries.usual_keep_days(county_of(number), now)),
         "sensitive": "sensitive" in request.POST, "can": draft.declaration is not None and not problems,
-        "missing": draft.missing or problems or (lists and draft.refused),
+        "missing": draft.missing or problems or (form.lists and draft.refused),
         "lists": list(draft.declaration.files) if draft.declaration else [],
     }  # fmt: skip
     context["refuses"] = [*problems, *context["refuses"]]
     if request.method == "POST" and "confirm" in request.POST and context["can"]:
         try:
             actions.declare_form(
-                area=number, xform=converted.xform, form_id=_form_id(converted, draft), label=draft.label,
+                area=number, xform=converted.xform, form_id=form.form_id, label=draft.label,
                 subject=subject, sensitive="sensitive" in request.POST, file=path.read_bytes(), file_name=name,
-                keep_days=_days(str(request.POST.get("keep_days", ""))), files=lists,
+                keep_days=_days(str(request.POST.get("keep_days", ""))), files=form.lists,
                 by=request.by, at=now,
             )  # fmt: skip
         except NotDeclared as refused:
@@ -209,44 +200,6 @@ def _days(said: str) -> int | None:
 def _subject(request: Request, converted: Converted) -> str:
     chosen = str(request.POST.get("subject", "")) or converted.settings.get("bulou_subject", "")
     return chosen if chosen in SUBJECTS else "area"
-
-
-def _understood(
-    area: int, converted: Converted, subject: str, lists: dict[str, bytes]
-) -> tuple[Draft, Declaration | None, str, tuple[Finding, ...]]:
-    """Return the form as it would be read, the version in force now if there is one, the kind's name, and what to say.
-
-    A list that was not brought again is that of the version before, and is added to `lists`.
-    """
-    if not converted.xform:
-        return Draft(None, ()), None, "", converted.findings
-
-    def read() -> Draft:
-        return read_form(converted.xform, name="own_draft", version=1, subject=subject, rows=converted.rows, keep_days=1,
-                         files=lists)  # fmt: skip
-
-    draft = read()
-    name = own_name(county_of(area), _form_id(converted, draft))
-    known = find_kind(name)
-    old = known.kind if known is not None else None
-    again: list[Finding] = []
-    before = queries.latest_version(name) if draft.missing and old is not None else None
-    if before is not None and before.area == area:
-        kept = {one: content for one, content in queries.form_lists(county_of(area), before.id).items()
-                if one in draft.missing}  # fmt: skip
-        lists |= kept
-        again = [Finding("notes", "same file", one, str(before.version)) for one in kept]
-        draft = read()
-    if any(finding.weight == "refuses" for finding in converted.findings):
-        draft = replace(draft, declaration=None)  # read only to say all that is wrong with it at once
-    changed = changes(old, draft.declaration) if old is not None and draft.declaration is not None else ()
-    return draft, old, name, (*converted.findings, *draft.findings, *again, *changed)
-
-
-def _form_id(converted: Converted, draft: Draft) -> str:
-    """Return the id of the form: as its settings, or the XForm itself, say it."""
-    settings = converted.settings
-    return (settings.get("form_id") or settings.get("id_string") or draft.form_id or "").strip()
 
 
 def _drawn(draft: Draft, found: Sequence[Finding]) -> dict[str, Any]:
@@ -270,16 +223,6 @@ def _drawn(draft: Draft, found: Sequence[Finding]) -> dict[str, Any]:
         for key, field in list(kind.keys().items())[:SHOWN]
     ]  # fmt: skip
     return context
-
-
-def type_word(name: str) -> str:
-    """Return what a type of question is called."""
-    return {
-        "text": _("text"), "integer": _("whole number"), "decimal": _("number"), "date": _("date"), "time": _("time"),
-        "dateTime": _("date and time"), "select_one": _("one of a list"), "select_multiple": _("several of a list"),
-        "acknowledge": _("to confirm"), "geopoint": _("place"), "image": _("photo or file"), "barcode": _("barcode"),
-        "note": _("note"), "calculate": _("worked out"), "group": _("section"), "repeat": _("repeated"),
-    }.get(name, name)  # fmt: skip
 
 
 def _get(area: int, form: UUID) -> FormVersion:

@@ -41,6 +41,7 @@ from bulou.office.subjects import Label, id_of, labels
 from bulou.office.views.frame import stand_in
 from bulou.office.views.leave import UndoneLine, asks_for_whom, leave_to, said_for
 from bulou.office.views.photographs import MOST_SENT, with_photographs
+from bulou.own_forms import queries as own_forms
 from bulou.people import queries as people
 from bulou.records.behalf import BEHALF, Behalf
 from bulou.records.declaration import Declaration
@@ -112,7 +113,7 @@ def bound_kind(name: str, version: int | None = None) -> BoundKind:
 def record(request: Request, kind: str, county: int, subject: str) -> HttpResponse:
     """Draw the form of a kind about a subject; draw it again as answers change; write the entry."""
     bound, about = bound_kind(kind), find_about(county, subject)
-    if about.subject.partition(":")[0] not in bound.kind.subject or kind not in command.kinds_in(about.area):
+    if about.subject.partition(":")[0] not in bound.kind.subject or kind not in own_forms.kinds_in(about.area):
         raise Http404
     leave = leave_to(request, kind, about.subject, about.area)
     if leave is Leave.NONE:

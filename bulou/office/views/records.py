@@ -16,7 +16,7 @@ from bulou.access import queries as access
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
 from bulou.command import queries as command
-from bulou.core.divisions import contains, county_of
+from bulou.core.divisions import county_of
 from bulou.core.moments import at_midnight, day_of
 from bulou.core.moments import now as present
 from bulou.exchange import actions as exchange
@@ -33,9 +33,9 @@ from bulou.office.subjects import labels, spoken_of
 from bulou.office.views.frame import stand_in
 from bulou.office.views.missing import XLSX
 from bulou.office.views.sheets import draw_sheet
+from bulou.own_forms import queries as own_forms
 from bulou.records.fields import walk
-from bulou.records.law import BoundKind, known_kinds
-from bulou.records.uploaded.kinds import OwnKind
+from bulou.records.law import BoundKind
 
 SECTION = "office:records_home"
 PAGE = 50
@@ -54,9 +54,7 @@ def kinds_here(area: int, *, health: bool) -> dict[str, BoundKind]:
     `health`: this reader may see what says something of someone's health. Corrections are left out: they are applied.
     """
     found = {}
-    for name, bound in known_kinds().items():
-        if isinstance(bound, OwnKind) and not (contains(bound.area, area) or contains(area, bound.area)):
-            continue
+    for name, bound in own_forms.kinds_in(area, below=True, withdrawn=True).items():
         kind = bound.kind
         if (kind.sensitive and not health) or any(field.type == "body" for _key, field in walk(kind.fields)):
             continue

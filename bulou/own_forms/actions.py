@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from bulou.access.actions import audit
-from bulou.command.models import CountyForm, CountyFormFile
-from bulou.command.queries.forms import MOST_KEEP_DAYS, own_kinds, usual_keep_days
-from bulou.command.rules import Problem, Refused, check_filled
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.core.scope import may_see
+from bulou.own_forms.models import CountyForm, CountyFormFile
+from bulou.own_forms.queries import own_kinds, usual_keep_days
+from bulou.own_forms.rules import Problem, Refused, check_keep_days
 from bulou.records.uploaded.kinds import own_name
 from bulou.records.uploaded.reading import read_form
 from bulou.store import writing
@@ -29,25 +29,25 @@ def declare_form(
     `files` are the lists it chooses from, name → CSV; what it does not use is not kept.
     `keep_days`: how long what is personal in it is kept after the end of the response; else as the rule set has it.
     """
-    check_filled(form_id=form_id)
+    if not form_id.strip():
+        raise Refused(Problem.NO_ID)
     if not may_see(area):
         raise Refused(Problem.NO_AREA)
     county = county_of(area)
     days = usual_keep_days(county, at) if keep_days is None else keep_days
-    if not 1 <= days <= MOST_KEEP_DAYS:
-        raise Refused(Problem.KEEP_DAYS, most=str(MOST_KEEP_DAYS))
+    check_keep_days(days)
     name = own_name(county, form_id)
     with writing(county), transaction.atomic():
         before = CountyForm.objects.filter(county=county, name=name).order_by("-version").first()
         if before is not None and before.area != area:
-            raise Refused(Problem.FORM_ELSEWHERE, form_id=form_id)
+            raise Refused(Problem.ELSEWHERE, form_id=form_id)
         if before is not None and before.form_id != form_id:
-            raise Refused(Problem.FORM_NAME, form_id=form_id, other=before.form_id)
+            raise Refused(Problem.SAME_NAME, form_id=form_id, other=before.form_id)
         version = before.version + 1 if before is not None else 1
         draft = read_form(xform, name=name, version=version, subject=subject, sensitive=sensitive, keep_days=days,
                           files=files)  # fmt: skip
         if draft.declaration is None:
-            raise Refused(Problem.FORM_UNUSABLE)
+            raise Refused(Problem.UNUSABLE)
         key = new_id()
         CountyForm.objects.create(
             county=county, id=key, area=area, name=name, version=version, form_id=form_id.strip()[:200],
@@ -70,7 +70,8 @@ def declare_form(
 
 def withdraw_form(*, county: int, name: str, why: str, by: str, at: datetime) -> None:
     """Take a form out of use: nobody is asked it any more, what it recorded stays readable. Raise Refused."""
-    check_filled(why=why)
+    if not why.strip():
+        raise Refused(Problem.NO_REASON)
     _change(county, name, by=by, at=at, action="form withdrawn", withdrawn_at=at, withdrawn_by=by,
             withdrawn_why=why.strip()[:200])  # fmt: skip
 
