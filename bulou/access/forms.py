@@ -16,15 +16,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from bulou.access import guessing
-from bulou.access.rules import PERMISSIONS, Role
+from bulou.access.rules import PERMISSIONS, USERNAME, Role
 from bulou.access.words import permission_word
 from bulou.core.divisions import number_of
 from bulou.core.moments import at_midnight
 from bulou.core.reading import FAULTS, Unread, read_day, read_moment
 
-USERNAME = RegexValidator(
-    r"^[a-z0-9][a-z0-9._-]{1,63}\Z", _("Use two or more lower-case letters, digits, dots or dashes.")
-)
+USERNAME_RULE = RegexValidator(USERNAME, _("Use two or more lower-case letters, digits, dots or dashes."))
 ROLE_NAME = RegexValidator(r"^[a-z][a-z0-9_]{1,39}\Z", _("Use lower-case letters, digits and underscores."))
 
 
@@ -115,7 +113,7 @@ class AccountForm(GrantForm):
     username = forms.CharField(
         label=_("User name"),
         max_length=64,
-        validators=[USERNAME],
+        validators=[USERNAME_RULE],
         help_text=_("For signing in. It cannot be changed."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -209,7 +207,7 @@ class SetupForm(forms.Form):
     username = forms.CharField(
         label=_("User name"),
         max_length=64,
-        validators=[USERNAME],
+        validators=[USERNAME_RULE],
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     display_name = forms.CharField(label=_("Your name"), max_length=80)

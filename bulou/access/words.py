@@ -30,6 +30,7 @@ PERMISSION_WORDS = {
 REFUSALS = {
     "area_not_held": gettext_noop("You do not manage accounts in this area. Choose an area inside your own."),
     "permission_not_held": gettext_noop("You cannot give what you do not hold yourself: %(permissions)s."),
+    "bad_username": gettext_noop("Use two or more lower-case letters, digits, dots or dashes."),
     "username_taken": gettext_noop("Somebody already has the user name “%(username)s”. Choose another."),
     "role_taken": gettext_noop("There is already a role with this identifier. Choose another."),
     "own_account": gettext_noop("You cannot do this to your own account. Ask another manager."),

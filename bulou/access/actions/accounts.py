@@ -9,7 +9,7 @@ from bulou.access.actions.audit import audit
 from bulou.access.actions.authority import author_of, check_may_give, check_may_manage
 from bulou.access.actions.second import need_for_account
 from bulou.access.models import Account, Grant
-from bulou.access.rules import Refusal
+from bulou.access.rules import Refusal, read_username
 from bulou.core.moments import FAR
 
 
@@ -29,12 +29,12 @@ def create_account(
 ) -> UUID:
     """Make an account that lives in the area (an area number) and holds nothing yet; return its id.
 
-    `password` is for the first sign-in only unless `must_change_password` is off. Raise Refusal `username_taken`, or
-    `area_not_held` if the author manages no accounts there.
+    `password` is for the first sign-in only unless `must_change_password` is off. Raise Refusal `bad_username`,
+    `username_taken`, or `area_not_held` if the author manages no accounts there.
     """
     check_may_give(by, at, frozenset(), area)
     account = Account(
-        username=username.strip().lower(), display_name=display_name.strip(), phone=phone.strip(), area=area,
+        username=read_username(username), display_name=display_name.strip(), phone=phone.strip(), area=area,
         expires_at=expires_at, must_change_password=must_change_password, demo=demo, created_at=at, created_by=by,
     )  # fmt: skip
     account.set_password(password)

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from bulou.access.actions.audit import audit
 from bulou.access.actions.authority import author_of, check_may_manage
-from bulou.access.actions.second import need, need_for_account
+from bulou.access.actions.second import is_watching, need, need_for_account
 from bulou.access.models import Account, Ask, FactorCode
 from bulou.access.queries.accounts import has_second_factor, is_usable
 from bulou.access.queries.authors import account_of
@@ -23,7 +23,7 @@ from bulou.access.queries.factors import approvers_of, codes_left, managers_of, 
 from bulou.access.queries.holdings import history_of
 from bulou.access.queries.second import fitting
 from bulou.access.rules import NeedsSecond, Refusal, Wanted
-from bulou.access.rules.second import is_auditors, is_powerful
+from bulou.access.rules.second import is_powerful, watches
 from bulou.core.divisions import depth_of
 from bulou.core.ids import PLAIN, new_secret
 
@@ -197,8 +197,9 @@ def reset_factor(*, account: UUID, by: str, at: datetime, reason: str) -> None:
 
 def _wanted(target: Account, reason: str, by: str, at: datetime) -> Wanted:
     """Return what is asked for: over the widest area of what the account may do to others; of an auditor, from outside."""
-    held = [holding for holding in history_of(target.id) if holding.ends_at > at]
-    watching = [holding for holding in held if is_auditors(holding)]
+    history = history_of(target.id)
+    held = [holding for holding in history if holding.ends_at > at]
+    watching = [holding for holding in history if watches(holding, at)]
     wide = [holding.area for holding in watching or held if watching or is_powerful(holding)]
     said = {"account": str(target.id), "username": target.username, "name": target.display_name, "does": "factor",
             "reason": reason}  # fmt: skip
@@ -235,8 +236,8 @@ def stand_in(*, account: UUID, at: datetime) -> str:
     for an auditor, it does both. Raise Refusal `ask_managers` where there are people enough.
     """
     target = _locked(account)
-    watches = any(is_auditors(holding) for holding in history_of(account) if holding.ends_at > at)
-    others = {} if watches else managers_of(account, at)  # nobody whom an auditor watches is asked about them
+    # Nobody whom an auditor watches is asked about them.
+    others = {} if is_watching(account, at) else managers_of(account, at)
     if has_second_factor(account):
         asked = open_resets(account, at)
         alone = [one for one in asked if account_of(one.by) in others and not approvers_of(one, at)]

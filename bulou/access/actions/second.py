@@ -20,7 +20,7 @@ from bulou.access.queries.authors import account_of
 from bulou.access.queries.holdings import history_of
 from bulou.access.queries.second import find_seconds, fitting
 from bulou.access.rules import Holding, Refusal, Role, Wanted
-from bulou.access.rules.second import LASTS, WAITS, NeedsSecond, is_auditors, is_powerful
+from bulou.access.rules.second import LASTS, WAITS, NeedsSecond, is_auditors, is_powerful, watches
 from bulou.core.divisions import depth_of
 
 MOST_FORM = 256_000  # letters of a form that is kept so that it can be sent again
@@ -73,11 +73,11 @@ def need_for_account(
     Others need none. Of an auditor's the act is `change_auditor`, and one of the two is not of the headquarters it
     watches. No `act`: only an auditor's asks.
     """
-    held = [holding for holding in history_of(account.id) if holding.ends_at > at]
+    history = history_of(account.id)
     said = {"username": account.username, "name": account.display_name, **(asked or {})}
-    if watching := [holding for holding in held if is_auditors(holding)]:
+    if watching := [holding for holding in history if watches(holding, at)]:
         need("change_auditor", area=_widest(watching), asked=said, by=by, at=at, outside=True)
-    elif act and (powerful := [holding for holding in held if is_powerful(holding)]):
+    elif act and (powerful := [holding for holding in history if is_powerful(holding) and holding.ends_at > at]):
         need(act, area=_widest(powerful), asked=said, by=by, at=at)
 
 
@@ -94,8 +94,8 @@ def need_for_role(account: Account, role: Role, area: int, *, by: str, at: datet
 
 
 def is_watching(account: UUID, at: datetime) -> bool:
-    """Tell whether the account is, or will be, an auditor's, whatever else it holds."""
-    return any(is_auditors(holding) and holding.ends_at > at for holding in history_of(account))
+    """Tell whether the account is, will be or was until lately an auditor's, whatever else it holds."""
+    return any(watches(holding, at) for holding in history_of(account))
 
 
 def _widest(holdings: list[Holding]) -> int:

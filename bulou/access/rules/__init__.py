@@ -1,6 +1,7 @@
 """Who may do what, where and when; and what of a name, a number or a phone is shown to whom."""
 
 from bulou.access.rules.looking import Purpose, Rates, TooMany, Window, check_purpose, check_rate, rates_on
+from bulou.access.rules.naming import USERNAME, read_username
 from bulou.access.rules.permissions import (
     DEMANDS_SECOND_FACTOR,
     PERMISSIONS,
@@ -35,6 +36,7 @@ __all__ = [
     "DEMANDS_SECOND_FACTOR",
     "FOR_ANOTHER",
     "PERMISSIONS",
+    "USERNAME",
     "Holding",
     "Need",
     "NeedsSecond",
@@ -68,6 +70,7 @@ __all__ = [
     "one_more",
     "ranges_of",
     "rates_on",
+    "read_username",
     "source_of_address",
     "wait_after",
 ]

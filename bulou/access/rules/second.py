@@ -13,6 +13,7 @@ from bulou.core.divisions import contains, county_area, county_of
 
 WAITS = timedelta(days=3)  # an ask nobody answered is over after so long
 LASTS = timedelta(hours=24)  # an approval is carried out within so long, once
+REMEMBERED = timedelta(days=90)  # an auditor's account is guarded as one for so long after the role is over
 FRESH = timedelta(hours=72)  # what the asker did to an account so lately keeps its word from counting for them
 
 # Every act that needs a second person. A test demands of each that its action asks.
@@ -77,6 +78,12 @@ def is_powerful(role: Role | Holding) -> bool:
 def is_auditors(role: Role | Holding) -> bool:
     """Tell whether it is the role of somebody who watches over a headquarters, and not one of it."""
     return "audit" in role.permissions and not is_powerful(role)
+
+
+def watches(holding: Holding, at: datetime) -> bool:
+    """Tell whether its holder is, will be or was until lately an auditor: what they saw is not at one person's mercy the
+    day their role is over."""
+    return is_auditors(holding) and at < holding.ends_at + REMEMBERED
 
 
 def is_outside(holdings: Iterable[Holding], home: int, area: int) -> bool:

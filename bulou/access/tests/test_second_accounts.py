@@ -165,6 +165,30 @@ def test_whatever_else_an_auditor_holds_it_is_not_extended_by_headquarters_alone
     assert refused.value.code == "no_outsider"
 
 
+@pytest.mark.parametrize(("days", "alone"), [(1, False), (80, False), (91, True)])
+def test_an_auditor_whose_role_has_ended_is_no_prey_of_whom_they_watched(two, days, alone) -> None:
+    begun = now() - timedelta(days=days + 30)
+    auditor = make_account(username="auditor", at=begun)
+    actions.grant(account=auditor, role="auditor", area=COUNTY, by="system:test", at=begun,
+                  ends_at=now() - timedelta(days=days))  # fmt: skip
+    reset = {"account": auditor, "password": "x" * 12, "by": by("anna"), "at": now()}
+    if alone:
+        actions.set_password(**reset)
+        return
+    with pytest.raises(Refusal) as refused, transaction.atomic():
+        actions.set_password(**reset)
+    assert refused.value.code == "no_outsider"
+
+
+@pytest.mark.parametrize("name", ["坏名", "a b", "a", "-anna", "an\nna", "a" * 65])
+def test_a_user_name_is_judged_whoever_makes_the_account(name) -> None:
+    with pytest.raises(Refusal) as refused, transaction.atomic():
+        actions.create_account(
+            username=name, display_name="安娜", area=COUNTY, password=PASSWORD, by="system:test", at=now()
+        )
+    assert refused.value.code == "bad_username"
+
+
 def test_an_auditor_is_not_made_in_the_office_by_headquarters_alone(two) -> None:
     anna, _bo = two
     page = anna.post("/accounts/new/", NEW | {"role": "auditor"})

@@ -82,7 +82,10 @@ class OfficeAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class OfficeMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": _("The code is wrong or too old. Check that the clock of the phone is right."),
+        "incorrect_code": _(
+            "The code is wrong or too old. Check that the clock of the phone is right. While you are setting it up: scan the"
+            " picture this page shows now, for an earlier one is void."
+        ),
     }
 
     def get_totp_issuer(self) -> str:

@@ -141,7 +141,7 @@ def test_a_batch_belongs_to_one_county(shelves):
 def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(shelves, django_assert_max_num_queries, size):
     actions.append([entry(500, "reading_order", f"area:{HALL}", 0)], at=NOW)
     batch = [entry(n, "loan" if n % 2 else "note", BOOKS[n % 3], n / 10, {"page": 1}) for n in range(1, size + 1)]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         actions.append(batch, at=NOW)
 
 
