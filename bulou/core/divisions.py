@@ -12,7 +12,8 @@ from functools import lru_cache
 
 WIDTHS = (2, 2, 2, 3, 3, 2, 2, 2)
 LEVELS = ("province", "prefecture", "county", "township", "village", "local1", "local2", "local3")
-COUNTY_SCALE = 10**12
+PROVINCE, PREFECTURE, COUNTY, TOWNSHIP, VILLAGE, FIRST_LOCAL = range(6)  # places in LEVELS
+_COUNTY = 10**12
 _TAILS: tuple[int, ...] = tuple(
     int("1" + "0" * sum(WIDTHS[depth + 1 :])) for depth in range(len(WIDTHS))
 )  # the size of a subtree
@@ -61,12 +62,17 @@ def contains(number: int, other: int) -> bool:
 
 def county_of(number: int) -> int:
     """Return the six-digit county code, by which every large table is partitioned."""
-    return number // COUNTY_SCALE
+    return number // _COUNTY
 
 
 def county_area(county: int) -> int:
     """Return the area number of a six-digit county code."""
-    return county * COUNTY_SCALE
+    return county * _COUNTY
+
+
+def area_at(number: int, depth: int) -> int:
+    """Return the area of that level (TOWNSHIP, VILLAGE) in which the number lies; itself if it stands on or above it."""
+    return number - number % _TAILS[depth]
 
 
 def ancestors_of(number: int) -> list[int]:

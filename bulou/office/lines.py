@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from bulou.access import queries as access
 from bulou.areas import queries as areas
 from bulou.areas.rules.answering import Responsible
-from bulou.core.divisions import ancestors_of, county_of, depth_of
+from bulou.core.divisions import TOWNSHIP, ancestors_of, county_of, depth_of
 from bulou.ledger.rules import Duty, State
 from bulou.office import subjects, words
 from bulou.office.queries import Board
 from bulou.office.subjects import Label
 from bulou.rosters import queries as rosters
-
-TOWNSHIP = 3
 
 
 @dataclass(frozen=True, slots=True)

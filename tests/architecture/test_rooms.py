@@ -156,6 +156,27 @@ def test_chance_enters_only_through_core() -> None:
     assert found == []
 
 
+def test_area_numbers_are_taken_apart_in_one_place() -> None:
+    """How many digits a county or a village has is known to core.divisions: county_of, county_area, area_at, last_of."""
+
+    def cuts(node: ast.AST) -> bool:
+        return isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Mod | ast.Mult) and any(
+            re.fullmatch(r"10 \*\* (9|1[0-9])|10{9}|10{12,}", ast.unparse(side))
+            for side in (node.left, node.right)
+        )  # fmt: skip
+
+    planted = ("number // 10**12", "1_000_000_000_000 * county", "number % 10**9")
+    assert all(cuts(next(ast.walk(ast.parse(text, mode="eval").body))) for text in planted)
+    found = [
+        at(path, node)
+        for path in python_files()
+        if _parts(path) != ("core", "divisions")
+        for node in ast.walk(parsed(path))
+        if cuts(node)
+    ]
+    assert found == []
+
+
 def test_nothing_goes_round_the_imports() -> None:
     round_ = [
         at(path, call)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bulou.command import actions as command
 from bulou.command.rules import Refused
+from bulou.core.divisions import county_of
 from bulou.ledger.actions import follow_registers
 from bulou.reports import actions
 from bulou.reports.queries import compile_report, plan
@@ -83,10 +84,10 @@ def happen(what, n, villages, first, given, at):
         order_sweep(at if what == "sweep" else DAY1 + 2 * HOUR, at + DAY)
     elif what == "household":
         villages.areas[household(100 + n)] = villages.areas[person(100 + n)] = EAST
-        follow_registers(COUNTY // 10**12, {household(100 + n), person(100 + n)}, names=SETS)
+        follow_registers(county_of(COUNTY), {household(100 + n), person(100 + n)}, names=SETS)
     elif what == "merge":
         villages.merged[person(2)] = person(1)
-        follow_registers(COUNTY // 10**12, {person(1), person(2)}, names=SETS)
+        follow_registers(county_of(COUNTY), {person(1), person(2)}, names=SETS)
     elif what == "assign":
         command.give_assignment(what="再查", due=at + HOUR, at=at, area=TOWN, owner="role:township", by="account:bai")
     elif what == "complete":
@@ -127,7 +128,7 @@ def test_a_confirmed_report_does_not_move_and_says_what_has_become_otherwise(vil
     morning()
     before = said(EAST, NINE + HOUR)
     villages.areas[household(9)] = EAST
-    follow_registers(COUNTY // 10**12, {household(9)}, names=SETS)
+    follow_registers(county_of(COUNTY), {household(9)}, names=SETS)
     write("household_visit", household(2), NINE, at_home(found(2, temperature=38)), received=NINE + 2 * HOUR)
     now = NINE + 3 * HOUR
     assert said(EAST, now) == before
@@ -185,9 +186,9 @@ def test_what_was_open_when_the_day_ended_is_open_in_its_report_though_done_sinc
 def test_it_is_kept_once_and_nobody_changes_it():
     morning()
     at = DAY1 + DAY + HOUR / 60
-    assert due_to_keep(COUNTY // 10**12, now=at)
+    assert due_to_keep(county_of(COUNTY), now=at)
     assert actions.keep_reports(at=at) > 0
-    assert not due_to_keep(COUNTY // 10**12, now=at) and actions.keep_reports(at=at + HOUR) == 0
+    assert not due_to_keep(county_of(COUNTY), now=at) and actions.keep_reports(at=at + HOUR) == 0
     kept = find_kept(TOWN, TODAY)
     assert kept is not None and kept.numbers["visits"] == 2
     for statement in ("UPDATE reports_kept SET numbers = ''", "DELETE FROM reports_kept"):

@@ -14,6 +14,7 @@ from bulou.access.models import AuditRow
 from bulou.access.rules import Refusal, TooMany, Window, check_purpose, check_rate, rates_on
 from bulou.access.tests.auditing import audited
 from bulou.access.tests.people import COUNTY, TOWN, VILLAGE, make_account, sign_in
+from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
@@ -23,7 +24,7 @@ AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
 def look(by, count=1, at=AT, action="reveal", area=VILLAGE):
-    with writing(COUNTY // 10**12):
+    with writing(county_of(COUNTY)):
         looks = [(area, f"person:{new_id()}") for _ in range(count)]
         actions.record_looks(looks, by=by, at=at, action=action, purpose="follow_up", detail={})
 

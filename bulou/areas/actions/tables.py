@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from bulou.areas.rules.tree import TOWNSHIP, VILLAGE, subject_of
-from bulou.core.divisions import county_of, depth_of
+from bulou.areas.rules.tree import subject_of
+from bulou.core.divisions import TOWNSHIP, VILLAGE, county_of, depth_of
 from bulou.ledger.actions import follow_registers
 from bulou.ledger.queries import counties_begun
 from bulou.store import Table, query, rows_json, unpack

@@ -22,8 +22,8 @@ from bulou.areas.rules.answering import (
     seat_of,
 )
 from bulou.areas.rules.staffing import Staff
-from bulou.areas.rules.tree import COUNTY, TOWNSHIP, VILLAGE, at_depth
-from bulou.core.divisions import ancestors_of, county_of, depth_of
+from bulou.areas.rules.tree import at_depth
+from bulou.core.divisions import COUNTY, TOWNSHIP, VILLAGE, ancestors_of, county_of, depth_of
 from bulou.core.scope import may_see, visible_within
 from bulou.store import is_postgres, query, read_id, rows_json, unpack
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from bulou.areas.rules.tree import FIRST_LOCAL, TOWNSHIP, VILLAGE, at_depth
-from bulou.core.divisions import ancestors_of, county_area, county_of, depth_of
+from bulou.areas.rules.tree import at_depth
+from bulou.core.divisions import FIRST_LOCAL, TOWNSHIP, VILLAGE, ancestors_of, county_area, county_of, depth_of
 from bulou.core.masks import mask_name, mask_phone
 
 FIRST, DIRECT, SPECIFIC = 1, 2, 3  # 第一责任, 直接责任, 具体责任

@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from bulou.areas.rules.tree import FIRST_LOCAL, KIND_LENGTH, NAME_LENGTH, kind_at, parent_at
-from bulou.core.divisions import LEVELS, code_of, depth_of, number_of
+from bulou.areas.rules.tree import KIND_LENGTH, NAME_LENGTH, kind_at, parent_at
+from bulou.core.divisions import FIRST_LOCAL, LEVELS, code_of, depth_of, number_of
 
 WAITING = 10_000  # rows held back until their parents are looked up
 

@@ -4,10 +4,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from bulou.core.divisions import LEVELS, WIDTHS, ancestors_of, code_of, depth_of
+from bulou.core.divisions import (
+    COUNTY,
+    FIRST_LOCAL,
+    LEVELS,
+    PREFECTURE,
+    PROVINCE,
+    TOWNSHIP,
+    VILLAGE,
+    WIDTHS,
+    ancestors_of,
+    code_of,
+    depth_of,
+)
 
 _TAILS = tuple(int(10 ** sum(WIDTHS[depth + 1 :])) for depth in range(len(WIDTHS)))  # numbers in an area of each depth
-PROVINCE, PREFECTURE, COUNTY, TOWNSHIP, VILLAGE, FIRST_LOCAL = range(6)
 NAME_LENGTH, KIND_LENGTH = 100, 20
 
 

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from bulou.areas import queries as areas
-from bulou.areas.rules.tree import VILLAGE
 from bulou.checkpoints.queries.tables import table_in_force
 from bulou.checkpoints.rules.cards import post_code
 from bulou.checkpoints.rules.deciding import as_json
 from bulou.checkpoints.rules.plates import KINDS, LETTERS, PROVINCES
-from bulou.core.divisions import code_of, county_area
+from bulou.core.divisions import TOWNSHIP, VILLAGE, area_at, code_of, county_area
 from bulou.core.moments import day_of
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.records.rulesets import RuleSet
@@ -36,7 +35,7 @@ def desk(post: Post, *, now: datetime, ruleset: RuleSet) -> dict[str, Any]:
     table = table_in_force(post.county, day_of(now), ruleset)
     with seeing(EVERYTHING):  # names of villages are public
         villages = areas.at_level(county_area(post.county), VILLAGE)
-        names = areas.names({number // 10**9 * 10**9 for number in (v.number for v in villages)})
+        names = areas.names({area_at(number, TOWNSHIP) for number in (v.number for v in villages)})
     return {
         "version": VERSION,
         "at": now.isoformat(),
@@ -59,7 +58,7 @@ def desk(post: Post, *, now: datetime, ruleset: RuleSet) -> dict[str, Any]:
         "travel_minutes": ruleset.get("checkpoint.travel_minutes"),
         "keep_days": ruleset.get("retention.pass_days"),
         "destinations": [
-            {"code": code_of(v.number), "name": v.name, "in": names.get(v.number // 10**9 * 10**9, "")}
+            {"code": code_of(v.number), "name": v.name, "in": names.get(area_at(v.number, TOWNSHIP), "")}
             for v in villages
         ],
         "plates": {"provinces": PROVINCES, "letters": LETTERS, "kinds": list(KINDS)},

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bulou.core.divisions import county_of
 from bulou.core.masks import mask_name, mask_phone
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import UNSETTLED, Entry, State
@@ -56,7 +57,7 @@ def referrals(area: int, *, now: datetime, days: int, post: str = "") -> list[Re
     results: dict[str, list[Entry]] = defaultdict(list)
     for entry in ledger.entries_of(area, kinds=(RESULT,), since=since, until=until):
         results[entry.subject].append(entry)
-    county = sent[0].area // 10**12 if sent else 0
+    county = county_of(sent[0].area) if sent else 0
     duties = {d.opened_by: d for d in ledger.duties_opened_by_any(county, [e.id for e in sent]) if d.name == DUTY}
     found = []
     for entry in sent:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bulou.areas import queries as areas
 from bulou.checkpoints.actions import order_post
-from bulou.core.divisions import county_of, number_of
+from bulou.core.divisions import TOWNSHIP, VILLAGE, area_at, county_of, number_of
 from bulou.core.moments import CHINA, at_clock, at_midnight
 from bulou.drill.rules.blueprints import Blueprint, Posts, share_groups
 from bulou.drill.rules.people import make_name
@@ -27,7 +27,7 @@ from bulou.rosters.rules.registers import Demand, NewPost, NewResponder
 from bulou.rosters.rules.turns import Turn
 
 BY = "drill:headquarters"
-TOWNSHIP, VILLAGE = 3, 4
+
 LAPSES = timedelta(days=20)  # after the last day
 ENDINGS = ("社区居民委员会", "居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "社区", "村")
 UNITS = (("公安", "县公安局", "police"), ("卫健", "县卫健局", "health"), ("镇村", "镇村干部", "village_cadre"))
@@ -87,7 +87,7 @@ def _register(plan: Posts, county: int, at: datetime) -> list[UUID]:
         new.append(NewPost(name, number_of(code), plan.type, place=place, road=f"{place}出口公路", needs=NEEDS))
     step = max(1, len(villages) // max(1, plan.count))
     for village in [*villages[::step], *villages][: max(0, plan.count - len(new))]:
-        town = towns.get(village.number // 10**9 * 10**9, "")
+        town = towns.get(area_at(village.number, TOWNSHIP), "")
         short = bare(village.name)
         new.append(NewPost(f"{town}{short}{plan.name}", village.number, plan.type, place=f"{town}{village.name}",
                            road=f"{town}—{short}公路", needs=NEEDS))  # fmt: skip

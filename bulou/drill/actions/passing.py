@@ -11,10 +11,10 @@ from uuid import UUID
 from bulou.areas import queries as areas
 from bulou.checkpoints import queries as checkpoints
 from bulou.checkpoints.rules.cards import card_number, device_mark, post_code
-from bulou.core.divisions import ancestors_of, code_of, county_of, depth_of, number_of
+from bulou.core.divisions import VILLAGE, ancestors_of, area_at, code_of, county_of, depth_of, number_of
 from bulou.core.moments import at_clock, at_midnight, day_of
 from bulou.drill.actions.attendance import Empty, stand
-from bulou.drill.actions.manning import VILLAGE, Manned, pattern_of
+from bulou.drill.actions.manning import Manned, pattern_of
 from bulou.drill.actions.outbox import Outbox, tick
 from bulou.drill.rules import traffic
 from bulou.drill.rules.blueprints import Blueprint
@@ -337,6 +337,6 @@ def _registered(county: int) -> dict[int, list[tuple[str, str, str]]]:
     found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for row in people.register_rows(county, masked=False):
         if row.get(Field.PERSON_ID) and row.get(Field.ID_NUMBER):
-            village = number_of(row[Field.AREA_CODE]) // 10**6 * 10**6
+            village = area_at(number_of(row[Field.AREA_CODE]), VILLAGE)
             found[village].append((row[Field.NAME], row.get(Field.PHONE, ""), row[Field.ID_NUMBER]))
     return found

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from bulou.areas import queries as areas
-from bulou.core.divisions import code_of, county_of, number_of
+from bulou.core.divisions import VILLAGE, area_at, code_of, county_of, number_of
 from bulou.core.moments import CHINA, at_clock, at_midnight, day_of
 from bulou.drill.actions.headquarters import Act, Headquarters
 from bulou.drill.actions.manning import man_posts
@@ -127,7 +127,9 @@ class _Play:
         for home in self.homes:
             for resident in home.residents:
                 if resident.subject not in self.truth.persons and not resident.away_to:
-                    (here if home.area // 10**6 == place // 10**6 else elsewhere).append((home, resident))
+                    (here if area_at(home.area, VILLAGE) == area_at(place, VILLAGE) else elsewhere).append(
+                        (home, resident)
+                    )
         first = self.blueprint.first_day
         chosen = [(pair, first + timedelta(days=self.chance.randrange(3, 8)))
                   for pair in self.chance.sample(here, min(len(here), self.blueprint.followed_up.people))]  # fmt: skip

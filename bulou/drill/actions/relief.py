@@ -6,10 +6,10 @@ from random import Random
 from uuid import UUID
 
 from bulou.areas import queries as areas
-from bulou.core.divisions import county_of, number_of
+from bulou.core.divisions import TOWNSHIP, county_of, number_of
 from bulou.core.moments import at_clock
 from bulou.drill.actions.headquarters import Act
-from bulou.drill.actions.manning import BY, TOWNSHIP
+from bulou.drill.actions.manning import BY
 from bulou.drill.rules.blueprints import Blueprint, share_groups
 from bulou.drill.rules.people import make_name
 from bulou.rosters import actions as rosters

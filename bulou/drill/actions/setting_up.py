@@ -11,7 +11,7 @@ from bulou.areas.actions import add_area, assign_responsibilities, end_responsib
 from bulou.areas.rules.answering import DIRECT, FIRST, SPECIFIC, Assignment
 from bulou.command.actions import open_incident, set_level, set_up_headquarters, use_ruleset
 from bulou.command.queries import template
-from bulou.core.divisions import code_of, county_of, depth_of, number_of
+from bulou.core.divisions import TOWNSHIP, VILLAGE, code_of, county_of, depth_of, number_of
 from bulou.core.moments import at_midnight
 from bulou.drill.rules.blueprints import Blueprint, share_groups
 from bulou.drill.rules.people import make_households, make_name
@@ -20,7 +20,7 @@ from bulou.people.rules.columns import Field
 from bulou.people.rules.rows import Line
 
 BY = "drill:setup"
-TOWNSHIP, VILLAGE = 3, 4  # levels of the area tree
+
 Say = Callable[[str], None]
 
 COLUMNS = {

@@ -77,4 +77,4 @@ def make_households(
             living += size
             kind = chance.choice(CLASSES) if urban else "农户"
             door = f"{count // 4 + 1}号楼{count % 4 + 1}单元" if urban else f"{count}号"
-            yield Household(f"{area % 10**12 // 10**4:08d}-{count:04d}", area, door, kind, dwelling, members)
+            yield Household(f"{f'{area:018d}'[6:14]}-{count:04d}", area, door, kind, dwelling, members)

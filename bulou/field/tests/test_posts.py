@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from bulou.access.tests.people import make_account
+from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
@@ -82,7 +83,7 @@ def test_who_stands_there_and_what_i_must_sign(post):
     turns = [Turn(post, one, start, start + 8 * HOUR, "police", True),
              Turn(post, two, start + 8 * HOUR, start + 16 * HOUR, "health", True)]  # fmt: skip
     with seeing(EVERYTHING):
-        publish(turns, county=COUNTY // 10**12, by=SYSTEM, at=at)
+        publish(turns, county=county_of(COUNTY), by=SYSTEM, at=at)
     phone = make()
     pulled = phone.pull()
     cards = {card["subject"]: card for card in pulled["cards"]}
@@ -137,7 +138,9 @@ def test_who_stands_a_turn_away_from_home_carries_that_post_and_writes_there(pos
     waiting = write("vehicle_pass", f"post:{post}", held)
     assert f"post:{post}" not in cards_of(anna)  # the post stands in her village, not in her grid
     with seeing(EVERYTHING):
-        publish([Turn(post, me, start, start + 8 * HOUR, "police", True)], county=COUNTY // 10**12, by=SYSTEM, at=start)
+        publish(
+            [Turn(post, me, start, start + 8 * HOUR, "police", True)], county=county_of(COUNTY), by=SYSTEM, at=start
+        )
     pulled = anna.pull()
     cards = {card["subject"]: card for card in pulled["cards"]}
     (turn,) = cards[f"post:{post}"]["data"]["mine"]

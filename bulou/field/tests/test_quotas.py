@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bulou.core.divisions import county_of
 from bulou.core.moments import now
 from bulou.field.actions import attaching
 from bulou.field.actions.attaching import forget_unnamed
@@ -77,7 +78,7 @@ def test_unnamed_ones_go_after_their_time_and_named_ones_stay(phone: TestPhone, 
     assert forget_unnamed(at=now() + quotas.KEPT_UNNAMED - timedelta(days=1)) == 0
     assert forget_unnamed(at=now() + quotas.KEPT_UNNAMED + timedelta(days=1)) == 1
     assert [row.digest for row in Attachment.objects.all()] == [kept]
-    county = COUNTY // 10**12
+    county = county_of(COUNTY)
     assert file_of(county, kept).exists() and not file_of(county, sha256(b"left").hexdigest()).exists()
 
 

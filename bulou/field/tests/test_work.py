@@ -7,7 +7,7 @@ import pytest
 
 from bulou.access.actions import grant, revoke_grant
 from bulou.access.queries import grants_of
-from bulou.core.divisions import code_of
+from bulou.core.divisions import code_of, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.field import actions
@@ -121,7 +121,7 @@ def test_answer_lost_on_the_way_is_given_again(village, anna, shown):
 def test_household_that_moves_away_leaves_the_phone(village, anna, shown):
     bayong = Shown(enrolled(village.accounts["bayong"], [village.grids[1]], now()))
     shown.pull(), bayong.pull()
-    move_household(county=VILLAGE // 10**12, household=village.households[0], area=village.grids[1], by=BY, at=now())
+    move_household(county=county_of(VILLAGE), household=village.households[0], area=village.grids[1], by=BY, at=now())
     said = shown.pull()
     assert village.subject(0) in said["gone"]
     assert village.subject(0) not in shown.owed()
@@ -133,10 +133,10 @@ def test_household_that_moves_away_leaves_the_phone(village, anna, shown):
 def test_person_merged_with_another_leaves_the_phone(village, anna, shown):
     shown.pull()
     home = village.households[0]
-    twin = register_person(name="王大勇", by=BY, at=now(), household=home, county=VILLAGE // 10**12, list_name="补")
+    twin = register_person(name="王大勇", by=BY, at=now(), household=home, county=county_of(VILLAGE), list_name="补")
     shown.pull()
     assert f"person:{twin}" in shown.cards
-    merge_persons(county=VILLAGE // 10**12, kept=village.persons[home][0], gone=twin, reason="同一人", by=BY, at=now())
+    merge_persons(county=county_of(VILLAGE), kept=village.persons[home][0], gone=twin, reason="同一人", by=BY, at=now())
     shown.pull()
     assert f"person:{twin}" not in shown.cards
 

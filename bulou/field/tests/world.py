@@ -12,7 +12,7 @@ from bulou.access.tests.people import make_account
 from bulou.areas.actions import add_area, import_areas
 from bulou.areas.rules.rows import RawRow
 from bulou.command.actions import use_ruleset
-from bulou.core.divisions import number_of
+from bulou.core.divisions import county_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import day_of
 from bulou.ledger.actions import append
@@ -67,7 +67,7 @@ def make_village(at: datetime, *, households: int = 10) -> Village:
                                   address=f"{i + 1}号", dwelling="owner")  # fmt: skip
         made.households.append(home)
         made.persons[home] = [
-            register_person(name=name, by=SYSTEM, at=before, household=home, county=COUNTY // 10**12, is_head=not j,
+            register_person(name=name, by=SYSTEM, at=before, household=home, county=county_of(COUNTY), is_head=not j,
                             list_name="册", phone=f"1380{i:04d}{j:03d}")
             for j, name in enumerate(NAMES[i % 5])
         ]  # fmt: skip

@@ -13,7 +13,7 @@ def missing_by_opener(county: int, *, now: datetime, name: str) -> dict[str, tup
     One statement over the index of what is unmet, whatever was ever owed. Needs the whole county in sight: {} if not.
     """
     whole = county_area(county)
-    if not any(low <= whole and high >= whole + 10**12 - 1 for low, high in visible_within(whole)):
+    if not any(low <= whole and high >= county_area(county + 1) - 1 for low, high in visible_within(whole)):
         return {}
     moment = store.stamp(now)
     rows = store.query(

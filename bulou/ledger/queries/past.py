@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from bulou import store
-from bulou.core.divisions import COUNTY_SCALE
+from bulou.core.divisions import county_of
 from bulou.core.moments import FAR, at_midnight, day_of
 from bulou.core.scope import visible_within
 from bulou.ledger import law
@@ -54,7 +54,7 @@ def settled_since(
     )
     found: dict[Window, list[int]] = {}
     for low, high in visible_within(area) if wanted else ():
-        place = (low // COUNTY_SCALE, high // COUNTY_SCALE)
+        place = (county_of(low), county_of(high))
         # Of one county it is said which: a range of counties would hide the rest of the index from SQLite.
         county, counties = ("county = %s", place[:1]) if place[0] == place[1] else ("county BETWEEN %s AND %s", place)
         days = _DAYS.format(names=_marks(wanted), county=county)

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from bulou.core.divisions import COUNTY_SCALE
+from bulou.core.divisions import county_of
 from bulou.core.scope import visible_within
 
 
@@ -10,8 +10,8 @@ def within(area: int) -> Q:
     """Return the condition for rows under the area that may be read: none of them if no scope is bound."""
     condition = Q(county__in=[])
     for low, high in visible_within(area):
-        counties = Q(county=low // COUNTY_SCALE)
-        if low // COUNTY_SCALE != high // COUNTY_SCALE:
-            counties = Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE))
+        counties = Q(county=county_of(low))
+        if county_of(low) != county_of(high):
+            counties = Q(county__range=(county_of(low), county_of(high)))
         condition |= counties & Q(area__range=(low, high))
     return condition

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bulou import store
-from bulou.core.divisions import COUNTY_SCALE
+from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import at_midnight, day_of
 from bulou.core.scope import visible_within
 from bulou.ledger.queries.past import Settled, Window
@@ -214,9 +214,9 @@ def _add_states(rows: dict[tuple[int, str], list[int]], unmet: Iterable[Sequence
 def _placed(low: int, high: int) -> tuple[str, list[object]]:
     """Return the condition for tallies in a range of areas. The index by county, due time and area is the one wanted:
     the plus hides the area from SQLite, which would otherwise read the whole history of the range."""
-    first, last = low // COUNTY_SCALE, high // COUNTY_SCALE
+    first, last = county_of(low), county_of(high)
     condition = "t.county = %s" if first == last else f"t.county BETWEEN %s AND {last}"
-    if low % COUNTY_SCALE or (high + 1) % COUNTY_SCALE:
+    if (low, high + 1) != (county_area(first), county_area(last + 1)):
         condition += f" AND {'' if store.is_postgres() else '+'}t.area BETWEEN {low} AND {high}"
     return condition, [first]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 
+from bulou.core.divisions import county_of
 from bulou.ledger import actions, queries
 from bulou.ledger.tests.library import HALL, START, entry
 from bulou.ledger.tests.test_projection import HOUR
@@ -40,9 +41,9 @@ ASKED = {
     "rounds": lambda: queries.rounds(HALL, now=START, names=["return"]),
     "counts": lambda: queries.counts(HALL, now=START, since=START - HOUR),
     "owing": lambda: queries.owing(HALL, now=START, names=["return"]),
-    "settled by": lambda: queries.settled_by(HALL // 10**12, UUID(int=1)),
-    "done by": lambda: queries.done_by(HALL // 10**12, UUID(int=1)),
-    "opened": lambda: queries.opened(HALL // 10**12, UUID(int=1)),
+    "settled by": lambda: queries.settled_by(county_of(HALL), UUID(int=1)),
+    "done by": lambda: queries.done_by(county_of(HALL), UUID(int=1)),
+    "opened": lambda: queries.opened(county_of(HALL), UUID(int=1)),
     "writing": write,
 }
 

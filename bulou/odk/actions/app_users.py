@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bulou.access.actions import audit
 from bulou.access.queries import check_own_word
-from bulou.core.divisions import COUNTY_SCALE, county_of
+from bulou.core.divisions import COUNTY, county_of, depth_of
 from bulou.core.ids import new_id_at, new_secret
 from bulou.field.queries import oversees
 from bulou.odk.models import AppUser as AppUserTable
@@ -38,7 +38,7 @@ def make_app_user(
     held. The caller has made sure that `by` may act for the account. What the phone may read and write is, at every moment,
     what the worker may, inside the area.
     """
-    if area % COUNTY_SCALE == 0 and area // COUNTY_SCALE % 100 == 0:
+    if depth_of(area) < COUNTY:
         raise ValueError("a phone belongs to one county: choose the county or an area in it")
     if not at < expires_at <= at + LONGEST:
         raise ValueError(f"a phone is made for at most {LONGEST.days} days")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from bulou.core.divisions import COUNTY_SCALE
+from bulou.core.divisions import county_of
 from bulou.core.scope import visible
 from bulou.odk.models import AppUser as AppUserTable
 from bulou.odk.models import Submission, SubmissionFile
@@ -73,7 +73,7 @@ def _one(condition: Q) -> AppUser | None:
 def _in_scope() -> Q:
     where = Q(county__in=[])
     for low, high in visible():
-        where |= Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE), area__range=(low, high))
+        where |= Q(county__range=(county_of(low), county_of(high)), area__range=(low, high))
     return where
 
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from bulou.core.divisions import code_of
+from bulou.core.divisions import code_of, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
@@ -53,7 +53,7 @@ def test_what_it_sends_is_recorded(own: Phone, held: Read) -> None:
     )
     assert (answer.status_code, held()) == (201, [])
     with seeing(EVERYTHING):
-        [entry] = ledger.entries_about(COUNTY // 10**12, [f"area:{code_of(VILLAGE)}"])
+        [entry] = ledger.entries_about(county_of(COUNTY), [f"area:{code_of(VILLAGE)}"])
     assert (entry.kind, entry.body["stalls"]) == (NAME, 8)
     assert entry.body["keepers"] == [{"name": "王小五", "heat": 36.5}]
 
@@ -101,6 +101,6 @@ def test_what_collect_sends_is_judged_row_in_row_and_against_the_lists(grid: Pho
 
     assert (sent("2", "40"), held()) == (201, [])
     with seeing(EVERYTHING):
-        [entry] = ledger.entries_about(COUNTY // 10**12, [f"area:{code_of(VILLAGE)}"])
+        [entry] = ledger.entries_about(county_of(COUNTY), [f"area:{code_of(VILLAGE)}"])
     assert entry.body["homes"][0]["members"] == [{"who": "甲", "age": 40}, {"who": "乙"}]
     assert (sent("1", "40"), sent("2", "400"), len(held())) == (202, 202, 2)

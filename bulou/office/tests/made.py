@@ -12,7 +12,7 @@ from bulou.areas.actions import add_area, assign_responsibilities, import_areas
 from bulou.areas.rules.answering import Assignment
 from bulou.areas.rules.rows import RawRow
 from bulou.command.actions import use_ruleset
-from bulou.core.divisions import number_of
+from bulou.core.divisions import county_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import day_of
 from bulou.ledger.actions import Receipt, append
@@ -40,7 +40,7 @@ class County:
 
     @property
     def county(self) -> int:
-        return COUNTY // 10**12
+        return county_of(COUNTY)
 
     def subject(self, i: int) -> str:
         return f"household:{self.households[i]}"

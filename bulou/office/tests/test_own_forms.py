@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from bulou.core.divisions import county_of
 from bulou.ledger import queries as ledger
 from bulou.office.tests.made import COUNTY
 from bulou.office.tests.test_record import id_on
@@ -156,7 +157,7 @@ def test_choices_follow_answers_and_rows_stand_in_rows(made, signed_in):
         {"who": "王小五", "age": 40}, {"who": "王六", "age": 9, "school": "镇小学"}]}]}  # fmt: skip
     shown = client.get(f"/records/{COUNTY}/?kind=own_610927_grid_survey").content.decode()
     assert "二号摊" in shown
-    read = client.get(f"/entry/{COUNTY // 10**12}/{entry.id}/").content.decode()
+    read = client.get(f"/entry/{county_of(COUNTY)}/{entry.id}/").content.decode()
     assert "王*五" in read and "镇小学" in read
 
 

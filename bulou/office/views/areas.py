@@ -13,9 +13,9 @@ from bulou.access.views import Request, page
 from bulou.areas import queries as areas
 from bulou.areas.rules.answering import Responsible
 from bulou.areas.rules.staffing import GridTemplate, Staff, check_staffing
-from bulou.areas.rules.tree import COUNTY, Area
+from bulou.areas.rules.tree import Area
 from bulou.areas.words import describe_finding
-from bulou.core.divisions import last_of
+from bulou.core.divisions import COUNTY, last_of
 from bulou.core.moments import day_of
 from bulou.core.reading import day_or
 from bulou.office.views.frame import stand_in

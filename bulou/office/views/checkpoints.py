@@ -24,7 +24,7 @@ from bulou.checkpoints.queries import Expected, PostLine
 from bulou.checkpoints.rules import counts
 from bulou.checkpoints.rules.counts import Count
 from bulou.command.queries import Leave
-from bulou.core.divisions import COUNTY_SCALE, code_of, county_area, county_of
+from bulou.core.divisions import code_of, county_area, county_of
 from bulou.core.moments import CHINA, at_midnight, day_of
 from bulou.core.moments import now as present
 from bulou.core.scope import EVERYTHING, seeing
@@ -262,7 +262,7 @@ def reveal(request: Request, county: int, subject: str) -> HttpResponse:
 def roads(request: HttpRequest, county: int) -> HttpResponse:
     """Which barriers stand, for anybody: orders only. No count and nothing that was recorded at a post."""
     with seeing(EVERYTHING):
-        name = areas.names([county * COUNTY_SCALE]).get(county * COUNTY_SCALE)
+        name = areas.names([county_area(county)]).get(county_area(county))
     if name is None:
         raise Http404
     now = present()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bulou.access.views import Request, page
 from bulou.command import queries as command
+from bulou.core.divisions import county_of
 from bulou.core.moments import now as present
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Entry, effective
@@ -118,5 +119,5 @@ def _fix(request: Request, written: Entry, body: dict[str, Any]) -> Entry:
 
 def _append(request: Request, sheet: Sheet, written: Entry, body: dict[str, Any]) -> HttpResponse:
     fix = _fix(request, written, body)
-    undone = undoing(written.area // 10**12, written.id) if body.get("withdrawn") else ()
+    undone = undoing(county_of(written.area), written.id) if body.get("withdrawn") else ()
     return receipted(request, sheet.about, fix, append_once(fix, at=fix.recorded_at), undone)

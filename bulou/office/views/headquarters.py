@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
-from bulou.areas.rules.tree import COUNTY
 from bulou.command import actions, queries
 from bulou.command.queries import Headquarters, Incident
 from bulou.command.rules import Refused, Seat, in_force
 from bulou.command.words import level_word, say, seat_word
+from bulou.core.divisions import COUNTY
 from bulou.core.moments import day_of
 from bulou.core.moments import now as present
 from bulou.office.forms import headquarters as forms

@@ -10,6 +10,7 @@ from bulou.access.rules import is_order, need_of
 from bulou.access.views import Request
 from bulou.command import queries as command
 from bulou.command.queries import Asking, Leave
+from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now as present
 from bulou.ledger import queries as ledger
@@ -69,7 +70,7 @@ def asks_for_whom(
     if is_order(kind) or (leave is Leave.OWN and not request.can("record_for", area)):
         return None, ""
     probe = Entry(new_id(), kind.name, subject, area, present(), present(), request.by)
-    whose = rosters.whose(area // 10**12, [probe])[0] if kind.own else None
+    whose = rosters.whose(county_of(area), [probe])[0] if kind.own else None
     if whose is not None and (whose.themself or not whose.responder):
         return None, ""
     roles = frozenset() if kind.own else need_of(kind).roles

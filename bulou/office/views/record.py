@@ -20,7 +20,7 @@ from bulou.access.views import Request, page
 from bulou.checkpoints import queries as checkpoints
 from bulou.command import queries as command
 from bulou.command.queries import Leave
-from bulou.core.divisions import county_area, number_of
+from bulou.core.divisions import county_area, county_of, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import CHINA
 from bulou.core.moments import now as present
@@ -145,7 +145,7 @@ def agreement(entry: Entry) -> str:
 def append_once(entry: Entry, *, at: datetime) -> Receipt:
     """Append the entry, unless the page that made it was sent twice: its second time was written down later, so that to
     the ledger it would look like another entry under the same id."""
-    written = ledger.find_entry(entry.area // 10**12, entry.id)
+    written = ledger.find_entry(county_of(entry.area), entry.id)
     if written is not None and written.by == entry.by:
         return Receipt(entry.id, Outcome.DUPLICATE)
     return append([entry], at=at)[0]
@@ -178,7 +178,7 @@ class Sheet:
         return self.bound.kind
 
     def entry(self, body: dict[str, Any]) -> Entry:
-        rules = name_in_force(self.about.area // 10**12, self.happened)
+        rules = name_in_force(county_of(self.about.area), self.happened)
         body = body | {BEHALF: self.behalf.said()} if self.behalf else body
         return Entry(self.key, self.kind.name, self.about.subject, self.about.area, self.happened, self.now, self.by,
                      body, version=self.kind.version, rules=rules)  # fmt: skip
@@ -202,10 +202,10 @@ def begin(
     veil = veil_of(bound.kind.fields, called, body) if body is not None else Veil()
     if request.method == "POST":
         back = veil.put_back(request.POST)
-        sent, problems = with_photographs(request, bound.kind.fields, about.area // 10**12, body or {}, back)
+        sent, problems = with_photographs(request, bound.kind.fields, county_of(about.area), body or {}, back)
     typed = str(sent.get(CLOCK, ""))
     happened, problem = read_clock(typed, happened or now, now)
-    if uses_rules(bound.kind) and not name_in_force(about.area // 10**12, happened):
+    if uses_rules(bound.kind) and not name_in_force(county_of(about.area), happened):
         typed = typed or happened.astimezone(CHINA).strftime(MINUTE)
         happened, problem = now, _("No rules are known for so early a day. When did it happen?")
     said = body if request.method != "POST" else with_row_changes(read_body(bound.kind.fields, sent), sent)
@@ -243,7 +243,7 @@ def _ordered(kind: Declaration, about: About) -> dict[str, Any]:
     """Return the answers that the orders behind what the entry would meet have already given, such as a look-back date."""
     if not beginnings.ordered_names(kind):
         return {}
-    county = about.area // 10**12
+    county = county_of(about.area)
     behind = beginnings.order_behind(kind, ledger.duties_about(county, [about.subject]))
     order = ledger.find_entry(county, behind) if behind else None
     return beginnings.from_order(kind, order.body) if order else {}
@@ -261,7 +261,7 @@ def receipted(
     """Show what became of the entry: applied, a duplicate or held; what it opened, for whom and by when; what it met; and
     what it undid."""
     _area, now, context = stand_in(about.area, "office:board")
-    county = about.area // 10**12
+    county = county_of(about.area)
     context |= {"undone": undone if receipt.outcome is Outcome.APPLIED else (), "for_whom": said_for(entry, now)}
     context |= {"about": about, "entry": entry.received(now), "receipt": receipt,
                 "title": words.title_of(entry.kind), "received": now,
@@ -295,7 +295,7 @@ def draw(
         return render(request, "office/form/items.html", context)
     _area, _now, frame = stand_in(about.area, "office:board")
     context |= frame | more | {
-        "county": about.area // 10**12, "can_reveal": request.can("reveal", about.area) and bool(sheet.veil.full),
+        "county": county_of(about.area), "can_reveal": request.can("reveal", about.area) and bool(sheet.veil.full),
         "about": about, "kind": kind, "title": said.title, "description": said.description, "errors": errors,
         "complaints": [(name, one) for name, lines in (errors or {}).items() for one in lines],
         "key": sheet.key, "clock": sheet.typed or sheet.happened.astimezone(CHINA).strftime(MINUTE),

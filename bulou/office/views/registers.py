@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from bulou.access.views import Request, page
 from bulou.areas import queries as areas
-from bulou.areas.rules.tree import COUNTY, Area
-from bulou.core.divisions import code_of, county_area, county_of, number_of
+from bulou.areas.rules.tree import Area
+from bulou.core.divisions import COUNTY, code_of, county_area, county_of, number_of
 from bulou.exchange import actions as exchange
 from bulou.office.forms.exports import RegisterForm, offered
 from bulou.office.forms.registers import HouseholdForm, MoveForm, ReasonForm

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from bulou.core.divisions import county_of
 from bulou.core.identity import normal_id_number, normal_phone
 from bulou.people.actions.registering import record_source, register_person
 from bulou.people.actions.tables import PERSON_VALUES
@@ -35,7 +36,7 @@ def register_once(
     """Return who this is and where they are registered: whom the register knows, with one more source, or whom it now
     knows under the given id. The same call again changes nothing. Raise Refused if the ID number is another's.
     """
-    county = area // 10**12
+    county = county_of(area)
     said = _said(name, id_number, phone, at)
     data = {key: str(value) for key, value in said.person.items()}
     with writing(county):

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bulou.access.actions import audit, record_looks
-from bulou.core.divisions import county_area
+from bulou.core.divisions import county_area, county_of
 from bulou.people import queries
 from bulou.people.actions.registering import Refused
 from bulou.store import writing
@@ -44,7 +44,7 @@ def search(text: str, *, within: int, by: str, at: datetime, purpose: str = "", 
 
     What was typed is not kept: it names somebody.
     """
-    with writing(within // 10**12):
+    with writing(county_of(within)):
         found = queries.search(text, within, limit=limit)
         shown = {"by": found.by, "persons": len(found.persons), "households": len(found.households)}
         audit(by=by, at=at, action="search", area=within, purpose=purpose, detail=shown)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import F, Q
 
-from bulou.core.divisions import COUNTY_SCALE, county_area
+from bulou.core.divisions import county_area, county_of
 from bulou.core.masks import mask_id, mask_name, mask_numbers, mask_phone
 from bulou.core.moments import day_of
 from bulou.core.scope import visible_within
@@ -93,9 +93,9 @@ def within(area: int, column: str = "area") -> Q:
     """
     condition = Q(pk__in=[])
     for low, high in visible_within(area):
-        counties = Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE))
-        if low // COUNTY_SCALE == high // COUNTY_SCALE:
-            counties = Q(county=low // COUNTY_SCALE)
+        counties = Q(county__range=(county_of(low), county_of(high)))
+        if county_of(low) == county_of(high):
+            counties = Q(county=county_of(low))
         condition |= counties & Q(**{f"{column}__range": (low, high)})
     return condition
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bulou.core.divisions import COUNTY_SCALE, last_of
+from bulou.core.divisions import county_of, last_of
 from bulou.ledger.rules import Member, Place
 from bulou.people.models import Household, Person
 from bulou.store import CHUNK, among, chunks, query, read_id, rows_json
@@ -22,9 +22,7 @@ def _registered(name: str) -> "QuerySet[Household] | QuerySet[Person]":
 def members(name: str, area: int) -> Iterator[Member]:
     """Yield every member of "households" or "persons" under the area, in bounded memory."""
     first, last = area, last_of(area)
-    rows = _registered(name).filter(
-        county__range=(first // COUNTY_SCALE, last // COUNTY_SCALE), area__range=(first, last)
-    )
+    rows = _registered(name).filter(county__range=(county_of(first), county_of(last)), area__range=(first, last))
     found = rows.order_by("county", "area", "id").values_list("id", "area", "since", "ended_at")
     for id_, where, since, until in found.iterator(CHUNK):
         yield Member(f"{SETS[name]}:{id_}", where, since, until)

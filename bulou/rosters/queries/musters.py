@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from bulou.core.divisions import county_of
 from bulou.core.moments import parse_moment
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import Duty, Entry, State
@@ -79,7 +80,7 @@ def called_back(muster: Muster, *, now: datetime) -> list[Called]:
 
 
 def _muster(entry: Entry) -> Muster:
-    county = entry.area // 10**12
+    county = county_of(entry.area)
     body = entry.body
     return Muster(
         county, entry.id, entry.area, str(body["title"]), str(body["basis"]), entry.happened_at,

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q, QuerySet
 
-from bulou.core.divisions import COUNTY_SCALE
+from bulou.core.divisions import county_of
 from bulou.core.masks import mask_name, mask_phone
 from bulou.core.scope import visible_within
 from bulou.rosters.models import Post as PostRow
@@ -100,7 +100,7 @@ def within(area: int) -> Q:
     """Return the condition for rows under the area that may be read: none if no scope is bound."""
     condition = Q(county__in=[])
     for low, high in visible_within(area):
-        condition |= Q(county__range=(low // COUNTY_SCALE, high // COUNTY_SCALE), area__range=(low, high))
+        condition |= Q(county__range=(county_of(low), county_of(high)), area__range=(low, high))
     return condition
 
 

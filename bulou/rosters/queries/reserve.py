@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from bulou.core.divisions import county_area
+from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import day_of, parse_moment
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.ledger import queries as ledger
@@ -85,13 +85,13 @@ def _offers(entries: list[Entry], now: datetime) -> list[Offer]:
     kept = [e for e in entries if date.fromisoformat(str(e.body["until"])) >= today]
     answers: dict[str, str] = {}
     called: dict[UUID, str] = {}
-    for county in {e.area // 10**12 for e in kept}:
+    for county in {county_of(e.area) for e in kept}:
         with seeing(EVERYTHING):
             said = ledger.entries_of(
                 county_area(county), kinds=["signup_answer"], since=now - LOOK_BACK, until=now + timedelta(days=1)
             )
         answers |= {e.subject: str(e.body["answer"]) for e in said}
-        called |= names(county, [_who(e) for e in kept if e.area // 10**12 == county])
+        called |= names(county, [_who(e) for e in kept if county_of(e.area) == county])
     return [
         Offer(
             e.id, _who(e), called.get(_who(e), "*"), tuple(e.body["skills"]), date.fromisoformat(str(e.body["from"])),
@@ -121,7 +121,7 @@ def find_call(county: int, entry_id: UUID) -> HelpCall | None:
 
 
 def _call(entry: Entry) -> HelpCall:
-    county = entry.area // 10**12
+    county = county_of(entry.area)
     subject = f"entry:{entry.id}"
     dispatch = next((d for d in ledger.duties_about(county, [subject]) if d.name == "reserve.dispatch"), None)
     history = [e for e in ledger.entries_about(county, [subject]) if e.kind == "reserve_dispatch"]

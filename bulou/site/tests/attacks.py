@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from bulou.access.tests.people import sign_in
-from bulou.core.divisions import code_of
+from bulou.core.divisions import code_of, county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
@@ -16,7 +16,7 @@ from bulou.ledger.rules import Entry
 from bulou.office.tests.made import COUNTY, OTHER_VILLAGE, TOWN, VILLAGE, make_account, make_county, visit_body
 from bulou.store import query
 
-NUMBER = COUNTY // 10**12
+NUMBER = county_of(COUNTY)
 HOUR = timedelta(hours=1)
 WITHDRAWN = {"withdrawn": True, "reason": "不要了"}
 OFFICIAL = {"answered_as": "village_doctor", "judgement": "excluded"}

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+from bulou.core.divisions import county_of
 from bulou.site.installation import prepare
 
 
@@ -31,7 +32,7 @@ def play(folder: Path) -> dict[str, object]:
         enrolled(village.accounts[name], [village.grids[i]], now() - timedelta(minutes=2))
         for i, name in enumerate(("anna", "bayong"))
     ]
-    district, photo = COUNTY // 10**12, b"a photograph"
+    district, photo = county_of(COUNTY), b"a photograph"
     name = sha256(photo).hexdigest()
 
     def work(rounds: int, note: str) -> None:
