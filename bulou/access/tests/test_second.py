@@ -333,3 +333,5 @@ def test_who_asks_for_much_keeps_nobody_elses_ask_from_being_seen(two, monkeypat
     with seeing(EVERYTHING):
         rows = queries.asks_here(NOW, by=bo)
     assert len(rows) == 5 and rows[-1].id == late
+    assert queries.waiting_for(bo, EVERYTHING, NOW) == (7, 0), "the number says all of them, whatever the list shows"
+    assert queries.waiting_for(desk, [], NOW) == (0, 0)
