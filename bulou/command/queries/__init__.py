@@ -27,7 +27,6 @@ from bulou.command.queries.declared import (
     incidents,
     levels,
     rules_at,
-    rulesets,
     template,
 )
 from bulou.command.queries.leaves import Asking, Leave, changeable, leaves, refusals
@@ -66,7 +65,6 @@ __all__ = [
     "owed_reports",
     "refusals",
     "rules_at",
-    "rulesets",
     "template",
     "without",
 ]

@@ -18,8 +18,7 @@ from bulou.command.rules import FOR_ONE, HeadquartersTemplate, Seat, in_force, r
 from bulou.core.divisions import ancestors_of, county_area, county_of
 from bulou.core.moments import day_of
 from bulou.core.scope import visible_within
-from bulou.records.rulebook import latest_begun
-from bulou.records.rulebook import rulesets as shipped
+from bulou.records.rulebook import latest_begun, rulesets
 from bulou.store import query
 
 TEMPLATE = Path(__file__).parent.parent / "headquarters.toml"
@@ -159,14 +158,12 @@ def _uses(areas: Iterable[int]) -> list[RuleSetUse]:
     return [RuleSetUse(area, name, since, basis) for area, name, since, basis, _at in ranked]
 
 
-def rulesets(area: int) -> list[RuleSetUse]:
-    """Return the rule sets declared for the area's county or above it, the first in force first."""
-    return _uses(_above(area))
-
-
 def find_ruleset(area: int, day: date) -> RuleSetUse | None:
-    """Return the rule set in force on the day: whichever was declared last, for the county or above it."""
-    return in_force(rulesets(area), day)
+    """Return the declaration by which a rule set is in force on the day: the last, for the county or above it.
+
+    None until there is one; `records.rulebook` answers which holds then.
+    """
+    return in_force(_uses(_above(area)), day)
 
 
 _memo: tuple[object, int, Sequence[RuleSetUse]] | None = None
@@ -180,7 +177,7 @@ def rules_at(county: int, moment: datetime) -> str:
     the few declarations once: `append` asks it for every entry of a batch and opens a transaction of its own for each.
     """
     day = day_of(moment)
-    found = in_force(_declared(county), day) or latest_begun(shipped(), day)
+    found = in_force(_declared(county), day) or latest_begun(rulesets(), day)
     return found.name if found else ""
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from bulou.core.divisions import ancestors_of, county_of
 from bulou.core.scope import may_see
 from bulou.own_forms.models import CountyForm, CountyFormFile
-from bulou.records.rulebook import name_in_force, rulesets
+from bulou.records.rulebook import rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,11 @@ _LISTED = tuple(FormVersion.__slots__)
 
 
 def usual_keep_days(county: int, at: datetime) -> int:
-    """Return for how many days after the end of the response personal answers are kept, by the county's rule set.
+    """Return for how many days after the end of the response personal answers are kept, by the rule set in force.
 
-    By the latest that ships, where none is in force yet.
+    Raise LookupError on a day before the first rule set.
     """
-    sets = rulesets()
-    rules = sets.get(name_in_force(county, at)) or max(sets.values(), key=lambda each: each.valid_from)
+    rules = rules_in_force(county, at)
     return int(str(rules.get("retention.personal_data_after_end_days")))
 
 
