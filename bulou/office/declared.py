@@ -13,6 +13,7 @@ from bulou.checkpoints.keeping import KEPT as CHECKPOINTS
 from bulou.command.keeping import KEPT as COMMAND
 from bulou.core.keeping import Kept
 from bulou.field.keeping import KEPT as FIELD
+from bulou.jobs.keeping import KEPT as JOBS
 from bulou.ledger.actions import Sheet, holding
 from bulou.ledger.keeping import KEPT as LEDGER
 from bulou.odk.keeping import KEPT as ODK
@@ -22,7 +23,8 @@ from bulou.reports.keeping import KEPT as REPORTS
 from bulou.rosters.keeping import KEPT as ROSTERS
 
 DECLARED: Mapping[str, Kept] = {
-    **ACCESS, **AREAS, **CHECKPOINTS, **COMMAND, **FIELD, **LEDGER, **ODK, **OWN_FORMS, **PEOPLE, **REPORTS, **ROSTERS
+    **ACCESS, **AREAS, **CHECKPOINTS, **COMMAND, **FIELD, **JOBS, **LEDGER, **ODK, **OWN_FORMS, **PEOPLE, **REPORTS,
+    **ROSTERS,
 }  # fmt: skip
 
 

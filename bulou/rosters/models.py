@@ -112,7 +112,8 @@ class Draft(models.Model):
     first_day = models.DateField()
     days = models.PositiveSmallIntegerField()
     pattern = models.CharField(max_length=100)  # clock windows, "00:00-08:00 08:00-16:00 16:00-24:00"
-    state = models.CharField(max_length=10)  # running, ready, failed, published
+    # running (how far it is, its job says), ready, published; failed, before there were jobs
+    state = models.CharField(max_length=10)
     said = models.TextField(blank=True, default="")  # JSON: what the solver says of it (status, gaps, seconds)
     turns = models.TextField(default="[]")  # JSON: rules.turns.Turn
     by = models.CharField(max_length=80)

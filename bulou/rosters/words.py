@@ -3,6 +3,7 @@
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from bulou.rosters.queries import Draft
 from bulou.rosters.rules.checking import Finding
 from bulou.rosters.rules.columns import Column
 from bulou.rosters.rules.explaining import Pigeonhole, Reason, Shortage
@@ -116,14 +117,31 @@ def reason_word(reason: str) -> str:
     return words.get(reason, reason)
 
 
-def draft_word(state: str) -> str:
+def draft_word(stands: str) -> str:
+    """Return how a roster in the making stands (`Draft.stands`)."""
     words = {
+        "waiting": pgettext("draft", "Waiting to be made"),
         "running": pgettext("draft", "Being made"),
         "ready": pgettext("draft", "Ready to look at"),
         "failed": pgettext("draft", "Failed"),
+        "stopped": pgettext("draft", "Stopped"),
+        "lost": pgettext("draft", "Not made"),
         "published": pgettext("draft", "Published"),
     }
-    return words.get(state, state)
+    return words.get(stands, stands)
+
+
+def why_not_made(draft: Draft) -> str:
+    """Return what happened to a roster that is not being made, or whose making was begun again; "" if nothing did."""
+    if draft.stands == "lost":
+        return _("The server was stopped while it was being made, and nothing came of it.")
+    code, _bar, what = (draft.job.why if draft.job else "").partition("|")
+    words = {
+        "died": _("The program that makes it died in the middle of it. Tries: %(what)s."),
+        "long": _("It took far longer than a roster takes, and was ended. Tries: %(what)s."),
+        "error": _("There is a fault in the program (%(what)s). Tell whoever runs this installation."),
+    }
+    return words.get(code, code) % {"what": what}
 
 
 def finding_word(finding: Finding) -> str:
@@ -219,6 +237,7 @@ def explain(refused: Refused) -> str:
         "days": _("A roster is made for 1 to 31 days."),
         "moments": _("A turn must end after it begins and last at most a day."),
         "double booked": _("Somebody already stands a turn at that time. Choose another, or change that turn first."),
+        "not being made": _("This roster is not being made any more."),
         "not ready": _("This roster is being made, or was published already."),
         "no label": _("Say what kind of team it is."),
         "label": _("Choose a kind of team from the list."),

@@ -14,8 +14,9 @@ from bulou.core.moments import now
 from bulou.field.actions.attaching import forget_unnamed
 from bulou.reports.actions import keep_reports
 from bulou.site.installation import data_folder
-from bulou.site.jobs import run_jobs
+from bulou.site.jobs import run_jobs, works
 from bulou.site.retention import erase_due
+from bulou.site.workers import Workers
 
 EVERY = 1.0  # seconds from the end of one round to the next: whoever waits for a reaction waits about so long
 ERASING = 3600.0  # seconds between two rounds of destroying what people said for some days only
@@ -60,11 +61,13 @@ def turn() -> Iterator[bool]:
 
 def _work() -> None:
     erase_at = keep_at = time.monotonic()
+    workers = Workers(works())
     while True:
         try:
             with turn() as mine:
                 while mine:
                     run_jobs(at=now())
+                    workers.tend(at=now())
                     if time.monotonic() >= keep_at:
                         keep_at = time.monotonic() + KEEPING
                         keep_reports(at=now())
@@ -75,5 +78,7 @@ def _work() -> None:
                     time.sleep(EVERY)
         except Exception:  # the database is away: nothing was passed over, and all is done when it is back
             LOG.exception("the jobs stopped and are begun again")
+        finally:
+            workers.stop()  # it may be another process's turn: what was not finished is taken again
         connection.close()
         time.sleep(PATIENCE)

@@ -1,4 +1,4 @@
-"""What follows from an entry that somebody else wrote: the one table of reactions, and how they are run.
+"""What follows from an entry that somebody else wrote: the reactions the contexts declare, and how they are run.
 
 The ledger is the queue (docs/adr/0014). A reaction follows the feed with a cursor of its own, and moves it in the
 transaction that did its work, so that a power cut repeats an entry and never leaves one out. Hence what every reaction
@@ -10,45 +10,39 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TypeVar
 
 from django.db import transaction
 
-from bulou.checkpoints import actions as checkpoints
 from bulou.core.divisions import county_of
 from bulou.core.scope import EVERYTHING, seeing
+from bulou.jobs.rules import Reaction, Work
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import advance, settle, stumble
 from bulou.ledger.rules import Entry
+from bulou.site.parts import parts
 
 CORRECTION = "correction"
 BATCH = 200  # entries read at once; each is a transaction of its own
 LOG = logging.getLogger("bulou.jobs")
+Declared = TypeVar("Declared", Reaction, Work)
 
 
-class React(Protocol):
-    """What is done about an entry, as written, at `at`: when it came, and again whenever a correction of it came.
-
-    It reads for itself how the entry stands now. Raises whatever keeps it from being done now.
-    """
-
-    def __call__(self, entry: Entry, *, at: datetime) -> object: ...
+def declared_reactions() -> tuple[Reaction, ...]:
+    """Return every reaction a context declares. Raise ValueError if two have one name: they would share a cursor."""
+    return _named_once([one for part in parts() for one in getattr(part, "REACTIONS", ())])
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """`name` is its cursor's name for ever: another name begins with the first entry again. `kinds` set it off."""
-
-    name: str
-    kinds: frozenset[str]
-    react: React
+def works() -> tuple[Work, ...]:
+    """Return every sort of work a context declares. Raise ValueError if two have one name."""
+    return _named_once([one for part in parts() for one in getattr(part, "WORKS", ())])
 
 
-REACTIONS = (
-    # entry kinds                        → what follows
-    Reaction("checkpoints.orders", frozenset({"post_order", "post_closed"}), checkpoints.follow_order),
-    Reaction("checkpoints.arrivals", frozenset({"arrival_confirmed"}), checkpoints.register_arrival),
-)
+def _named_once(declared: list[Declared]) -> tuple[Declared, ...]:
+    names = [one.name for one in declared]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"declared twice in parts.py: {', '.join(sorted(twice))}")
+    return tuple(declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ class Ran:
         return Ran(self.done + other.done, self.failed + other.failed)
 
 
-def run_jobs(*, at: datetime, reactions: Sequence[Reaction] = REACTIONS) -> Ran:
+def run_jobs(*, at: datetime, reactions: Sequence[Reaction] | None = None) -> Ran:
     """Act upon all that came since the last time, and try again what failed and is due. One process at a time.
 
     An entry that fails does not stop the others. Raise what the database raises if that is what fails.
@@ -70,7 +64,7 @@ def run_jobs(*, at: datetime, reactions: Sequence[Reaction] = REACTIONS) -> Ran:
     ran = Ran()
     with seeing(EVERYTHING):
         end = ledger.horizon()
-        for reaction in reactions:
+        for reaction in declared_reactions() if reactions is None else reactions:
             ran += _again(reaction, at) + _onward(reaction, end, at)
     return ran
 

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "bulou.own_forms",
     "bulou.areas",
     "bulou.access",
+    "bulou.jobs",
     "bulou.ledger",
     "allauth",
     "allauth.account",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,7 @@ from bulou.people.rules.rows import Counts
 from bulou.rosters import actions as rosters
 from bulou.rosters import queries as standing
 from bulou.rosters.models import Draft
+from bulou.rosters.rules.problem import Limits
 from bulou.rosters.rules.registers import NewPost, NewResponder
 from bulou.rosters.rules.turns import Turn
 from bulou.store import writing
@@ -150,7 +151,8 @@ def _plant_post(village: int, mark: str, at: datetime, post: UUID) -> dict[str, 
     stood = Turn(post, who, at + timedelta(hours=1), at + timedelta(hours=9))
     rosters.publish([stood], county=county, by=BY, at=at)
     draft = rosters.begin_draft(area=town, name=f"{mark}排班", posts=[post], first=day_of(at) + timedelta(days=2), days=1,
-                                pattern=["00:00-08:00", "08:00-16:00", "16:00-24:00"], by=BY, at=at)  # fmt: skip
+                                pattern=["00:00-08:00", "08:00-16:00", "16:00-24:00"], by=BY, at=at,
+                                limits=Limits(timedelta(hours=11), time(23), time(6), timedelta(hours=2)))  # fmt: skip
     ready = {"missing": 0, "seconds": 0, "method": "hand"}
     shift = standing.shifts(village, since=at, until=at + timedelta(days=1))[0]
     later = Turn(

@@ -30,7 +30,7 @@ PLAIN |= {"total_ordering", "overload", "override", "final", "final_dataclass"}
 # What Django, allauth and click look for by name, wherever it stands.
 HOOKS = {"urlpatterns", "app_name", "handler400", "handler403", "handler404", "handler500", "SessionStore"}
 CALLED = re.compile(r"__\w+__|clean_\w+|to_url|process_view")  # methods a framework calls
-HOOK_FILES = {"settings", "apps", "models", "kind", "examples", "keeping"}
+HOOK_FILES = {"settings", "apps", "models", "kind", "examples", "keeping", "parts"}
 KEPT = {
     "faults_in": "what tests/kinds asks of every kind",
     "examples_of": "what tests/kinds, the agreement of phone and server and Collect's own engine play with every kind",

@@ -1,6 +1,7 @@
 """Posts, rosters, the reserve and my own duty, as pages show them and as their buttons work."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -9,14 +10,16 @@ from django.urls import reverse
 from bulou.core.divisions import county_of
 from bulou.core.moments import at_midnight, day_of, now
 from bulou.core.scope import EVERYTHING, seeing
+from bulou.jobs.rules import Work
+from bulou.jobs.tests.doing import do_waiting
 from bulou.office.tests.made import COUNTY, SYSTEM, VILLAGE
-from bulou.office.views.duty import drafts
 from bulou.rosters import actions, queries
 from bulou.rosters.rules.registers import NewPost, NewResponder
 from bulou.rosters.rules.turns import Turn
 
 HOUR = timedelta(hours=1)
 NUMBER = county_of(COUNTY)
+QUICKLY = [Work(actions.MAKING, partial(actions.make_draft, seconds=2.0), 60)]
 
 
 @pytest.fixture
@@ -82,16 +85,15 @@ def test_checking_in_and_handing_over_on_ones_own_page(signed_in, made, post):
     assert client.post(reverse("office:my_duty_act", args=[other.id, "in"])).status_code == 404
 
 
-def test_a_roster_is_asked_for_looked_at_changed_and_published(signed_in, made, post, monkeypatch):
-    monkeypatch.setattr(drafts, "begin_thread", lambda work: work())
-    monkeypatch.setattr(drafts, "SECONDS", 2.0)
+def test_a_roster_is_asked_for_looked_at_changed_and_published(signed_in, made, post):
     client = signed_in("headquarters")
     first = day_of(now()) + timedelta(days=3)
     asked = {"name": "第二周", "first": first.isoformat(), "days": "1", "pattern": "08:00-20:00 20:00-08:00"}
     answer = client.post(reverse("office:drafts", args=[COUNTY]), asked)
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     page = client.get(answer.url).content.decode()
-    assert "第二周" in page
+    assert "第二周" in page and "Waiting to be made" in page
+    assert do_waiting(QUICKLY) == 1
     # Whoever watched the progress gets the whole page when it is done: turns, reasons, the button to publish.
     watched = client.get(answer.url, headers={"HX-Request": "true"})
     assert watched["HX-Refresh"] == "true" and "HX-Refresh" not in client.get(answer.url)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from bulou.core.divisions import county_of
 from bulou.core.moments import at_midnight, day_of, now
 from bulou.core.scope import EVERYTHING, seeing
+from bulou.jobs.tests.doing import do_waiting
 from bulou.office.tests.made import COUNTY, SYSTEM, VILLAGE
-from bulou.office.tests.test_duty import post  # noqa: F401 - a fixture
-from bulou.office.views.duty import drafts
+from bulou.office.tests.test_duty import QUICKLY, post  # noqa: F401 - a fixture
 from bulou.rosters import actions, queries
 from bulou.rosters.actions import NewContact
 from bulou.rosters.rules.registers import Demand, NewResponder
@@ -127,13 +127,12 @@ def test_turns_are_swapped(signed_in, post):  # noqa: F811
     assert live == [bo, anna]
 
 
-def test_a_roster_that_is_short_says_why_and_is_published_with_a_reason(signed_in, post, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(drafts, "begin_thread", lambda work: work())
-    monkeypatch.setattr(drafts, "SECONDS", 2.0)
+def test_a_roster_that_is_short_says_why_and_is_published_with_a_reason(signed_in, post):  # noqa: F811
     actions.set_needs(NUMBER, post, [Demand("police"), Demand("health")], by=SYSTEM, at=now())
     client, first = signed_in("headquarters"), day_of(now()) + timedelta(days=3)
     asked = {"name": "缺人", "first": first.isoformat(), "days": "1", "pattern": "08:00-20:00 20:00-08:00"}
     address = client.post(reverse("office:drafts", args=[COUNTY]), asked).url
+    assert do_waiting(QUICKLY) == 1
     with seeing(EVERYTHING):
         found = queries.drafts(COUNTY)[0]
     why = client.get(reverse("office:draft_why", args=[COUNTY, found.id])).content.decode()
@@ -153,15 +152,15 @@ def test_a_roster_that_is_short_says_why_and_is_published_with_a_reason(signed_i
     assert {gap.role for gap in gaps} == {"police", "health"}
 
 
-def test_a_roster_made_again_keeps_the_turns_that_were_ticked(signed_in, post, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(drafts, "begin_thread", lambda work: work())
-    monkeypatch.setattr(drafts, "SECONDS", 2.0)
+def test_a_roster_made_again_keeps_the_turns_that_were_ticked(signed_in, post):  # noqa: F811
     client, first = signed_in("headquarters"), day_of(now()) + timedelta(days=3)
     asked = {"name": "一", "first": first.isoformat(), "days": "1", "pattern": "08:00-20:00 20:00-08:00"}
     client.post(reverse("office:drafts", args=[COUNTY]), asked)
+    assert do_waiting(QUICKLY) == 1
     with seeing(EVERYTHING):
         old = queries.find_draft(COUNTY, queries.drafts(COUNTY)[0].id)
     again = client.post(reverse("office:draft_again", args=[COUNTY, old.id]), {"keep": ["1"]}).url
+    assert do_waiting(QUICKLY) == 1
     assert client.get(again).status_code == 200
     with seeing(EVERYTHING):
         new = queries.find_draft(COUNTY, queries.drafts(COUNTY)[0].id)

@@ -1,7 +1,16 @@
 """The only doors through which the rosters' registers are written."""
 
 from bulou.rosters.actions.attending import check_in, report_absence, sign
-from bulou.rosters.actions.drafting import begin_draft, change_draft, publish_draft, run_draft
+from bulou.rosters.actions.drafting import (
+    MAKING,
+    SECONDS,
+    begin_draft,
+    change_draft,
+    make_draft,
+    publish_draft,
+    stop_draft,
+    try_draft_again,
+)
 from bulou.rosters.actions.mustering import call_back
 from bulou.rosters.actions.publishing import give_turn, publish, swap
 from bulou.rosters.actions.registers import (
@@ -36,6 +45,8 @@ from bulou.rosters.actions.teams import (
 )
 
 __all__ = [
+    "MAKING",
+    "SECONDS",
     "NewContact",
     "NewStand",
     "NewTeam",
@@ -65,17 +76,19 @@ __all__ = [
     "forget_order",
     "give_turn",
     "link_account",
+    "make_draft",
     "man_post",
     "open_post",
     "publish",
     "publish_draft",
     "remember_columns",
     "report_absence",
-    "run_draft",
     "send",
     "set_lead",
     "set_needs",
     "sign",
     "sign_up",
+    "stop_draft",
     "swap",
+    "try_draft_again",
 ]

@@ -1,4 +1,4 @@
-"""Rosters in the making: asked for, solved beside the request, changed by hand, published."""
+"""Rosters in the making: asked for, solved beside the pages, changed by hand, published."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -10,6 +10,9 @@ import msgspec
 from bulou.core.divisions import county_of
 from bulou.core.ids import new_id
 from bulou.core.moments import at_midnight
+from bulou.jobs import actions as jobs
+from bulou.jobs.queries import find_job
+from bulou.jobs.rules import Clock, Job
 from bulou.rosters.actions.publishing import publish
 from bulou.rosters.actions.writing import entry, write
 from bulou.rosters.models import Draft
@@ -23,6 +26,11 @@ from bulou.rosters.rules.solving import solve
 from bulou.rosters.rules.turns import Turn
 from bulou.store import writing
 
+MAKING = "rosters.draft"  # the work, by its name
+SECONDS = 60.0  # of search
+# Asked for: how far it is, its job says. Could not be made: of a version in which there were no jobs.
+RUNNING, FAILED = "running", "failed"
+
 TurnKey = tuple[UUID, UUID, datetime, datetime]  # post, responder, starts, ends
 
 
@@ -34,7 +42,6 @@ class Said:
     seconds: float
     gap: float
     method: str
-    failure: str = ""
 
 
 def begin_draft(
@@ -45,13 +52,15 @@ def begin_draft(
     first: date,
     days: int,
     pattern: Sequence[str],
+    limits: Limits,
     by: str,
     at: datetime,
     fixed: Sequence[Turn] = (),
 ) -> UUID:
-    """Note that a roster of these posts is wanted, and return the draft's id. `run_draft` makes it. Raise Refused.
+    """Have a roster of these posts made beside the pages, and return the draft's id. Raise Refused.
 
-    `fixed`: turns that were promised and are kept unless a limit forbids it.
+    `limits` are those of the rule set in force: the job keeps them until it is made. `fixed`: turns
+    that were promised and are kept unless a limit forbids it.
     """
     if not posts:
         raise Refused("no posts", "choose at least one post")
@@ -59,30 +68,55 @@ def begin_draft(
         raise Refused("days", "a roster is made for 1 to 31 days", str(days))
     row = Draft(county=county_of(area), id=new_id(), area=area, name=name.strip() or first.isoformat(),
                 posts=msgspec.json.encode([str(post) for post in posts]).decode(), first_day=first, days=days,
-                pattern=" ".join(pattern), state="running", turns=_text(fixed), by=by, at=at, changed_at=at)  # fmt: skip
-    row.save()
+                pattern=" ".join(pattern), state=RUNNING, turns=_text(fixed), by=by, at=at, changed_at=at)  # fmt: skip
+    with writing(row.county):
+        row.save()
+        jobs.ask(MAKING, county=row.county, id=row.id, area=area, given=_given(limits), by=by, at=at)
     return row.id
 
 
-def run_draft(
-    county: int, draft: UUID, *, limits: Limits, clock: Callable[[], datetime], seconds: float = 30.0,
-    solver: Callable[..., Roster] = solve,
-) -> None:  # fmt: skip
-    """Make the roster. Takes up to about `seconds`, in whatever thread calls it; a failure is written down."""
-    row = get_draft(county, draft)
+def try_draft_again(county: int, draft: UUID, *, limits: Limits, by: str, at: datetime) -> None:
+    """Have a roster made that was not: its solver died, it was stopped, or nothing is known of it any more.
+
+    Raise LookupError, Refused if it is being made, or was.
+    """
+    with writing(county):
+        row, job = get_draft(county, draft), find_job(draft)
+        if row.state not in (RUNNING, FAILED) or (job and job.is_open):
+            raise Refused("not ready", "this roster is being made, or was published already", row.state)
+        row.state, row.said, row.changed_at = RUNNING, "", at
+        row.save(update_fields=["state", "said", "changed_at"])
+        jobs.ask(MAKING, county=county, id=draft, area=row.area, given=_given(limits), by=by, at=at)
+
+
+def _given(limits: Limits) -> dict[str, object]:
+    return {"limits": msgspec.to_builtins(limits)}
+
+
+def stop_draft(county: int, draft: UUID, *, by: str, at: datetime) -> None:
+    """Stop making a roster. Raise Refused if it is not being made."""
+    if not jobs.stop(county, draft, by=by, at=at):
+        raise Refused("not being made", "this roster is not being made")
+
+
+def make_draft(job: Job, clock: Clock, *, solver: Callable[..., Roster] = solve, seconds: float = SECONDS) -> None:
+    """Make the roster that was asked for. Takes up to about `seconds`, and is kept in one transaction with its end.
+
+    Asked for again it is made again from what is known then. Raise Lost if it was stopped meanwhile.
+    """
+    row = get_draft(job.county, job.id)
     posts = [UUID(post) for post in msgspec.json.decode(row.posts)]
     promised = msgspec.json.decode(row.turns, type=list[Turn])  # until it is made, its turns are those promised
-    try:
-        problem = problem_for(
-            row.area, posts, first=row.first_day, days=row.days, pattern=row.pattern.split(), limits=limits,
-            fixed=promised,
-        )  # fmt: skip
-        roster = solver(problem, seconds=seconds)
-    except Exception as error:
-        _keep(row, "failed", Said(0, 0, 0, "", f"{type(error).__name__}: {error}"), [], clock())
-        raise
+    limits = msgspec.convert(job.given["limits"], Limits)
+    problem = problem_for(
+        row.area, posts, first=row.first_day, days=row.days, pattern=row.pattern.split(), limits=limits,
+        fixed=promised,
+    )  # fmt: skip
+    roster = solver(problem, seconds=seconds)
     said = Said(roster.missing, round(roster.seconds, 1), round(roster.gap, 4), roster.method)
-    _keep(row, "ready", said, turns_of(problem, roster), clock())
+    with writing(job.county):
+        jobs.finish(job)
+        _keep(row, "ready", said, turns_of(problem, roster), clock())
 
 
 def change_draft(county: int, draft: UUID, turns: Sequence[Turn], *, by: str, at: datetime) -> None:

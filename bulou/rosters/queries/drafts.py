@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from bulou.jobs.queries import find_job, find_jobs
+from bulou.jobs.rules import TAKEN, WAITING, Job
 from bulou.rosters.models import Draft as DraftRow
 from bulou.rosters.queries.availability import slot_of
 from bulou.rosters.queries.registers import within
@@ -31,25 +33,42 @@ class Draft:
     by: str
     at: datetime
     changed_at: datetime
+    job: Job | None = None  # of one that is not made yet
+
+    @property
+    def stands(self) -> str:
+        """Return how it stands: waiting, running, failed, stopped, lost, ready, published.
+
+        Lost is one of which nothing is known any more: it was being made where nobody kept watch, or long ago.
+        """
+        if self.state != "running":
+            return self.state
+        if self.job is None:
+            return "lost"
+        return {WAITING: "waiting", TAKEN: "running"}.get(self.job.state, self.job.state)
 
 
 def drafts(area: int, *, limit: int = 30) -> list[Draft]:
     """Return the latest drafts under the area, without their turns."""
     rows = DraftRow.objects.filter(within(area)).order_by("-at")[:limit]
-    return [_draft(row, with_turns=False) for row in rows]
+    kept = list(rows)
+    jobs = find_jobs(row.id for row in kept if row.state == "running")
+    return [_draft(row, jobs.get(row.id), with_turns=False) for row in kept]
 
 
 def find_draft(area: int, draft: UUID) -> Draft | None:
     row = DraftRow.objects.filter(within(area), id=draft).first()
-    return _draft(row) if row else None
+    if row is None:
+        return None
+    return _draft(row, find_job(row.id) if row.state == "running" else None)
 
 
-def _draft(row: DraftRow, with_turns: bool = True) -> Draft:
+def _draft(row: DraftRow, job: Job | None, with_turns: bool = True) -> Draft:
     turns = msgspec.json.decode(row.turns, type=list[Turn]) if with_turns else []
     return Draft(
         row.county, row.id, row.area, row.name, tuple(UUID(post) for post in msgspec.json.decode(row.posts)),
         row.first_day, row.days, tuple(row.pattern.split()), row.state, msgspec.json.decode(row.said) if row.said else {},
-        tuple(turns), row.by, row.at, row.changed_at,
+        tuple(turns), row.by, row.at, row.changed_at, job,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bulou.rosters.rules.registers import Demand, NewResponder
 from bulou.rosters.rules.solving import solve
 from bulou.rosters.rules.turns import Turn
 from bulou.rosters.tests.conftest import AT, BY, COUNTY, HOUR, TOP, VILLAGE, clock
-from bulou.rosters.tests.test_drafts import LIMITS, PATTERN, drafted
+from bulou.rosters.tests.test_drafts import LIMITS, PATTERN, drafted, make
 from bulou.rosters.tests.test_reserve import signed_up
 from bulou.rosters.tests.test_teams import RULES
 from bulou.rosters.tests.written import empty_seconds, keep_off
@@ -35,8 +35,9 @@ def test_solved_again_after_a_sick_call_everybody_else_stays_where_they_are(here
     actions.report_absence(COUNTY, ill.id, reason="ill", by=BY, at=AT)
     keep_off(COUNTY, ill.responder, reason="ill", first=date(2020, 2, 5), last=date(2020, 2, 18), by=BY, at=AT)
     again = actions.begin_draft(area=TOP, name="再排", posts=[here.post], first=date(2020, 2, 6), days=3, pattern=PATTERN,
+                                limits=LIMITS,
                                 by=BY, at=AT)  # fmt: skip
-    actions.run_draft(COUNTY, again, limits=LIMITS, clock=lambda: AT, solver=lambda problem, seconds: greedy(problem))
+    make()
     turns = queries.find_draft(TOP, again).turns
     assert len(turns) == 9
     assert ill.responder not in {turn.responder for turn in turns}
@@ -56,7 +57,8 @@ def test_a_promised_turn_is_kept_and_a_wish_heeded(here):
     append([Entry(new_id(), "duty_wish", f"responder:{away}", VILLAGE, AT, AT, BY, wish)], at=AT)
     actions.set_needs(COUNTY, here.post, [Demand("police", start="07:00", end="07:00")], by=BY, at=AT)
     promised = Turn(here.post, first, clock("23:00"), clock("07:00", 7), "police")
-    problem = queries.problem_for(TOP, [here.post], first=date(2020, 2, 6), days=1, pattern=PATTERN, limits=LIMITS,
+    problem = queries.problem_for(TOP, [here.post], first=date(2020, 2, 6), days=1, pattern=PATTERN,
+                                limits=LIMITS,
                                   fixed=[promised])  # fmt: skip
     by_id = problem.responder_by_id
     assert by_id[str(first)].fixed == {f"{here.post}/2020-02-06T2300"}

@@ -12,25 +12,36 @@ from bulou.site.commands.edge import A_DAY, installation
 def jobs() -> None:
     """Act once upon all that phones and forms wrote since the last time, and list what could not be acted upon.
 
+    Work that was asked for on a page and waits (a roster, a list) is done too; what of it is not done is listed.
     A running server does this every second by itself, and this command then leaves it to the server. What fails is
     tried again by itself; it is listed here, and in the held tray, until it succeeds.
     """
     with installation():
         from bulou.core.moments import CHINA, now
+        from bulou.jobs.queries import jobs as jobs_asked
         from bulou.ledger.queries import setbacks
         from bulou.site.background import turn
-        from bulou.site.jobs import run_jobs
+        from bulou.site.jobs import declared_reactions, run_jobs, works
+        from bulou.site.workers import Workers
 
         with turn() as mine:
             if mine:
                 ran = run_jobs(at=now())
                 click.echo(f"{ran.done:,} acted upon, {ran.failed:,} failed.")
+                Workers(works()).finish(clock=now)
             else:
                 click.echo("A running server does this already.")
         for one in setbacks():
             since = one.since.astimezone(CHINA)
             click.secho(f"✗ {one.kind} {one.entry} of county {one.county}, {one.consumer}: {one.why}", fg="red")
             click.echo(f"  tried {one.tries} times since {since:%Y-%m-%d %H:%M}")
+        for job in jobs_asked():
+            asked = job.at.astimezone(CHINA)
+            said = f"{job.work} {job.id} of county {job.county}: {job.state}{f' ({job.why})' if job.why else ''}"
+            click.secho(said, fg=None if job.is_open else "red")
+            click.echo(f"  asked for {asked:%Y-%m-%d %H:%M}, tries {job.tries}")
+        click.echo(f"What follows from entries: {', '.join(one.name for one in declared_reactions())}.")
+        click.echo(f"Work done beside the pages: {', '.join(one.name for one in works())}.")
 
 
 @click.command(short_help="Check a decision table of posts, and take it into use in a county.")

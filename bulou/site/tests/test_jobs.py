@@ -16,6 +16,7 @@ from bulou.core.divisions import county_area, number_of
 from bulou.core.ids import new_id
 from bulou.core.moments import parse_moment
 from bulou.core.scope import EVERYTHING, seeing
+from bulou.jobs.rules import Reaction
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import append
 from bulou.ledger.rules import Entry
@@ -23,7 +24,7 @@ from bulou.people.tests.counting import count_persons
 from bulou.rosters.actions import add_post
 from bulou.rosters.queries import get_post
 from bulou.rosters.rules.registers import NewPost
-from bulou.site.jobs import REACTIONS, Ran, Reaction, run_jobs
+from bulou.site.jobs import Ran, declared_reactions, run_jobs
 
 AT = parse_moment("2020-01-30 10:00")
 COUNTY = 610927
@@ -64,7 +65,7 @@ def test_what_phones_wrote_reaches_the_registers_once(post) -> None:
     assert run_jobs(at=AT) == Ran(done=2)
     assert get_post(county_area(COUNTY), post.id).open_at(AT) and count_persons(VILLAGE) == 1
     assert run_jobs(at=AT) == Ran()
-    assert {ledger.cursor_of(reaction.name) for reaction in REACTIONS} == {ledger.horizon()}
+    assert {ledger.cursor_of(reaction.name) for reaction in declared_reactions()} == {ledger.horizon()}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -72,7 +73,7 @@ def test_a_correction_is_acted_upon_like_what_it_corrects(post) -> None:
     order = write("post_order", post.subject, GATE, ORDER)
     run_jobs(at=AT)
     write("correction", post.subject, GATE, {"body": {**ORDER, "until": "2020-01-31"}, "reason": "写错了"}, order.id)
-    assert run_jobs(at=AT).done == len(REACTIONS)  # each looks at it, and one is concerned
+    assert run_jobs(at=AT).done == len(declared_reactions())  # each looks at it, and one is concerned
     assert not get_post(county_area(COUNTY), post.id).open_at(AT + timedelta(days=2))
 
 
@@ -122,7 +123,9 @@ def test_a_batch_of_other_kinds_is_not_read_twice(post, django_assert_num_querie
     for _ in range(5):
         write("vehicle_pass", post.subject, GATE, LET_IN)
     run_jobs(at=AT)
-    with django_assert_num_queries(1 + 2 * len(REACTIONS)):  # the horizon; its cursor and what is to be tried again
+    with django_assert_num_queries(
+        1 + 2 * len(declared_reactions())
+    ):  # the horizon; its cursor and what is to be tried again
         run_jobs(at=AT)
 
 
@@ -148,7 +151,8 @@ from bulou.ledger.rules import Entry
 from bulou.rosters.actions import add_post
 from bulou.rosters.queries import posts
 from bulou.rosters.rules.registers import NewPost
-from bulou.site.jobs import Reaction, run_jobs
+from bulou.jobs.rules import Reaction
+from bulou.site.jobs import run_jobs
 
 GATE, COUNTY = 610927102000000000, 610927000000000000
 if sys.argv[1] == "make":

@@ -1,6 +1,6 @@
-"""Making a roster: asked for, made beside the request, looked at, changed by hand, published."""
+"""Making a roster: asked for, made beside the pages, looked at, changed by hand, published."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bulou.access.queries import names_of
 from bulou.access.views import Request, page
 from bulou.core.divisions import county_area, county_of
 from bulou.core.moments import CHINA, day_of
-from bulou.core.moments import now as present
+from bulou.jobs.queries import before
 from bulou.office.forms import rosters as forms
 from bulou.office.views.duty.standing import begin
-from bulou.office.views.imports import begin_thread
 from bulou.office.views.sheets import draw_sheet
 from bulou.records.rulebook import rules_in_force
 from bulou.rosters import actions, queries
@@ -26,7 +26,7 @@ from bulou.rosters.queries import Draft
 from bulou.rosters.rules.checking import Finding, check, consequences
 from bulou.rosters.rules.explaining import Reason, Shortage, broken_promises
 from bulou.rosters.rules.explaining import explain as shortages
-from bulou.rosters.rules.problem import Problem, limits_from
+from bulou.rosters.rules.problem import Limits, Problem, limits_from
 from bulou.rosters.rules.registers import Refused
 from bulou.rosters.rules.turns import Turn
 from bulou.rosters.words import (
@@ -37,9 +37,9 @@ from bulou.rosters.words import (
     lacks_word,
     pigeonhole_word,
     role_word,
+    why_not_made,
 )
 
-SECONDS = 60.0
 SHOWN = 60
 
 
@@ -59,25 +59,20 @@ def drafts(request: Request, area: int) -> HttpResponse:
         try:
             draft = actions.begin_draft(
                 area=int(area), name=given["name"], posts=wanted, first=given["first"], days=given["days"],
-                pattern=given["pattern"].split(), by=request.by, at=now,
+                pattern=given["pattern"].split(), limits=_limits(int(area), now),
+                by=request.by, at=now,
             )  # fmt: skip
         except Refused as refused:
             form.add_error(None, explain(refused))
         else:
-            _begin(int(area), draft, now)
             return redirect("office:draft", area, draft)
     context |= {
         "form": form,
-        "rows": [(one, draft_word(one.state)) for one in queries.drafts(int(area))],
+        "rows": [(one, draft_word(one.stands)) for one in queries.drafts(int(area))],
         "any_posts": bool(posts),
-        "seconds": int(SECONDS),
+        "seconds": int(actions.SECONDS),
     }
     return render(request, "office/duty/drafts.html", context, status=422 if form.errors else 200)
-
-
-def _begin(area: int, draft: UUID, now: datetime) -> None:
-    limits, county = limits_from(rules_in_force(county_of(area), now).get), county_of(area)
-    begin_thread(lambda: actions.run_draft(county, draft, limits=limits, clock=present, seconds=SECONDS))
 
 
 def _find(area: int, draft: UUID) -> Draft:
@@ -87,8 +82,12 @@ def _find(area: int, draft: UUID) -> Draft:
     return found
 
 
+def _limits(area: int, now: datetime) -> Limits:
+    return limits_from(rules_in_force(county_of(area), now).get)
+
+
 def _problem(found: Draft, now: datetime) -> Problem:
-    limits = limits_from(rules_in_force(county_of(found.area), now).get)
+    limits = _limits(found.area, now)
     return queries.problem_for(
         found.area, found.posts, first=found.first, days=found.days, pattern=found.pattern, limits=limits
     )
@@ -99,13 +98,18 @@ def draft(request: Request, area: int, draft: UUID) -> HttpResponse:
     """One roster in the making: how far it is, what it breaks, every turn with a way to change it."""
     _place, now, context = begin(request, area, "drafts")
     found = _find(area, draft)
-    context |= {"draft": found, "state": draft_word(found.state), "running": found.state == "running",
-                "seconds": int((now - found.at).total_seconds()), "most": int(SECONDS),
-                "can_change": found.state == "ready"}  # fmt: skip
+    job, going = found.job, found.stands in ("waiting", "running")
+    context |= {
+        "draft": found, "state": draft_word(found.stands), "going": going, "why_not": why_not_made(found),
+        "passed": max(0, int((now - job.changed_at).total_seconds())) if job and found.stands == "running" else 0,
+        "most": int(actions.SECONDS), "before": before(job) if job and found.stands == "waiting" else 0,
+        "stopped_by": names_of([job.changed_by]).get(job.changed_by, "") if job and found.stands == "stopped" else "",
+        "can_change": found.state == "ready",
+    }  # fmt: skip
     if found.state in ("ready", "published"):
         context |= _rows(found)
     response = render(request, "office/duty/draft.html", context)
-    if "HX-Request" in request.headers and not context["running"]:
+    if "HX-Request" in request.headers and not going:
         response["HX-Refresh"] = (
             "true"  # only the progress was being asked for: now there are turns, reasons and buttons
         )
@@ -262,6 +266,35 @@ def again(request: Request, area: int, draft: UUID) -> HttpResponse:
     chosen = {int(each) for each in request.POST.getlist("keep") if each.isdigit()}
     fixed = [turn for number, turn in enumerate(found.turns) if number in chosen]
     made = actions.begin_draft(area=found.area, name=found.name, posts=found.posts, first=found.first, days=found.days,
-                               pattern=found.pattern, by=request.by, at=now, fixed=fixed)  # fmt: skip
-    _begin(found.area, made, now)
+                               pattern=found.pattern, limits=_limits(found.area, now), by=request.by,
+                               at=now, fixed=fixed)  # fmt: skip
     return redirect("office:draft", area, made)
+
+
+@page("order", methods=("POST",))
+def try_again(request: Request, area: int, draft: UUID) -> HttpResponse:
+    """Have a roster made that was not: what made it died, or somebody stopped it."""
+    _place, now, _context = begin(request, area, "drafts")
+    return _done(
+        request,
+        area,
+        draft,
+        lambda found: actions.try_draft_again(
+            found.county, draft, limits=_limits(found.area, now), by=request.by, at=now
+        ),
+    )
+
+
+@page("order", methods=("POST",))
+def stop(request: Request, area: int, draft: UUID) -> HttpResponse:
+    """Stop making a roster."""
+    _place, now, _context = begin(request, area, "drafts")
+    return _done(request, area, draft, lambda found: actions.stop_draft(found.county, draft, by=request.by, at=now))
+
+
+def _done(request: Request, area: int, draft: UUID, act: Callable[[Draft], None]) -> HttpResponse:
+    try:
+        act(_find(area, draft))
+    except Refused as refused:
+        messages.error(request, explain(refused))
+    return redirect("office:draft", area, draft)
