@@ -62,7 +62,6 @@ export async function start(): Promise<void> {
   void keepStore();
   void keepOffline();
   warmUp();
-  if (state.drafts.some((one) => one.kind === "pass_tally")) void import("./desk/desk").then((desk) => desk.flushAll());
 }
 
 /** The enrolment token of the address, if the app was opened by such a link. */

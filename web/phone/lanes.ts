@@ -55,13 +55,6 @@ export function formsAbout(card: Card, forms: Forms): Way[] {
     .map((form) => ({ form, lane: null, subject: card.subject, duty: null, prefill: card.prefill?.[form.kind] ?? {} }));
 }
 
-/** The post at whose desk something is to be done: somebody waits there to be measured again. */
-export function deskFor(subject: string, cards: Cards): string | undefined {
-  if (!subject.startsWith("entry:")) return undefined;
-  const waits = (card: Card) => ((card.data?.held as { id: string }[] | undefined) ?? []).some((one) => `entry:${one.id}` === subject);
-  return [...cards.values()].find((card) => card.type === "post" && waits(card))?.subject;
-}
-
 export function typeOf(subject: string): string {
   return subject.slice(0, subject.indexOf(":"));
 }

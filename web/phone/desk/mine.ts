@@ -2,8 +2,8 @@
 // and how many passed today. From own records alone, so it is right without a signal.
 import type { Kept } from "../store";
 import { dayInChina } from "./cards";
-import type { Held } from "./desk";
 import type { From, To } from "./pass";
+import type { Held } from "./post";
 
 type Body = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
 // The referral of somebody a desk decided to send to a clinic: its form begins with what the pass says.
 import type { Kept } from "../store";
 import type { Body, Card } from "../wire";
-import type { PostData } from "./desk";
 import { hottest } from "./mine";
 import { referralFrom } from "./pass";
+import type { PostData } from "./post";
 
 /** What the form begins with if it is a referral opened for a pass of this phone; nothing otherwise. */
 export function referralOf(kind: string, pass: string, kept: Kept[], cards: Map<string, Card>): Body {

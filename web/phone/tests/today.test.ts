@@ -2,9 +2,10 @@ import { describe as about, expect, it } from "vitest";
 
 import { correction, bodyNow, withdrawal } from "../correct";
 import { hottest, waiting } from "../desk/mine";
+import { deskFor } from "../desk/rooms";
 import { withLane } from "../form/filling";
 import { Forms } from "../forms";
-import { deskFor, formsAbout, lanesFor, usual } from "../lanes";
+import { formsAbout, lanesFor, usual } from "../lanes";
 import { pause } from "../loop";
 import { record, settle } from "../outbox";
 import { read as readRoute, write as writeRoute, type Route } from "../route";
