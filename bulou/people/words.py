@@ -46,7 +46,7 @@ def value_word(column: str, value: str) -> str:
         "owner": pgettext("dwelling", "lived in by the owner"),
         "rented": pgettext("dwelling", "rented out"),
         "vacant": pgettext("dwelling", "vacant"),
-        "unassigned": pgettext("dwelling", "not allotted"),
+        "unassigned": pgettext("dwelling", "unassigned"),
         "True": _("yes"),
         "False": _("no"),
     }

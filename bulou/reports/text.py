@@ -191,7 +191,7 @@ def _areas(report: Stated, called: Mapping[int, str], lang: str) -> Sheet:
         _("Code"),
         _("Area"),
         *(f"{i.title(lang)}({i.unit})" for i in shown),
-        *(f"{d.title(lang)} {part}" for d in duties for part in (_("owed"), _("missed"))),
+        *(f"{d.title(lang)} {part}" for d in duties for part in (_("owed"), _("missing"))),
     )
     rows = []
     for line in report.below:

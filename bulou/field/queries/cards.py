@@ -24,8 +24,8 @@ ADDRESS, CLASS, DWELLING = gettext_noop("Address"), gettext_noop("Class"), gette
 MEMBERS, NOTE, RELATION = gettext_noop("Members"), gettext_noop("Note"), gettext_noop("Relation to the head")
 BORN, RESIDENT, AWAY = gettext_noop("Born"), gettext_noop("Resident"), gettext_noop("Away to")
 DWELLINGS = {
-    "owner": gettext_noop("Lived in by its owner"), "rented": gettext_noop("Rented out"),
-    "vacant": gettext_noop("Vacant"), "unassigned": gettext_noop("Not yet assigned"),
+    "owner": gettext_noop("Lived in by the owner"), "rented": gettext_noop("Rented out"),
+    "vacant": gettext_noop("Vacant"), "unassigned": gettext_noop("Unassigned"),
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ FOUND = Said(
 
 EXAMPLES = [
     Example(
-        "说了假去处:村里欠的照样逾期,县值班室还要查去向",
+        "说了假去处:村里欠的照样逾期,县级专班还要查去向",
         [PASS, MISSED],
         now="2020-01-26 12:30",
         owed={("arrival.confirm", ARRIVAL): "overdue", ("arrival.find", ARRIVAL): "open"},

@@ -34,7 +34,7 @@ def reported(at: str = "2020-01-27 09:20", **changes: Any) -> Said:
 
 EXAMPLES = [
     Example(
-        "发现后二十分钟就报:随访欠的报告了结,村医和县值班室马上要答复",
+        "发现后二十分钟就报:随访欠的报告了结,村医和县级专班马上要答复",
         [CHECK, reported()],
         now="2020-01-27 10:00",
         owed={

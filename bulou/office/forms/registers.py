@@ -19,10 +19,10 @@ from bulou.people.words import describe
 
 DWELLINGS = (
     ("", _("Not said")),
-    ("owner", _("Lived in by its owner")),
+    ("owner", _("Lived in by the owner")),
     ("rented", _("Rented out")),
     ("vacant", _("Vacant")),
-    ("unassigned", _("Not yet given out")),
+    ("unassigned", _("Unassigned")),
 )
 SEXES = (("", _("Not said")), ("male", _("Male")), ("female", _("Female")))
 AWAY = (("", _("Not said")), ("no", _("At home")), ("yes", _("Away")))

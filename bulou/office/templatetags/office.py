@@ -293,10 +293,10 @@ def anchor(name: str) -> str:
 
 
 DWELLINGS = {
-    "owner": gettext_noop("Lived in by its owner"),
+    "owner": gettext_noop("Lived in by the owner"),
     "rented": gettext_noop("Rented out"),
     "vacant": gettext_noop("Vacant"),
-    "unassigned": gettext_noop("Not yet given out"),
+    "unassigned": gettext_noop("Unassigned"),
 }
 SEXES = {"male": gettext_noop("Male"), "female": gettext_noop("Female")}
 
