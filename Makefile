@@ -6,6 +6,7 @@ PY := $(VENV)/bin/python
 RUN := requirements/run.txt requirements/build.txt
 DEV := $(RUN) requirements/dev.txt
 BUILT := bulou/office/static/office/built/treemap.js bulou/field/static/field/built/manifest.json
+SLOWEST := $(if $(CI),--durations=20)  # continuous integration says where the time goes
 WEB := $(wildcard web/*.json web/*.js web/*/*.ts web/phone/*.* web/phone/*/*.*)
 
 help: ## say what can be made
@@ -24,9 +25,9 @@ run: environment assets words
 test: environment-dev assets words
 	@sh setup/programs.sh
 	@echo "== Tests on SQLite (2 workers)"
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 $(SLOWEST)
 	@$(PY) tests/postgres.py "== Tests that use the database, on PostgreSQL (2 workers)" \
-		$(PY) -m pytest -n 2 -m "database and not browser"
+		$(PY) -m pytest -n 2 -m "database and not browser" $(SLOWEST)
 
 check: environment-dev assets words
 	@sh setup/check.sh $(VENV)/bin

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.db import connections, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import TransactionTestCase
 
+from bulou.core import moments
 from bulou.core.scope import EVERYTHING, seeing
 from setup.words import compile_all
+from tests.clock import NOON
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_user", "admin_client"}
 
@@ -44,6 +47,18 @@ def _scope(request: pytest.FixtureRequest) -> Iterator[None]:
     else:
         with seeing(EVERYTHING):
             yield
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """Begin the test at noon in China of the same day: what is due today, tonight or in an hour is so whenever it runs.
+
+    The clock then goes on, so that what waits still waits. A folder whose tests ask for the present takes it for all of
+    them; a browser, a server or a phone in another process would not share it.
+    """
+    real = moments._read()
+    monkeypatch.setattr(moments, "_read", lambda: NOON + (datetime.now(UTC) - real))
+    return NOON
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,9 +10,14 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)  # "never": a moment every comparison und
 _shift = timedelta()
 
 
+def _read() -> datetime:
+    """Return what the machine's clock says. Nothing else of the product's reads it for a moment that is kept or judged."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """Return the present moment. Rules never call this: they are given `now`."""
-    return datetime.now(UTC) + _shift
+    return _read() + _shift
 
 
 def rehearse(shift: timedelta) -> None:

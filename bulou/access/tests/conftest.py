@@ -12,6 +12,11 @@ from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 
 
+@pytest.fixture(autouse=True)
+def _at_noon(noon) -> None:
+    """Every test here begins at noon."""
+
+
 @pytest.fixture
 def clock(monkeypatch):
     """The authenticator app's clock, which a test can turn on: no code counts twice."""

@@ -9,10 +9,10 @@ from bulou.access.models import Account, AuditRow, Grant
 from bulou.access.rules import Refusal
 from bulou.access.tests.auditing import audited
 from bulou.access.tests.people import COUNTY, OTHER_TOWN, OTHER_VILLAGE, PASSWORD, TOWN, VILLAGE, make_account
-from bulou.core.moments import now
+from tests.clock import NOON
 
 pytestmark = pytest.mark.django_db
-NOW = now()
+NOW = NOON
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bulou.access.views import page
 from bulou.core.divisions import code_of
 from bulou.core.moments import now
 from bulou.core.scope import visible
+from tests.clock import NOON
 
 CSRF = re.compile(rb'"csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bulou.access.tests.doors"), pytest.mark.unscoped]
@@ -115,7 +116,7 @@ def test_a_grant_that_ended_shows_nothing_from_the_next_request_on(chen):
     assert chen.get("/listed/").status_code == 403
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"expires_at": now()}])
+@pytest.mark.parametrize("change", [{"is_active": False}, {"expires_at": NOON}])
 def test_a_closed_account_is_out_at_the_next_request(chen, change):
     Account.objects.filter(username="chen").update(**change)
     assert chen.get("/listed/").status_code == 302

@@ -21,9 +21,10 @@ from bulou.access.rules import (
 from bulou.access.tests.people import COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, VILLAGE
 from bulou.access.words import PERMISSION_WORDS
 from bulou.core.divisions import contains, last_of
-from bulou.core.moments import FAR, now
+from bulou.core.moments import FAR
+from tests.clock import NOON
 
-START = now()
+START = NOON
 
 
 def held(area, *permissions, role="some"):

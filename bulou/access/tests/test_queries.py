@@ -11,12 +11,12 @@ from bulou.access.models import Account, Grant
 from bulou.access.rules import Need
 from bulou.access.tests.people import COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, VILLAGE, make_account
 from bulou.core.divisions import last_of
-from bulou.core.moments import now
 from bulou.core.scope import seeing
 from bulou.ledger.rules import Entry
+from tests.clock import NOON
 
 pytestmark = pytest.mark.django_db
-NOW = now()
+NOW = NOON
 
 
 @pytest.fixture

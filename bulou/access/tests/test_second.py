@@ -15,8 +15,9 @@ from bulou.core.divisions import county_of
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
 from bulou.store import writing
+from tests.clock import NOON
 
-NOW = now()
+NOW = NOON
 CITY = 610900 * 10**12  # above the county
 HOUR = timedelta(hours=1)
 WHAT = {"what": "register", "purpose": "follow_up"}

@@ -11,10 +11,11 @@ from bulou.access.rules import NeedsSecond, Refusal
 from bulou.access.tests.people import COUNTY, PASSWORD, TOWN, VILLAGE, make_account, sign_in
 from bulou.core.moments import now
 from bulou.core.scope import EVERYTHING, seeing
+from tests.clock import NOON
 
 pytestmark = pytest.mark.django_db
 CITY = 610900 * 10**12
-LONG_AGO = now() - timedelta(days=9)
+LONG_AGO = NOON - timedelta(days=9)
 NEW = {"username": "chen.mei", "display_name": "陈梅", "phone": "", "role": "headquarters", "area": "610927000000"}
 
 

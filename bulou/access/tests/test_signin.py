@@ -15,6 +15,7 @@ from bulou.access import actions, queries
 from bulou.access.models import Account, Tries
 from bulou.access.tests.people import COUNTY, PASSWORD, VILLAGE, make_account, sign_in
 from bulou.core.moments import now
+from tests.clock import NOON
 
 pytestmark = pytest.mark.django_db
 LOGIN, ON = "/account/login/", "/account/second-factor/on/"
@@ -117,7 +118,7 @@ def test_the_count_of_wrong_passwords_is_kept_where_every_worker_sees_it_and_nam
     assert "chen" not in str(rows) and "192.0.2.7" not in str(rows)
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"expires_at": now() - timedelta(days=1)}])
+@pytest.mark.parametrize("change", [{"is_active": False}, {"expires_at": NOON - timedelta(days=1)}])
 def test_a_closed_account_is_told_so_with_the_right_password_only(chen, change):
     Account.objects.filter(id=chen).update(**change)
     assert try_to_sign_in()["Location"] == "/account/login/closed/"

@@ -9,6 +9,11 @@ from bulou.field.views import enrolling
 
 
 @pytest.fixture(autouse=True)
+def _at_noon(noon) -> None:
+    """Every test here begins at noon."""
+
+
+@pytest.fixture(autouse=True)
 def _no_limits_carried_over():
     enrolling.BY_ADDRESS.forget()
     enrolling.BY_DEVICE.forget()

@@ -122,6 +122,11 @@ def make_county() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _at_noon(noon) -> None:
+    """Every test here begins at noon."""
+
+
+@pytest.fixture(autouse=True)
 def _kept_apart(tmp_path: Any, settings: Any) -> None:
     settings.DATA = tmp_path
     forget_met()

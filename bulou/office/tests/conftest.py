@@ -9,6 +9,11 @@ from bulou.core.moments import now
 from bulou.office.tests.made import County, make_county
 
 
+@pytest.fixture(autouse=True)
+def _at_noon(noon) -> None:
+    """Every test here begins at noon."""
+
+
 @pytest.fixture
 def made(db) -> County:
     return make_county(now() - timedelta(minutes=1))

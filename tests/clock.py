@@ -1,0 +1,5 @@
+"""The moment at which a test begins."""
+
+from bulou.core.moments import parse_moment
+
+NOON = parse_moment("2026-06-17T12:00+08:00")  # a Wednesday
