@@ -170,7 +170,7 @@ def _settle_touched(county: int, evidence: Sequence[Evidence], balance: Balance)
             duty = read_duty(row)
             before.setdefault(duty.id, duty)
             after[duty.id] = credit(after.get(duty.id, duty), chunk[i])
-    rewrite(county, [(before[id_], duty) for id_, duty in after.items() if duty != before[id_]], balance)
+    rewrite(county, [(before[id_], duty) for id_, duty in after.items() if duty is not before[id_]], balance)
 
 
 def rewrite(county: int, changes: Sequence[tuple[Duty, Duty]], balance: Balance) -> None:
