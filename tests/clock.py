@@ -2,4 +2,6 @@
 
 from bulou.core.moments import parse_moment
 
-NOON = parse_moment("2026-06-17T12:00+08:00")  # a Wednesday
+NOON = parse_moment(
+    "2026-06-17T12:00:07+08:00"
+)  # a Wednesday; not a whole minute, at which a sign-in of a phone sweeps as well
