@@ -105,8 +105,8 @@ def _import(rows: list[tuple[str, str, str, str]], at: datetime) -> None:
     assert not report.error_count, report
 
 
-def make_account(name: str, role: str, area: int, at: datetime) -> UUID:
-    account = create_account(username=name, display_name=name, area=area, password=PASSWORD, by=SYSTEM, at=at,
+def make_account(name: str, role: str, area: int, at: datetime, username: str = "") -> UUID:
+    account = create_account(username=username or name, display_name=name, area=area, password=PASSWORD, by=SYSTEM, at=at,
                              must_change_password=False)  # fmt: skip
     grant(account=account, role=role, area=area, by=SYSTEM, at=at)
     return account

@@ -30,7 +30,7 @@ def people(made, signed_in):
     """A village's clerk, the township's, and a grid worker of the village, each signed in."""
     made.accounts["vclerk"] = make_account("vclerk", "village", VILLAGE, made.at)
     made.accounts["town"] = make_account("tclerk", "township", TOWN, made.at)
-    made.accounts["xiaofang"] = make_account("晓芳", "grid_worker", made.grids[0], made.at)
+    made.accounts["xiaofang"] = make_account("晓芳", "grid_worker", made.grids[0], made.at, "xiaofang")
     made.accounts["other"] = make_account("other-worker", "grid_worker", made.grids[1], made.at)
     return {name: fresh(signed_in(name), made.accounts[name]) for name in ("vclerk", "town", "xiaofang", "other")}
 

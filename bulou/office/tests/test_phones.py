@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def clerk(made, signed_in):
     made.accounts["clerk"] = make_account("clerk", "township", TOWN, made.at)
-    made.accounts["xiaofang"] = make_account("晓芳", "grid_worker", made.grids[0], made.at)
+    made.accounts["xiaofang"] = make_account("晓芳", "grid_worker", made.grids[0], made.at, "xiaofang")
     return signed_in("clerk")
 
 
